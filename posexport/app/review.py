@@ -34,6 +34,7 @@ from posexport.core.findings.drafts import (
     make_undone_finding,
 )
 from posexport.core.findings.every_rule import check_settlement, check_voucher
+from posexport.core.findings.orders import check_part_payments, without_part_payments
 from posexport.core.findings.payments import list_credit_left_out
 from posexport.core.findings.registers import make_unknown_register_finding
 from posexport.core.findings.rounding import check_rounding
@@ -219,6 +220,7 @@ class Reviewer:
             *check_doubts(data.doubts.get(day, ()), venue),
             *check_rounding(data.rounded.get(day, ()), venue.mapping.rounding_limit_ore, venue),
             *check_reversals(data.reversals.get(day, ()), venue),
+            *check_part_payments(out.routed),
             *([] if self._company.orders.is_on else list_credit_left_out(settlement.left_out, venue.mapping)),
             *self._check_data(day, data, compared),
             *check_z_reports(comparisons, venue.z_report),
@@ -271,6 +273,7 @@ class Reviewer:
             vat = sum_vat(voucher, behind, dated.mapping, self._rates)
             vat = self._find_misfits(day, vat, part if split else None, data, dated.mapping)
             of_voucher = mark_later(check_voucher(voucher, dated.mapping), dated.dated, voucher.posting_date)
+            of_voucher = without_part_payments(of_voucher, out.routed)
             found = [*of_day, *of_voucher, *check_vat(vat, dated)]
             whole = VoucherReport(
                 company=self._company,

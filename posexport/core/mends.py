@@ -370,6 +370,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "duplicate-client-key": (_ledger("extensions"), _key("venue", "client_key", venue="venue")),
     "duplicate-addon": (_key("venue", "addon", venue="venue"),),
     "order-no-customer": (_CORRECT, _FILE, _MOVE_ORDER),
+    "order-no-customer/part-paid": (_CORRECT, _FILE, _MOVE_ORDER),
     "order-customer-not-linked": (_ledger("customers"), _LINK),
     **{
         f"order-customer-not-linked/{reason}": (_LINK_TO,)

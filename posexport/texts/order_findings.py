@@ -25,6 +25,22 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "day's voucher, without a customer: {move_order}.",
         ),
     },
+    "order-no-customer/part-paid": {
+        "nb": (
+            "Bong {number} på kasse {register} er kredittsalg på {amount} uten kunde, og {paid} av den ble betalt i "
+            "kassen. Hele bongen skal på ordren, så betalingen skal godskrives kunden. Verken ordren eller dagens "
+            "bilag sendes før det er kjent hvem det er.",
+            "Registrer kunden på bongen i kassen, eksporter dagen på nytt og les filen inn. Eller før hele salget i "
+            "dagens bilag, uten kunde: {move_order}.",
+        ),
+        "en": (
+            "Ticket {number} on register {register} is a sale on credit of {amount} without a customer, and {paid} of "
+            "it was paid at the register. The whole ticket goes on the order, so the customer is credited with that "
+            "payment. Neither the order nor the day's voucher is sent before it is known who that is.",
+            "Register the customer on the ticket, export the day again and import the file. Or have the whole sale in "
+            "the day's voucher, without a customer: {move_order}.",
+        ),
+    },
     "order-customer-not-linked": {
         "nb": (
             "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go, og ingen der ser ut til å være "

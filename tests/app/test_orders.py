@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from posexport.app import orders
@@ -12,6 +14,7 @@ from posexport.app.orders import Moved, OrderFilter, list_orders, move_orders, r
 from posexport.app.resolve import book_day_elsewhere
 from posexport.app.status import judge_status
 from posexport.app.workspace import Workspace
+from posexport.core.finding import Ore
 from posexport.core.order_review import OrderReport, OrderReview
 from posexport.core.orders import order, reference
 from posexport.core.orders.route import Route
@@ -19,6 +22,7 @@ from posexport.core.orders.state import OrderState
 from posexport.core.report import State
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import Fault, Request
+from posexport.texts.describe import fix_of, message_of
 from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale, orders_of, tell_orders
 from tests.support.harness import FRIDAY, Shop, sale
 from tests.support.looks import read_rows
@@ -391,3 +395,69 @@ def test_an_order_that_is_sent_late_is_not_told_to_be_unsent(shop: Shop) -> None
     assert "order-unsent" in [finding.code for finding in orders_of(shop.preview())[0].findings]
     (order,) = orders_of(shop.export().report)
     assert (order.state_of_order.value, [finding.code for finding in order.findings]) == ("sent", [])
+
+
+# Part payments of whole orders, and nobody to credit with them
+
+
+def part_paid(number: int, customer: str | None) -> dict[str, Any]:
+    """A sale of 1,200.00 of which 400.00 was paid by card."""
+    return {**credit_sale(number, "1200.00", customer=customer), "payments": [pay("CARD", "400"), pay("CREDIT", "800")]}
+
+
+@pytest.mark.parametrize("customer", [None, "K-17"])
+def test_a_part_payment_of_a_whole_order_holds_the_day_while_nobody_can_be_credited_with_it(
+    shop: Shop, customer: str | None
+) -> None:
+    apply_orders(shop, customers="linked", mixed="whole")
+    shop.sell(part_paid(2, customer), sale(3, "10.00", at="2026-11-21T12:00:00"))
+    exported = shop.export()
+    (held, other) = exported.report.vouchers
+    assert (exported.exit_code, held.state, other.state) == (Exit.BOOKKEEPER, State.HELD, State.DRAFTED)
+    of_day = "order-no-customer" if customer is None else "unknown-customer"
+    assert [finding.code for finding in held.findings if finding.holds] == [of_day]
+    assert booked(shop) == {"1592": 1_000, "3020": -1_000}
+    assert shop.world.orders() == []
+    assert [one.state_of_order for one in listed(shop)] == [OrderState.WAITING]
+    rows = [row for row in shop.status() if row.business_day == FRIDAY and row.document_kind != "order"]
+    assert [(row.state, judge_status([row])) for row in rows] == [(State.HELD, Exit.BOOKKEEPER)]
+
+
+def test_a_part_payment_of_nobody_is_told_on_the_day_and_on_the_order_with_both_sums(shop: Shop) -> None:
+    apply_orders(shop, customers="linked", mixed="whole")
+    shop.sell(part_paid(2, None))
+    shown = shop.preview()
+    day = shop.only(shown)
+    assert (day.state, [finding.code for finding in day.findings]) == (State.HELD, ["order-no-customer"])
+    (of_order,) = orders_of(shown)[0].findings
+    for finding in (day.findings[0], of_order):
+        assert (finding.variant, finding.holds) == ("part-paid", True)
+        assert {"number": "2", "amount": Ore(80_000), "paid": Ore(40_000)}.items() <= finding.facts.items()
+        assert "400.00 of it was paid at the register" in message_of(finding, "en")
+        assert "Verken ordren eller dagens bilag sendes" in message_of(finding, "nb")
+        assert "posexport orders move torget 2026-11-20 --ticket 2 --to voucher" in fix_of(finding, "en")
+
+
+def test_a_part_payment_of_nobody_is_booked_when_the_sale_is_moved_or_has_a_customer(shop: Shop) -> None:
+    apply_orders(shop, customers="number", mixed="whole")
+    shop.sell(part_paid(2, None), part_paid(3, None))
+    assert shop.export().exit_code is Exit.BOOKKEEPER
+    move(shop, Route.VOUCHER, "2")
+    assert shop.export().exit_code is Exit.BOOKKEEPER
+    assert shop.world.drafts() == []
+    shop.clock.sleep(600)
+    shop.sell(part_paid(3, CUSTOMER))
+    exported = shop.export()
+    assert (exported.exit_code, tell_orders(exported.report)) == (Exit.DONE, [("3", "sent", "1200.00")])
+    assert booked(shop) == {"1500": 80_000, f"1500/{CUSTOMER}": -40_000, "1592": 80_000, "3020": -120_000}
+    codes = {finding.code for finding in shop.only(exported.report).findings if finding.code != "ticket-changed"}
+    assert codes == {"missing-customer"}
+
+
+def test_a_sale_of_nobody_that_is_shared_or_wholly_on_credit_holds_its_order_alone(shop: Shop) -> None:
+    apply_orders(shop, mixed="share")
+    shop.sell(part_paid(2, None))
+    exported = shop.export()
+    assert [one.state for one in exported.report.vouchers] == [State.DRAFTED]
+    assert [finding.variant for finding in orders_of(exported.report)[0].findings] == [""]
+    assert booked(shop) == {"1592": 40_000, "3020": -40_000}

@@ -1,8 +1,8 @@
 """Findings about orders: what one waits for, what Go says of it, and what is to be known of it. Each is on its order,
 and listed on the order's business day.
 
-An error holds its order, never the day's voucher. Customers stand by their codes and numbers alone: names and e-mail
-addresses are personal data.
+An error holds its order, never the day's voucher, but for that of a part payment that nobody can be credited with.
+Customers stand by their codes and numbers alone: names and e-mail addresses are personal data.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dateutil.relativedelta import relativedelta
 
 from posexport.core.finding import Fact, Finding, Ore, Severity
 from posexport.core.money import format_ore
+from posexport.core.orders.booking import RoutedTicket
 from posexport.core.orders.customers import (
     AmbiguousCustomer,
     AskPerson,
@@ -25,10 +26,14 @@ from posexport.core.orders.customers import (
 )
 from posexport.core.orders.order import Missing, MissingKind, Order, OrderLine, OrderLineKind
 from posexport.core.orders.products import ProductFault, ProductFaultKind
+from posexport.core.orders.share import DividedTicket
 from posexport.core.orders.state import NOT_SURELY_SENT, OrderState
 from posexport.core.vat import format_rate
 
 Facts = dict[str, Fact]
+
+PART_PAID = "part-paid"
+"""The wording about a ticket of which a part was paid at the register, and of which the order has the whole."""
 
 UNSENT_DAYS = 3
 """After so many days an order that is not in the ledger is told of."""
@@ -60,7 +65,33 @@ def _place(order: Order, found: Finding) -> Finding:
 
 def make_no_customer_finding(order: Order) -> Finding:
     """The finding that a ticket sold on credit names no customer."""
+    if order.part_paid_ore:
+        facts = _facts(order, paid=Ore(order.part_paid_ore))
+        return _place(order, Finding("order-no-customer", Severity.ERROR, facts, PART_PAID))
     return _place(order, Finding("order-no-customer", Severity.ERROR, _facts(order)))
+
+
+def check_part_payments(routed: Iterable[RoutedTicket]) -> list[Finding]:
+    """The findings about a day's tickets without a customer that were paid in part and are ordered whole: nobody can be
+    credited with what was paid, so they hold the day's voucher too."""
+    found = []
+    for one in routed:
+        if one.unnamed_ore and isinstance(one.divided, DividedTicket):
+            facts: Facts = {
+                "register": one.ticket.register,
+                "number": one.ticket.number,
+                "amount": Ore(one.divided.credit_ore),
+                "paid": Ore(one.unnamed_ore),
+            }
+            found.append(Finding("order-no-customer", Severity.ERROR, facts, PART_PAID))
+    return found
+
+
+def without_part_payments(findings: Iterable[Finding], routed: Iterable[RoutedTicket]) -> list[Finding]:
+    """The findings of a voucher without the warning that those part payments are booked on no customer: they are not
+    booked before there is one."""
+    amount = Ore(-sum(one.unnamed_ore for one in routed))
+    return [one for one in findings if one.code != "missing-customer" or one.variant or one.facts["amount"] != amount]
 
 
 _ASKED_BY = {

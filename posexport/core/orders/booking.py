@@ -76,6 +76,13 @@ class RoutedTicket(NamedTuple):
         return RouteSeal(self.key, self.route, self.share) if isinstance(self.route, Route) and not self.hold else None
 
     @property
+    def unnamed_ore(self) -> int:
+        """What its voucher would credit the customer with, where the order has the whole ticket and the ticket names
+        nobody; 0 otherwise."""
+        is_unnamed = not self.ticket.customer and self.hold is None
+        return self.divided.part_paid_ore if is_unnamed and isinstance(self.divided, DividedTicket) else 0
+
+    @property
     def is_out_of_vouchers(self) -> bool:
         """Whether the voucher that was last planned has nothing of what is ordered now."""
         return self.sealed is not None and self.sealed.route is Route.ORDER and self.sealed.share == self.share

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from posexport.core.codes import Codes
+from posexport.core.finding import Finding, Ore, Severity
+from posexport.core.findings.orders import check_part_payments, without_part_payments
 from posexport.core.orders import booking
 from posexport.core.orders.booking import (
     CreditProofFailed,
@@ -194,3 +196,16 @@ def test_figures_of_credit_that_are_not_the_registers_are_refused() -> None:
     with pytest.raises(CreditProofFailed, match="booked"):
         figure_credit(sum_tickets(tickets_[:1]), out, CREDIT)
     assert figure_credit(sum_tickets(place("food@25 50.00 = visa 50.00")), OutOfVouchers(), CREDIT) is None
+
+
+def test_a_part_payment_of_a_whole_order_holds_its_day_where_the_ticket_names_nobody() -> None:
+    text = "food@25 1200.00 = visa 400.00, invoice 800.00"
+    named = _placed(read_ticket(text, DAY, 3)._replace(customer="K-17"))
+    placed = [*place(text, "food@25 50.00 = invoice 50.00"), named]
+    whole = take_out(placed, replace(CREDIT, mixed=Mixed.WHOLE), {}).routed
+    (found,) = check_part_payments(whole)
+    assert (found.key, found.holds) == ("order-no-customer/part-paid", True)
+    assert (found.facts["number"], found.facts["amount"], found.facts["paid"]) == ("1", Ore(80_000), Ore(40_000))
+    assert check_part_payments(take_out(placed, CREDIT, {}).routed) == []
+    credited = [Finding("missing-customer", Severity.WARNING, {"amount": Ore(ore)}) for ore in (-40_000, -30_000)]
+    assert without_part_payments(credited, whole) == credited[1:]
