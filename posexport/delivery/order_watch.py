@@ -1,5 +1,11 @@
 """What became of orders that were sent: asked of the ledger where their state is shown, and each night, many in a
-request. Nothing is sent from here, and no delivery changes its stage. Times are UTC seconds."""
+request. Nothing is sent from here, and no delivery changes its stage. Times are UTC seconds.
+
+One client key is asked once for all orders that were sent with it, whatever the target of the vouchers was meanwhile:
+one list of orders, and one of invoices where some are no orders any more. No two venues have the same client key
+(`errors.ClientKeyShared`), and a list of an integration's own orders is not known to have those of another key: so each
+venue is asked by its own.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +20,7 @@ from posexport.delivery.context import DeliveryContext
 from posexport.delivery.lookup import REPLICA_LAG_S
 from posexport.delivery.orders import open_order_book
 from posexport.errors import PosexportError
+from posexport.ledgers.registry import find_ledger
 from posexport.store.deliveries import read_venues_with_others
 from posexport.store.order_seen import DueOrder, read_due_orders, save_seen
 from posexport.store.setups import find_venue_number
@@ -65,15 +72,23 @@ def ask_about_orders(
         due = read_due_orders(connection, number, now - age_s, now - REPLICA_LAG_S)
     due = [one for one in due if references is None or one.reference in references]
     due = [one for one in due if delivery_ids is None or one.delivery_id in delivery_ids]
-    for target, orders in _by_target(due):
+    for target, orders in _by_system(due, company.target):
         _ask(context, replace(company, target=target), venue, orders)
     return len(due)
 
 
-def _by_target(due: Iterable[DueOrder]) -> Iterator[tuple[str, list[DueOrder]]]:
-    ordered = sorted(due, key=lambda one: one.target)
-    for target, orders in groupby(ordered, key=lambda one: one.target):
-        yield target, list(orders)
+def _by_system(due: Iterable[DueOrder], present: str) -> Iterator[tuple[str, list[DueOrder]]]:
+    """The orders by the accounting system that has them, each with a target by which that is asked: the `present` one
+    where it takes orders there."""
+
+    def name_system(target: str) -> str:
+        kind = find_ledger(target)
+        return kind.system if kind.takes_orders else ""
+
+    ordered = sorted(due, key=lambda one: (name_system(one.target), one.target))
+    for system, found in groupby(ordered, key=lambda one: name_system(one.target)):
+        orders = list(found)
+        yield present if system and name_system(present) == system else orders[0].target, orders
 
 
 def _ask(context: DeliveryContext, company: Company, venue: Venue, orders: Sequence[DueOrder]) -> None:

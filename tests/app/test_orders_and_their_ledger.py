@@ -13,7 +13,7 @@ from posexport.errors import Exit, UsageError
 from posexport.sandbox import Fault
 from tests.app.test_orders import send_all
 from tests.support.credit_shop import apply_orders, credit_sale, tell_orders
-from tests.support.harness import FRIDAY, Shop
+from tests.support.harness import BRYGGA, FRIDAY, VENUES, Shop
 from tests.support.looks import delete_rows, read_rows
 
 
@@ -134,3 +134,32 @@ def test_an_order_whose_reference_another_has_is_not_moved_to_the_voucher(shop: 
     assert [state for _, state, _ in tell_orders(exported.report)] == ["refused"]
     with shop.open() as workspace, pytest.raises(UsageError, match="nobody knows yet whether it is in PowerOffice"):
         move_orders(workspace, shop.venues(workspace)[0], FRIDAY, Route.VOUCHER, "")
+
+
+def asked(shop: Shop, before: int) -> list[tuple[str, str]]:
+    """What was asked about orders since then."""
+    return [call for call in paths(shop)[before:] if call[1] in ("/SalesOrders", "/OutgoingInvoices")]
+
+
+def test_each_client_key_is_asked_once_for_all_its_orders_whatever_the_target_was(shop: Shop) -> None:
+    apply_orders(shop, target="journal", venues=VENUES + BRYGGA)
+    other = {"register": "3", "at": "2026-11-20T12:30:00"}
+    shop.sell(credit_sale(1), credit_sale(2), credit_sale(1, **other), credit_sale(2, **other))
+    shop.export()
+    apply_orders(shop, target="import", venues=VENUES + BRYGGA)
+    shop.sell(*(credit_sale(number, at="2026-11-21T12:00:00") for number in (3, 4)))
+    shop.export()
+    assert sorted(read_rows(shop, "delivery", "target", document_kind="order")) == [
+        *[("import",)] * 2,
+        *[("journal",)] * 4,
+    ]
+    for order in shop.world.orders()[::2]:
+        shop.world.invoice(order.id)
+    shop.clock.now_s += 3_600
+    before = len(paths(shop))
+    shop.export()
+    lists = asked(shop, before)
+    assert lists.count(("GET", "/SalesOrders")) == 2, "the two venues have a key each"
+    assert len(lists) <= 4, "two requests for each key, however many orders and targets there are"
+    states = [row[0] for row in read_rows(shop, "order_seen", "asked_at_utc_s")]
+    assert states == [int(shop.clock.now_s)] * 6

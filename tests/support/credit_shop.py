@@ -9,7 +9,7 @@ from typing import Any
 from posexport.core.order_review import OrderReport
 from posexport.core.report import Report
 from posexport.views.json_orders import list_orders
-from tests.support.harness import MAPPING, Shop, sale
+from tests.support.harness import MAPPING, VENUES, Shop, sale
 
 ORDERS_FROM = date(2026, 11, 15)
 CUSTOMER = "10101"
@@ -36,13 +36,14 @@ def apply_orders(
 ) -> None:
     """Set the shop up with orders; `keys` are further keys of `[company.orders]`, `products` lines of its products."""
     target = keys.pop("target", "journal")
+    venues = keys.pop("venues", VENUES)
     keys.setdefault("customers", "number")
     told = "\n".join(f"  {key} = {_toml(value)}" for key, value in keys.items())
     orders = (
         f"{mapping or orders_mapping()}\n  [company.orders]\n  from = {first}\n{told}\n"
         f'    [company.orders.products]\n    tips = "DRIKKEPENGER"\n    gift_cards = "GAVEKORT"\n{products}'
     )
-    shop.apply(target=target, company='invoicing = "orders"', mapping=orders)
+    shop.apply(target=target, company='invoicing = "orders"', mapping=orders, venues=venues)
 
 
 def _toml(value: object) -> str:
