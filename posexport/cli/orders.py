@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -20,6 +23,7 @@ from posexport.cli.options import (
     with_period,
     with_venues,
     working,
+    write_file,
 )
 from posexport.errors import Exit
 
@@ -238,17 +242,36 @@ def orders_accept(ctx: click.Context, reference: str, code: str, why: str, lang:
     click.echo(describe_accepted(reference, code, who, many, lang))
 
 
+with_html = click.option(
+    "--html", metavar="FILE", type=click.Path(path_type=Path), help="Also write one page to look at or print."
+)
+
+
+def _tell_time(workspace: Workspace, venues: list[Venue]) -> datetime:
+    """The time now, by the clock of the first venue."""
+    zone = ZoneInfo(venues[0].timezone) if venues else None
+    return datetime.fromtimestamp(workspace.now_utc_s, UTC).astimezone(zone)
+
+
 @orders.command(
     "reconcile",
-    epilog=example("posexport orders reconcile --from last-month", "posexport orders reconcile --venue torget --json"),
+    epilog=example("posexport orders reconcile --from last-month", "posexport orders reconcile --html november.html"),
 )
 @with_venues
 @with_period
+@with_html
 @with_json
 @with_lang
 @click.pass_context
 def orders_reconcile(
-    ctx: click.Context, /, venues: tuple[str, ...], first: str | None, last: str | None, as_json: bool, lang: Lang
+    ctx: click.Context,
+    /,
+    venues: tuple[str, ...],
+    first: str | None,
+    last: str | None,
+    html: Path | None,
+    as_json: bool,
+    lang: Lang,
 ) -> None:
     """Reconcile business days with credit sales: is all that the register took in the voucher, in orders or left out,
     and what became of each order.
@@ -260,11 +283,16 @@ def orders_reconcile(
     with working(ctx) as workspace:
         found = find_venues(workspace, venues)
         reconciled = reconcile_orders(workspace, found, find_period(first, last, found, workspace.now_utc_s))
+        made_at = _tell_time(workspace, found)
     days = [one.day for one in reconciled]
-    if as_json:
-        from posexport.views.reconciliation import format_reconciled
+    if html is not None:
+        from posexport.render.choose import render_reconciliation
 
-        print_json({"days": [format_reconciled(day, lang) for day in days]})
+        write_file(html, render_reconciliation(days, lang, made_at).encode(), "--html")
+    if as_json:
+        from posexport.views.reconciliation import format_reconciliation
+
+        print_json(format_reconciliation(days, lang))
     else:
         from posexport.render.terminal.reconciliation import print_reconciliation
 
@@ -274,14 +302,19 @@ def orders_reconcile(
 
 @orders.command(
     "not-invoiced",
-    epilog=example("posexport orders not-invoiced --at 2026-11-30", "posexport orders not-invoiced --json"),
+    epilog=example(
+        "posexport orders not-invoiced --at 2026-11-30", "posexport orders not-invoiced --html not-invoiced.html"
+    ),
 )
 @click.option("--at", metavar="DAY", help="The last business day that counts; without it, the last that is over.")
 @with_venues
+@with_html
 @with_json
 @with_lang
 @click.pass_context
-def orders_not_invoiced(ctx: click.Context, at: str | None, venues: tuple[str, ...], as_json: bool, lang: Lang) -> None:
+def orders_not_invoiced(
+    ctx: click.Context, at: str | None, venues: tuple[str, ...], html: Path | None, as_json: bool, lang: Lang
+) -> None:
     """List what was sold on credit and not invoiced at a date, with net, VAT and gross per sales account: earned and
     not in the books, for the month's end.
 
@@ -295,6 +328,11 @@ def orders_not_invoiced(ctx: click.Context, at: str | None, venues: tuple[str, .
         found = find_venues(workspace, venues)
         day = find_day(at, found, workspace.now_utc_s) if at else find_last_closed(workspace, found)
         companies = list_not_invoiced_at(workspace, found, day)
+        made_at = _tell_time(workspace, found)
+    if html is not None:
+        from posexport.render.choose import render_not_invoiced
+
+        write_file(html, render_not_invoiced(companies, day, lang, made_at).encode(), "--html")
     if as_json:
         from posexport.views.reconciliation import format_not_invoiced
 

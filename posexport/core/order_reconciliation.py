@@ -19,8 +19,9 @@ from posexport.core.delivery import Kind
 from posexport.core.lines import LineKind
 from posexport.core.money import format_ore
 from posexport.core.order_review import OrderReport, OrderReview
+from posexport.core.orders.book import LedgerOrder
 from posexport.core.orders.correction import merge_orders
-from posexport.core.orders.order import Order, OrderLine, OrderLineKind
+from posexport.core.orders.order import OrderLine, OrderLineKind
 from posexport.core.orders.state import OrderState
 from posexport.core.report import State
 from posexport.core.review import DayReview, Review
@@ -123,9 +124,8 @@ class CountedOrder:
         return sum(difference.amount_ore for difference in self.differences)
 
 
-def _total_of(order: object) -> int | None:
-    total: int | None = getattr(order, "total_ore", None)
-    return total
+def _total_of(order: LedgerOrder | None) -> int | None:
+    return None if order is None else order.total_ore
 
 
 def count_orders(reviews: Iterable[OrderReview]) -> list[CountedOrder]:
@@ -168,15 +168,12 @@ def _count_change(standing: Sequence[OrderReview], by: OrderReview) -> Iterator[
     assert sent is not None
     lines = (*(now.lines if now else ()), *(_negate(line) for line in sent.lines))
     lines = tuple(line for line in lines if line.kind is not OrderLineKind.TEXT)
-    credit_ore, due_ore = (_of(now, name) - _of(sent, name) for name in ("credit_ore", "due_ore"))
+    credit_ore = (now.credit_ore if now else 0) - sent.credit_ore
+    due_ore = (now.due_ore if now else 0) - sent.due_ore
     if credit_ore or due_ore or any(_sum_by_product(lines).values()):
         is_unsure = by.is_pending and by.report.state_of_order is OrderState.UNCERTAIN
         place = Place.UNCERTAIN if is_unsure else Place.WAITING
         yield CountedOrder(by.shown, place, credit_ore, due_ore, lines, is_change=True)
-
-
-def _of(order: Order | None, name: str) -> int:
-    return int(getattr(order, name)) if order is not None else 0
 
 
 def _negate(line: OrderLine) -> OrderLine:

@@ -6,10 +6,12 @@ Layouts, rich and jinja2 are imported by the call that needs them, so that other
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from posexport.core.history import Story
+from posexport.core.order_reconciliation import DayReconciliation, NotInvoiced
 from posexport.core.report import Report, StatusRow
 from posexport.render.templates import find_template
 from posexport.texts.language import Lang
@@ -17,7 +19,7 @@ from posexport.texts.language import Lang
 if TYPE_CHECKING:
     from rich.console import Console
 
-_PAGE = "preview.html.j2"
+_PAGE, _RECONCILIATION = "preview.html.j2", "reconciliation.html.j2"
 
 
 def render_report(report: Report, console: Console, lang: Lang) -> None:
@@ -46,3 +48,17 @@ def render_html(report: Report, lang: Lang, made_at: datetime) -> str:
     from posexport.render.html import fill_page
 
     return fill_page(report, lang, made_at, find_template(_PAGE))
+
+
+def render_reconciliation(days: Sequence[DayReconciliation], lang: Lang, made_at: datetime) -> str:
+    """Business days reconciled as one self-contained HTML page; `made_at` is printed as it is given."""
+    from posexport.render.reconciliation_page import fill_reconciliation
+
+    return fill_reconciliation(days, lang, made_at, find_template(_RECONCILIATION))
+
+
+def render_not_invoiced(companies: Sequence[NotInvoiced], at: date, lang: Lang, made_at: datetime) -> str:
+    """What was not invoiced at a date as one self-contained HTML page; `made_at` is printed as it is given."""
+    from posexport.render.reconciliation_page import fill_not_invoiced
+
+    return fill_not_invoiced(companies, at, lang, made_at, find_template(_RECONCILIATION))

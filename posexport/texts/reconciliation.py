@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from posexport.core.order_reconciliation import (
@@ -14,7 +15,8 @@ from posexport.core.order_reconciliation import (
     Takings,
     Verdict,
 )
-from posexport.texts.language import Lang, format_kroner
+from posexport.core.orders.state import Invoice
+from posexport.texts.language import Lang, format_day_short, format_kroner
 from posexport.texts.orders import name_order_state
 
 RECONCILIATION_WORDS: Mapping[str, Mapping[Lang, str]] = {
@@ -112,6 +114,21 @@ def describe_verdict(day: DayReconciliation, lang: Lang) -> str:
     return f"{told}{left}"
 
 
+def describe_days(days: Sequence[DayReconciliation], lang: Lang) -> str:
+    """How many days there are, and how many of them do not agree, or were booked by hand."""
+    counts = Counter(day.verdict for day in days)
+    parts = [f"{len(days)} {({'nb': 'dager', 'en': 'days'} if len(days) > 1 else {'nb': 'dag', 'en': 'day'})[lang]}"]
+    parts += [_COUNTED[verdict][lang].format(n=counts[verdict]) for verdict in Verdict if counts[verdict]]
+    return f"{parts[0]}: {', '.join(parts[1:])}" if len(parts) > 1 else parts[0]
+
+
+_COUNTED: Mapping[Verdict, Mapping[Lang, str]] = {
+    Verdict.AGREES: {"nb": "{n} stemmer", "en": "{n} agree"},
+    Verdict.DIFFERS: {"nb": "{n} stemmer ikke", "en": "{n} differ"},
+    Verdict.BY_HAND: {"nb": "{n} ført for hånd", "en": "{n} booked by hand"},
+}
+
+
 def _describe_left(amount_ore: int, lang: Lang) -> str:
     if not amount_ore:
         return ""
@@ -131,3 +148,9 @@ def name_counted_state(one: CountedOrder, lang: Lang) -> str:
     if one.is_change:
         return RECONCILIATION_WORDS["change"][lang]
     return name_order_state(one.shown.state_of_order, lang, is_changed=one.shown.is_changed)
+
+
+def describe_invoiced(invoice: Invoice, lang: Lang) -> str:
+    """When an order was invoiced, and by which number."""
+    on = format_day_short(invoice.on, lang)
+    return RECONCILIATION_WORDS["invoiced_later"][lang].format(on=on, number=invoice.number)

@@ -5,7 +5,7 @@ Amounts are øre in rows and strings of kroner in JSON. Never here: columns, mar
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from posexport.core.money import format_ore
@@ -22,6 +22,7 @@ from posexport.texts.reconciliation import (
     PLACES,
     RECONCILIATION_WORDS,
     describe_difference,
+    describe_invoiced,
     describe_verdict,
     name_counted_state,
 )
@@ -39,7 +40,7 @@ class BookedRow(NamedTuple):
 
 class CountedRow(NamedTuple):
     """One order of a reconciliation, in words. `invoiced_ore`: None where it has no invoice. `why`: each part of the
-    difference."""
+    difference. `later`: when it was invoiced, for what is shown as not invoiced at a date before that."""
 
     shown: CountedOrder
     register: str
@@ -52,6 +53,7 @@ class CountedRow(NamedTuple):
     invoiced_ore: int | None
     difference_ore: int
     why: tuple[str, ...]
+    later: str = ""
 
 
 def lay_out_booked(day: DayReconciliation, lang: Lang) -> list[BookedRow]:
@@ -65,6 +67,18 @@ def lay_out_booked(day: DayReconciliation, lang: Lang) -> list[BookedRow]:
     rows.append(BookedRow(words["left_out"], "", day.left_out_ore))
     rows.append(BookedRow(words["difference_line"], "", day.difference_ore))
     return [row for row in rows if row.amount_ore or row.numbers]
+
+
+def lay_out_total(days: Iterable[DayReconciliation], lang: Lang) -> list[BookedRow]:
+    """Where the takings of all days are booked, those apart that were booked by hand: the rows of the days, summed."""
+    order = [RECONCILIATION_WORDS[key][lang] for key in ("voucher", "voucher_waiting")]
+    order += [PLACES[place][lang] for place in Place]
+    order += [RECONCILIATION_WORDS[key][lang] for key in ("left_out", "difference_line")]
+    sums = dict.fromkeys(order, 0)
+    for day in days:
+        for row in () if day.is_booked else lay_out_booked(day, lang):
+            sums[row.name] += row.amount_ore
+    return [BookedRow(name, "", amount_ore) for name, amount_ore in sums.items() if amount_ore]
 
 
 def _numbers(day: DayReconciliation, place: Place) -> str:
@@ -96,6 +110,7 @@ def _lay_out(one: CountedOrder, lang: Lang) -> CountedRow:
         invoice.total_ore if invoice else None,
         one.difference_ore,
         tuple(describe_difference(difference, lang) for difference in one.differences),
+        describe_invoiced(invoice, lang) if invoice else "",
     )
 
 
@@ -105,6 +120,24 @@ def find_invoice(one: CountedOrder) -> Invoice | None:
 
 
 # JSON
+
+
+def format_reconciliation(days: Sequence[DayReconciliation], lang: Lang) -> dict[str, Any]:
+    """Business days as JSON data, with their sums; days that were booked by hand are counted apart."""
+    compared = [day for day in days if not day.is_booked]
+    return {
+        "days": [format_reconciled(day, lang) for day in days],
+        "total": {
+            "days": len(compared),
+            "by_hand": len(days) - len(compared),
+            "till": format_ore(sum(day.till_ore for day in compared)),
+            "voucher": format_ore(sum(day.voucher_ore for day in compared)),
+            "orders": format_ore(sum(day.sum_orders() for day in compared)),
+            "left_out": format_ore(sum(day.left_out_ore for day in compared)),
+            "difference": format_ore(sum(day.difference_ore for day in compared)),
+            "not_in_go": format_ore(sum(day.not_in_ledger_ore for day in compared)),
+        },
+    }
 
 
 def format_reconciled(day: DayReconciliation, lang: Lang) -> dict[str, Any]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from posexport.app.customers import link_customer
+from posexport.app.resolve import book_day_elsewhere
 from posexport.errors import Exit
 from tests.support.command_line import Run, make_run, reach_shop
 from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale
-from tests.support.harness import FRIDAY, Shop, sale
+from tests.support.harness import FRIDAY, SATURDAY, Shop, sale
 from tests.support.paths import ROOT
 from tests.whole.test_readme import REWRITE
 
@@ -136,3 +138,65 @@ def test_a_day_that_is_no_date_or_is_not_over_is_refused(shop: Shop, run: Run) -
     apply_orders(shop)
     assert run("orders", "not-invoiced", "--at", "in-november").code == Exit.OPERATOR
     assert run("orders", "not-invoiced", "--at", "2027-01-01").code == Exit.OPERATOR
+
+
+@pytest.mark.parametrize(
+    ("command", "title", "amount"),
+    [
+        (["reconcile"], "Avstemming av kredittsalg", "12 000,00"),
+        (["not-invoiced", "--at", "2026-11-20"], "Ikke fakturert per 20.11.2026", "1 512,00"),
+    ],
+)
+def test_either_is_written_as_a_page_that_needs_nothing_else(
+    day: Shop, run: Run, tmp_path: Path, command: list[str], title: str, amount: str
+) -> None:
+    page = tmp_path / "page.html"
+    assert run("orders", *command, "--html", str(page)).code == Exit.BOOKKEEPER
+    text = page.read_text(encoding="utf-8").replace("\xa0", " ")
+    assert f"<h1>{title}</h1>" in text
+    assert amount in text
+    assert "K-99" in text
+    assert "http" not in text.replace("http-equiv", "")
+
+
+def test_a_page_of_nothing_says_so(shop: Shop, run: Run, tmp_path: Path) -> None:
+    apply_orders(shop)
+    page = tmp_path / "page.html"
+    run("orders", "reconcile", "--html", str(page))
+    assert "Ingen dager med kredittsalg" in page.read_text(encoding="utf-8")
+    run("orders", "not-invoiced", "--html", str(page), "--lang", "en")
+    assert "Everything is invoiced." in page.read_text(encoding="utf-8")
+
+
+def test_what_a_register_wrote_is_no_markup_on_a_page(shop: Shop, run: Run, tmp_path: Path) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1, customer={"number": "K-1", "name": "<b>Hotell</b> & sønn"}))
+    page = tmp_path / "page.html"
+    run("orders", "reconcile", "--html", str(page))
+    assert "&lt;b&gt;Hotell&lt;/b&gt; &amp; sønn" in page.read_text(encoding="utf-8")
+
+
+def test_several_days_are_summed_and_one_booked_by_hand_is_counted_apart(day: Shop, run: Run, tmp_path: Path) -> None:
+    day.sell(sale(21, "10.00", at="2026-11-21T12:00:00"), credit_sale(22, "90.00", at="2026-11-21T13:00:00"))
+    page = tmp_path / "page.html"
+    told = run("orders", "reconcile", "--json", "--html", str(page)).json
+    assert [found["business_day"] for found in told["days"]] == ["2026-11-20", "2026-11-21"]
+    assert told["total"] == {
+        "days": 2,
+        "by_hand": 0,
+        "till": "12100.00",
+        "voucher": "9960.00",
+        "orders": "2140.00",
+        "left_out": "0.00",
+        "difference": "0.00",
+        "not_in_go": "740.00",
+    }
+    shown = run("orders", "reconcile", "--lang", "en").out
+    assert "2 days: 2 agree" in shown
+    assert "12,100.00" in shown
+    assert "2 dager: 2 stemmer" in page.read_text(encoding="utf-8")
+    with day.open() as workspace:
+        book_day_elsewhere(workspace, day.venues(workspace)[0], SATURDAY, "voucher 17 of the shopping centre")
+    told = run("orders", "reconcile", "--json").json
+    assert (told["total"]["days"], told["total"]["by_hand"], told["total"]["till"]) == (1, 1, "12000.00")
+    assert "1 stemmer, 1 ført for hånd" in run("orders", "reconcile").out

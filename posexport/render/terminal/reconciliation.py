@@ -12,12 +12,13 @@ from posexport.render.terminal.sheet import Column, Sheet, hold
 from posexport.texts.clean import clean
 from posexport.texts.language import Lang, capitalize, format_day, format_day_short
 from posexport.texts.reconciliation import (
+    describe_days,
     describe_till,
     describe_verdict,
     name_not_invoiced,
     reconciliation_words,
 )
-from posexport.views.reconciliation import CountedRow, find_invoice, lay_out_booked, lay_out_counted
+from posexport.views.reconciliation import BookedRow, CountedRow, lay_out_booked, lay_out_counted, lay_out_total
 
 _STYLES = {Verdict.AGREES: "bold green", Verdict.DIFFERS: "bold red", Verdict.BY_HAND: "bold"}
 
@@ -34,15 +35,21 @@ def print_reconciliation(days: Sequence[DayReconciliation], console: Console, la
         sheet.line(Text(f"{words['title']}  {clean(day.venue.name)}  {when}", style="bold"), indent="")
         sheet.line(Text(f"{words['till']}: ", style="bold"), hold(clean(describe_till(day.till, lang))))
         sheet.blank()
-        _print_booked(sheet, day)
+        _print_booked(sheet, lay_out_booked(day, lang))
         sheet.blank()
         _print_orders(sheet, day)
         sheet.line(Text(describe_verdict(day, lang), style=_STYLES[day.verdict]))
         sheet.blank()
+    if len(days) > 1:
+        sheet.rule()
+        sheet.line(Text(f"{words['title']}  {describe_days(days, lang)}", style="bold"), indent="")
+        sheet.blank()
+        _print_booked(sheet, lay_out_total(days, lang))
+        sheet.blank()
 
 
-def _print_booked(sheet: Sheet, day: DayReconciliation) -> None:
-    words, rows = reconciliation_words(sheet.lang), lay_out_booked(day, sheet.lang)
+def _print_booked(sheet: Sheet, rows: Sequence[BookedRow]) -> None:
+    words = reconciliation_words(sheet.lang)
     columns = (
         Column(words["what"], wraps=True),
         Column(words["number"], wraps=True),
@@ -127,15 +134,7 @@ def _print_open(sheet: Sheet, found: NotInvoiced) -> None:
         )
         for row in rows
     )
-    sheet.table(columns, cells, under=[_tell_later(sheet, row) for row in rows])
-
-
-def _tell_later(sheet: Sheet, row: CountedRow) -> tuple[str, ...]:
-    invoice = find_invoice(row.shown)
-    if invoice is None:
-        return ()
-    on = format_day_short(invoice.on, sheet.lang)
-    return (reconciliation_words(sheet.lang)["invoiced_later"].format(on=on, number=clean(invoice.number)),)
+    sheet.table(columns, cells, under=[[clean(row.later)] if row.later else [] for row in rows])
 
 
 def _print_accounts(sheet: Sheet, found: NotInvoiced) -> None:
