@@ -38,7 +38,7 @@ from posexport.core.settlement import EntrySum
 from posexport.delivery.order_watch import watch_orders
 from posexport.errors import Exit, UsageError
 from posexport.store.order_seen import read_days_invoiced_after
-from posexport.store.orders import read_credit_days, read_open_order_days
+from posexport.store.orders import read_open_order_days, read_ordered_days
 from posexport.store.setups import find_venue_number
 from posexport.store.sums import read_sums
 
@@ -66,21 +66,27 @@ def _reconcile_venue(workspace: Workspace, venue: Venue, period: Period) -> Iter
     now, company = workspace.now_utc_s, workspace.load_setup_of([venue]).company_of(venue)
     closed = venue.calendar.last_closed(now)
     last = min(closed, period.last or closed)
-    first = period.first or last.replace(day=1)
+    first = max(period.first or last.replace(day=1), venue.export_from)
     if first > last:
         return
     with workspace.database.reading() as connection:
         number = find_venue_number(connection, venue)
-        days = read_credit_days(connection, number, company.orders.invoices_from or date.max, (first, last))
         sums = {found.day: found.sums for found in read_sums(workspace.database, connection, number, (first, last))}
+        on_credit = {day for day, of_day in sums.items() if _has_credit(of_day, company, venue.on(day))}
+        days = sorted(on_credit | read_ordered_days(connection, number, (first, last)))
         reviews = Reviewer(workspace.database, connection, company, venue).review_days(days, now)
         orders = OrderReviewer(workspace.database, connection, company, venue, workspace.delivery.catalogs)
         for day, group in groupby(reviews, key=lambda review: review.business_day):
             of_day = list(group)
             ordered = orders.review_day(day, now, judge_vouchers(of_day))
             found = _reconcile(company, venue.on(day), day, sums.get(day, ()), of_day, ordered)
-            if found.orders or found.till_credit_ore:
-                yield Reconciled(found, _judge(found, of_day, ordered))
+            yield Reconciled(found, _judge(found, of_day, ordered))
+
+
+def _has_credit(sums: Iterable[EntrySum], company: Company, venue: Venue) -> bool:
+    """Whether anything was sold on credit. `venue`: as it is valid on the day."""
+    credit_types = credit_rules(company, venue).credit_types
+    return any(entry.key.kind is EntryKind.PAYMENT and entry.key.code in credit_types for entry in sums)
 
 
 def _reconcile(

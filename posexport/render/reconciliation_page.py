@@ -65,8 +65,8 @@ def _fill(
         .render(
             lang=lang,
             title=title,
-            w=reconciliation_words(lang),
-            p=words(lang),
+            r=reconciliation_words(lang),
+            w=words(lang),
             made_at=made_at,
             days=days,
             total=lay_out_total(days, lang) if len(days) > 1 else [],

@@ -66,19 +66,12 @@ def find_order_of_ticket(connection: Connection, venue: int, sold: TicketReferen
     return int(sent[0][0]) if sent else None
 
 
-_CREDIT_DAYS = """
-    SELECT business_day FROM business_day
-    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last AND business_day >= :since AND is_open
-    UNION
-    SELECT business_day FROM credit_route WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
-    UNION
-    SELECT business_day FROM delivery
+_ORDERED = """
+    SELECT DISTINCT business_day FROM delivery
     WHERE venue_id = :venue AND business_day BETWEEN :first AND :last AND document_kind = 'order'
     """
 
 
-def read_credit_days(connection: Connection, venue: int, since: date, days: Days) -> list[date]:
-    """Those of these business days of a venue that may have sales on credit to reconcile, in order: with sealed routes
-    or orders, and those not done yet since the first day that has orders (`since`)."""
-    rows = read_rows(connection, _CREDIT_DAYS, {**of_days(venue, days), "since": day_number(since)})
-    return sorted(day_of(row[0]) for row in rows)
+def read_ordered_days(connection: Connection, venue: int, days: Days) -> set[date]:
+    """Those of these business days of a venue that orders were sent of, or begun to be."""
+    return {day_of(row[0]) for row in read_rows(connection, _ORDERED, of_days(venue, days))}

@@ -54,6 +54,8 @@ COMMANDS = [
     ["orders", "move"],
     ["orders", "resolve"],
     ["orders", "accept"],
+    ["orders", "reconcile"],
+    ["orders", "not-invoiced"],
     ["doctor"],
     ["notify"],
     ["schedule", "run"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -31,6 +32,7 @@ from posexport.core.orders.book import LedgerOrder
 from posexport.core.orders.order import OrderLine, OrderLineKind
 from posexport.core.orders.state import Invoice, OrderState, Seen
 from posexport.core.report import State
+from posexport.render.templates import find_template
 from posexport.texts import reconciliation as texts
 from posexport.texts.language import LANGS
 from posexport.texts.reconciliation import (
@@ -173,3 +175,10 @@ def test_a_line_of_text_has_no_account() -> None:
     assert any(line.kind is OrderLineKind.TEXT for line in one.lines)
     found = list_not_invoiced(COMPANY, date.max, [one], find_account)
     assert [account.account for account in found.accounts] == ["3020"]
+
+
+def test_the_page_asks_for_no_word_that_is_not_there() -> None:
+    template = find_template("reconciliation.html.j2").read_text(encoding="utf-8")
+    used = set(re.findall(r"\br\.(\w+)", template))
+    assert used
+    assert used <= RECONCILIATION_WORDS.keys()
