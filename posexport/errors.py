@@ -64,6 +64,10 @@ class PosexportError(Exception):
     evidence: str = ""
     may_be_there: bool = False
 
+    def tell(self, document: str = "voucher") -> str:  # noqa: ARG002
+        """The message; `document`: the kind of document that was sent, where the message names it."""
+        return str(self)
+
 
 class ReportNotMade(PosexportError):
     """A voucher's settlement report could not be made: a programming error, which must not stop anything else."""
@@ -323,8 +327,12 @@ class AnswerLost(PowerOfficeUnavailable):
 
     def __init__(self, why: str, *, status: int = 0) -> None:
         self.why, self.status = why, status
-        super().__init__(
-            f"PowerOffice Go gave no usable answer ({why}). It may have received the voucher: "
+        super().__init__(self.tell())
+
+    def tell(self, document: str = "voucher") -> str:
+        """The message, naming the kind of document that was sent."""
+        return (
+            f"PowerOffice Go gave no usable answer ({self.why}). It may have received the {document}: "
             "the next run looks for it there before anything is sent again."
         )
 

@@ -12,6 +12,7 @@ from posexport.app.workspace import Workspace
 from posexport.core.actor import Actor
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, PageState, Stage
+from posexport.core.document import VOUCHER
 from posexport.core.document_kinds import find_kind
 from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.history import Booking, fingerprint_booked
@@ -81,7 +82,7 @@ def resolve_voucher(
     newer = [found for found in deliveries if _is_newer(found, delivery)]
     if drafted is not None and drafted in known:
         raise UsageError(
-            f"{drafted} is another voucher of {venue.id}. Look for {delivery.reference} in PowerOffice Go."
+            f"{drafted} is another {kind.name} of {venue.id}. Look for {delivery.reference} in PowerOffice Go."
         )
     unanswered, seen = _ask(context, company, venue, delivery, drafted, known)
     is_silent = isinstance(unanswered, PowerOfficeUnavailable)
@@ -273,9 +274,11 @@ def _choose(
     if reference is not None:
         candidates = [found for found in (*uncertain, *drafted) if found.reference == reference]
     if not candidates:
+        named = next((found.document_kind for found in deliveries if found.reference == reference), VOUCHER.name)
         raise UsageError(
-            f"{venue.id} {day} has no voucher{f' {reference}' if reference else ''} to resolve: none is uncertain"
-            f"{'' if is_not_drafted else ', and only those can be said to be there'}. Look at it with posexport status."
+            f"{venue.id} {day} has no {named}{f' {reference}' if reference else ''} to resolve: none is uncertain"
+            f"{'' if is_not_drafted else ', and only those can be said to be there'}. Look at it with posexport "
+            f"{'status' if named == VOUCHER.name else 'orders'}."
         )
     if len(candidates) > 1:
         names = ", ".join(found.reference for found in candidates)
@@ -320,12 +323,13 @@ def _ask(
         there = None
     if drafted is None and there is not None:
         raise UsageError(
-            f"{delivery.reference} is in PowerOffice Go, as {there}. If that is right: --drafted {there}. If it is to "
-            "be drafted anew, delete it there first."
+            f"{delivery.reference} is in PowerOffice Go, as {there}. If that is right: "
+            f"{'--drafted' if delivery.document_kind == VOUCHER.name else '--there'} {there}. If it is to be drafted "
+            "anew, delete it there first."
         )
     if drafted is not None and there is None:
         raise UsageError(
-            f"PowerOffice Go has no voucher {drafted} of this venue. The id is the one PowerOffice gives it, not "
-            f"the reference {delivery.reference}."
+            f"PowerOffice Go has no {delivery.document_kind} {drafted} of this venue. The id is the one PowerOffice "
+            f"gives it, not the reference {delivery.reference}."
         )
     return None, seen

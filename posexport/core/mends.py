@@ -189,9 +189,10 @@ _MOVE_ORDER = _how(MendKind.MOVE_ORDER, "venue", "day", ticket="number")
 _ACCEPT_ORDER = _how(MendKind.ACCEPT, "reference", "code")
 
 
-def _resolve_order(answer: str) -> Recipe:
+def _resolve_order(answer: str, **taken: str) -> Recipe:
     """The recipe for `posexport orders resolve`."""
-    return _how(MendKind.RESOLVE_ORDER, "reference", given={"answer": answer}, name=answer.replace("-", "_"))
+    name = answer.replace("-", "_")
+    return _how(MendKind.RESOLVE_ORDER, "reference", given={"answer": answer}, name=name, **taken)
 
 
 _Z_REPORT = (_FILE,)
@@ -356,6 +357,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
         _resolve("not-drafted"),
         _how(MendKind.EXPORT),
     ),
+    "draft-differs/order": (_ledger("orders", "reference"), _how(MendKind.EXPORT), _resolve_order("there", id="id")),
     "draft-gone": (_resolve("not-drafted"), _how(MendKind.EXPORT)),
     "documentation-missing/posted": (_how(MendKind.ATTACH_REPORT, "venue", "day"),),
     "documentation-missing/gone": (_resolve("not-drafted"), _how(MendKind.EXPORT)),

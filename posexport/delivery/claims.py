@@ -29,7 +29,8 @@ from posexport.store.setups import find_venue_number
 CLAIM_S = CLAIM_MAX_S
 """How long (s) a claim lasts."""
 
-BUSY = "another run is sending this voucher right now"
+BUSY = "another run is sending this {document} right now"
+"""`document`: its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ class Outcome(Generic[Shown]):
 
 def busy(review: DocumentReview[Shown]) -> Outcome[Shown]:
     """The outcome where another run holds the document's claim."""
-    report = replace(review.report, state=State.UNCERTAIN, answer=BUSY, is_sent_by_another=True)
+    report = replace(
+        review.report, state=State.UNCERTAIN, answer=BUSY.format(document=review.kind.name), is_sent_by_another=True
+    )
     return Outcome(report, Exit.WAIT)
 
 

@@ -115,24 +115,25 @@ class Outcomes:
     ) -> Outcome[Shown]:
         """Record how a delivery failed. The message contains no secret."""
         stage, company, now = _stage_after(error), review.report.company, self.context.now_utc_s
+        told = error.tell(review.kind.name)
         settle(
             connection,
             held,
-            fail(stage, str(error)),
+            fail(stage, told),
             now,
-            answer=str(error),
+            answer=told,
             evidence=error.evidence,
             told_at_utc_s=told_at_utc_s,
             is_lost=is_lost,
         )
-        report = replace(review.report, state=stage.shown, answer=str(error))
+        report = replace(review.report, state=stage.shown, answer=told)
         if stage is not Stage.UNCERTAIN:
             return Outcome(report, error.exit_code)
         if find_target(review.kind, company.target).is_guarded:
             return Outcome(report, error.exit_code, again=_is_told_off(error))
         until, venue = find_believed_at(stage, now, company), report.venue
         findings = (review.place(make_looked_for_finding(report.reference, until, venue)), *report.findings)
-        answer = f"{error} {answer_looked_for(until, venue)}"
+        answer = f"{told} {answer_looked_for(until, venue)}"
         return Outcome(replace(report, answer=answer, findings=findings), error.exit_code)
 
     def fail(self, review: DocumentReview[Shown], held: Claim | None, error: PosexportError) -> Outcome[Shown]:
@@ -141,10 +142,11 @@ class Outcomes:
         delivery = review.delivery
         with self.context.database.writing() as connection:
             if delivery is not None and held is not None and delivery.is_unsure:
-                failed = DeliveryEvent(EventKind.LOOK_UP_FAILED, {"error": str(error)})
+                told = error.tell(review.kind.name)
+                failed = DeliveryEvent(EventKind.LOOK_UP_FAILED, {"error": told})
                 add_event(connection, delivery.id, self.context.now_utc_s, failed, answer=error.evidence)
                 release(connection, held)
-                return Outcome(replace(review.shown, answer=str(error)), error.exit_code)
+                return Outcome(replace(review.shown, answer=told), error.exit_code)
             held = Claims(self.context).write_intent(connection, review, held, {}, Stage.READY)
             if held is None:
                 return busy(review)
@@ -157,7 +159,7 @@ class Outcomes:
         document that was never sent."""
         delivery, named = review.delivery, lookup.drafted
         ids = (named.remote_id,) if named else tuple(lookup.alike)
-        found = make_doubtful_finding(review.report.reference, ids, is_named=named is not None)
+        found = make_doubtful_finding(review.report.reference, ids, review.kind, is_named=named is not None)
         answer = format_findings([found])
         is_told = delivery is not None and (delivery.stage, delivery.answer) == (Stage.DOUBTED, answer)
         with self.context.database.writing() as connection:

@@ -205,7 +205,7 @@ class Sender:
         try:
             drafted = destination.send(payload, now + SEND_S)
         except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
-            failure = self._find_refusal(planned, error)
+            failure = self._find_refusal(review, planned, error)
             if isinstance(failure, PowerOfficeRefused):
                 self.context.charts.doubt(review.report.company)
                 self.context.catalogs.doubt(review.report.company)
@@ -215,7 +215,9 @@ class Sender:
                 return self._outcomes.settle_failure(connection, review, planned, failure, told_at, is_lost=is_lost)
         return self._outcomes.drafted(review, planned, drafted)
 
-    def _find_refusal(self, held: Claim, error: PowerOfficeRefused | PowerOfficeUnavailable) -> PosexportError:
+    def _find_refusal(
+        self, review: DocumentReview[Shown], held: Claim, error: PowerOfficeRefused | PowerOfficeUnavailable
+    ) -> PosexportError:
         """The failure to record: an unusable answer counts as a refusal if the last attempt got the same and the lookup
         between them found nothing. Otherwise a lasting refusal would be looked up and sent again for ever."""
         if not isinstance(error, AnswerLost) or not error.may_last:
@@ -224,7 +226,7 @@ class Sender:
             before = read_last_answer(connection, held.delivery_id)
         if not before or _head_of(before) != _head_of(error.evidence):
             return error
-        refusal = VoucherRefused(f"{error.why}. It answered the same before, and the voucher is not there.")
+        refusal = VoucherRefused(f"{error.why}. It answered the same before, and the {review.kind.name} is not there.")
         refusal.evidence = error.evidence
         return refusal
 

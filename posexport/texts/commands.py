@@ -198,7 +198,7 @@ def _move_order(facts: Facts) -> str:
 
 
 def _resolve_order(facts: Facts) -> str:
-    option = "--there ID" if facts["answer"] == "there" else "--not-there"
+    option = f"--there {facts.get('id', 'ID')}" if facts["answer"] == "there" else "--not-there"
     return _command("orders", "resolve", options=option, facts=facts, taking=("reference",))
 
 

@@ -41,6 +41,10 @@ EVENT_WORDS: Mapping[str, Mapping[str, str]] = {
     "taken-back": {"nb": "tatt tilbake", "en": "taken back"},
     "nothing-left": {"nb": "ikke noe igjen å levere", "en": "nothing left to draft"},
     "posted-meanwhile": {"nb": "bokført i mellomtiden, så det blir stående", "en": "posted meanwhile, so it stays"},
+    "posted-meanwhile_order": {
+        "nb": "bekreftet eller fakturert i mellomtiden, så den blir stående",
+        "en": "confirmed or invoiced meanwhile, so it stays",
+    },
     "same-lines": {
         "nb": "salget er endret, men kommer til de samme linjene",
         "en": "the sales have changed, but come to the same lines",
@@ -48,6 +52,10 @@ EVENT_WORDS: Mapping[str, Mapping[str, str]] = {
     "base-gone": {
         "nb": "bilaget som dette korrigerer, er ikke der",
         "en": "the voucher that this one adjusts is not there",
+    },
+    "base-gone_order": {
+        "nb": "ordren som denne korrigerer, er ikke der",
+        "en": "the order that this one corrects is not there",
     },
     "said-there": {"nb": "{who} sier at det er i PowerOffice Go", "en": "{who} says that it is in PowerOffice Go"},
     "said-not-there": {
@@ -69,6 +77,10 @@ EVENT_WORDS: Mapping[str, Mapping[str, str]] = {
     "claim-lost": {
         "nb": "en annen kjøring hadde tatt over bilaget; svaret på vårt var {id}",
         "en": "another run had taken the voucher over; the answer to ours was {id}",
+    },
+    "claim-lost_order": {
+        "nb": "en annen kjøring hadde tatt over ordren; svaret på vår var {id}",
+        "en": "another run had taken the order over; the answer to ours was {id}",
     },
     "reversed": {
         "nb": "reversert i PowerOffice Go av bilag {number}",
@@ -105,8 +117,8 @@ EVENT_WORDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """What each kind of event says. A key is a kind, or a kind and what it is said of: a fact that chooses the words
-(`_CHOOSING`) or the state it left the delivery in; a target has its own wording of some, as `event_` and the kind
-(`texts.targets`). `replaced` is said of notes alone."""
+(`_CHOOSING`), the state it left the delivery in, or the kind of document; a target has its own wording of some, as
+`event_` and the kind (`texts.targets`). `replaced` is said of notes alone."""
 
 _AS = "{said}: {id}"
 
@@ -124,7 +136,7 @@ _KIND_OF_STATE = {
 def describe_event(recorded: RecordedEvent, document: StoryDocument, story: Story, lang: Lang) -> str:
     """An event as a sentence without its full stop. What PowerOffice or an error said follows in its own words."""
     event = recorded.event
-    sentence = _say(recorded, document.target, lang)
+    sentence = _say(recorded, document, lang)
     if recorded is _last_with_id(document):
         return _AS.format(said=sentence, id=clean(document.remote_id or ""))
     if event.kind is EventKind.HELD:
@@ -133,15 +145,16 @@ def describe_event(recorded: RecordedEvent, document: StoryDocument, story: Stor
     return f"{sentence}: {clean(describe_failure(error, lang).text)}" if error else sentence
 
 
-def _say(recorded: RecordedEvent, target: str, lang: Lang) -> str:
+def _say(recorded: RecordedEvent, document: StoryDocument, lang: Lang) -> str:
     """The most specific words there are for an event."""
     event = recorded.event
     if event.kind is EventKind.NOTE:
-        return _say_note(event, target, lang)
+        return _say_note(event, document.target, lang)
     facts = {name: clean(event.text(name)) for name in facts_of(event.kind)}
     if "who" in facts:
         facts["who"] = name_actor(event.text("who"), recorded.known_by, lang)
-    words = _find_words(event.kind, target, event.text(_CHOOSING.get(event.kind, "")), event.state)
+    variants = (event.text(_CHOOSING.get(event.kind, "")), event.state, document.document_kind)
+    words = _find_words(event.kind, document.target, *variants)
     return words[lang].format(**facts)
 
 

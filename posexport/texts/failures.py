@@ -21,9 +21,11 @@ REFUSAL = "PowerOffice Go refused it: {answer}"
 
 SENTENCES: Mapping[str, str] = {
     REFUSAL: "PowerOffice Go avviste det: {answer}",
-    "PowerOffice Go gave no usable answer ({why}). It may have received the voucher: the next run looks for it there "
-    "before anything is sent again.": "PowerOffice Go ga ikke noe brukbart svar ({why}). Bilaget kan ha kommet fram: "
-    "neste kjøring ser etter det der før noe sendes igjen.",
+    "PowerOffice Go gave no usable answer ({why}). It may have received the {document}: the next run looks for it "
+    "there before anything is sent again.": "PowerOffice Go ga ikke noe brukbart svar ({why}). Det kan være at "
+    "{document} kom fram: neste kjøring ser etter der før noe sendes igjen.",
+    "voucher": "bilaget",
+    "order": "ordren",
     "PowerOffice Go could not be reached ({why}). Nothing is lost; run it again later.": "PowerOffice Go kunne ikke "
     "nås ({why}). Ingenting er tapt; kjør det på nytt senere.",
     "PowerOffice Go is out of reach: {what} {fix} Nothing was sent.": "PowerOffice Go er utenfor rekkevidde: {what} "
@@ -41,7 +43,7 @@ SENTENCES: Mapping[str, str] = {
     "{rest} It is looked for until {until} before it is sent again.": "{rest} Det letes etter til {until} før det "
     "sendes på nytt.",
     "It is looked for until {until} before it is sent again.": "Det letes etter til {until} før det sendes på nytt.",
-    "another run is sending this voucher right now": "en annen kjøring sender dette bilaget akkurat nå",
+    "another run is sending this {document} right now": "en annen kjøring sender {document} akkurat nå",
     "A second draft, {id}, could not be taken back. Delete it in Go. ({error})": "En kladd nummer to, {id}, kunne ikke "
     "tas tilbake. Slett den i Go. ({error})",
     "The secret {reference} {why}. Set it in the environment that runs posexport.": "Nøkkelen {reference} {why}. Sett "
@@ -127,8 +129,8 @@ REASONS: Mapping[str, str] = {
     "bruk, kan ikke leses nå",
     "the reference is taken, but what has it cannot be read yet": "referansen er i bruk, men det som har den, kan ikke "
     "leses ennå",
-    "{why}. It answered the same before, and the voucher is not there.": "{why}. Svaret var det samme sist, og bilaget "
-    "er ikke der.",
+    "{why}. It answered the same before, and the {document} is not there.": "{why}. Svaret var det samme sist, og "
+    "{document} er ikke der.",
     "a voucher {reference} is there already, {how}. Reverse it in Go and run it again, or mend it there by hand.": "et "
     "bilag {reference} er der allerede, {how}. Reverser det i Go og kjør på nytt, eller rett det der for hånd.",
     "made another way": "laget på en annen måte",

@@ -41,6 +41,20 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "the day's voucher, without a customer: {move_order}.",
         ),
     },
+    "draft-differs/order": {
+        "nb": (
+            "I PowerOffice Go ligger det allerede en ordre eller en faktura {reference} ({id}), men med en annen kunde "
+            "eller andre linjer enn ordren skal ha. Det sendes ikke en til.",
+            "Skal ordren sendes slik den er nå: slett den som ligger der, og så {export}. Er den som ligger der, "
+            "riktig: {there}.",
+        ),
+        "en": (
+            "In PowerOffice Go there is already an order or an invoice {reference} ({id}), but with another customer "
+            "or other lines than the order should have. No other is sent.",
+            "To have the order as it is now: delete the one that is there, and then {export}. If the one that is there "
+            "is right: {there}.",
+        ),
+    },
     "order-customer-not-linked": {
         "nb": (
             "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go, og ingen der ser ut til å være "

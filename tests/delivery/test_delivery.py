@@ -129,7 +129,7 @@ def test_a_crash_on_the_wire_is_looked_up_when_the_claim_has_run_out(both: Shop,
     both.clock.now_s += CLAIM_S - 1
     exported = both.export()
     assert (states(exported.report), exported.exit_code) == (["uncertain"], Exit.WAIT)
-    assert of_voucher(exported.report.vouchers[0]).answer == BUSY
+    assert of_voucher(exported.report.vouchers[0]).answer == BUSY.format(document="voucher")
     assert len(both.world.drafts()) == int(processed)
     both.clock.now_s += 1
     if target == "journal" and not processed:
@@ -216,7 +216,7 @@ def test_a_second_run_while_the_first_is_on_the_wire_reports_busy(both: Shop) ->
     first = both.export()
     assert (states(first.report), first.exit_code) == (["drafted"], Exit.DONE)
     assert (states(other[0].report), other[0].exit_code) == (["uncertain"], Exit.WAIT)
-    assert other[0].report.vouchers[0].answer == BUSY
+    assert other[0].report.vouchers[0].answer == BUSY.format(document="voucher")
     shown = other[0].report.vouchers[0]
     assert describe_state(shown, "en") == "On its way from another run"
     assert "no usable answer" not in describe_next(shown, "en")
@@ -237,7 +237,11 @@ def test_of_two_runs_that_reviewed_the_same_one_goes_through(both: Shop, tried: 
         first = Sender(one.delivery).deliver(reviews[0])
         second = Sender(two.delivery).deliver(reviews[1])
     assert (first.report.state, first.exit_code) == (State.DRAFTED, Exit.DONE)
-    assert (second.report.state, second.report.answer, second.exit_code) == (State.UNCERTAIN, BUSY, Exit.WAIT)
+    assert (second.report.state, second.report.answer, second.exit_code) == (
+        State.UNCERTAIN,
+        BUSY.format(document="voucher"),
+        Exit.WAIT,
+    )
     assert len(both.world.drafts()) == 1
     assert states(both.preview(FRIDAY, FRIDAY)) == ["drafted"]
 

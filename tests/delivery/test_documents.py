@@ -199,7 +199,7 @@ def test_of_two_runs_one_sends(notes: Notes) -> None:
         assert delivery is not None
         assert Claims(workspace.delivery).take(delivery) is not None
     outcome = notes.send_one(OTHER)
-    assert (outcome.report.answer, outcome.exit_code) == (BUSY, Exit.WAIT)
+    assert (outcome.report.answer, outcome.exit_code) == (BUSY.format(document=NOTE.name), Exit.WAIT)
 
 
 def test_sales_that_come_in_meanwhile_are_looked_at_first(notes: Notes) -> None:
@@ -241,7 +241,7 @@ def test_a_person_says_where_it_is_and_the_ledger_is_asked_first(notes: Notes, i
     notes.send_one(RETURN)
     notes.desk.swallows = False
     wrong = None if is_there else "note-7"
-    with pytest.raises(UsageError, match="is in PowerOffice Go, as note-1" if is_there else "has no voucher note-7"):
+    with pytest.raises(UsageError, match="is in PowerOffice Go, as note-1" if is_there else "has no note note-7"):
         notes.shop.resolve(wrong, R_RETURN)
     resolved = notes.shop.resolve("note-1" if is_there else None, R_RETURN)
     assert (resolved.reference, resolved.was_asked, resolved.is_sent_again) == (R_RETURN, True, not is_there)

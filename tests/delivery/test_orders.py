@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from posexport.app.resolve import resolve_voucher
 from posexport.core.credit_facts import LineText
 from posexport.core.delivery import Kind, Stage
 from posexport.core.events import DeliveryEvent, EventKind
@@ -16,16 +18,19 @@ from posexport.core.orders.document import ORDER, format_lines, format_order, pa
 from posexport.core.orders.order import Order
 from posexport.core.orders.setup import OrderSetup
 from posexport.core.orders.state import OrderFacts, OrderState, decide_state
-from posexport.delivery.claims import Outcome, as_read
+from posexport.delivery.claims import Claims, Outcome, as_read
 from posexport.delivery.order_watch import ask_about_orders, watch_orders
 from posexport.delivery.orders import check_order, read_anew
-from posexport.errors import Exit
+from posexport.errors import Exit, UsageError
 from posexport.ledgers.registry import find_ledger
 from posexport.sandbox.projects import Project
 from posexport.store.deliveries import Intent, Slot, plan, read_deliveries, settle
 from posexport.store.ledger_listings import keeps_decimals
 from posexport.store.order_seen import StoredSeen, read_seen
 from posexport.store.setups import find_company_number, find_venue_number
+from posexport.texts.describe import fix_of, message_of
+from posexport.texts.failures import describe_failure
+from posexport.texts.language import LANGS, Lang
 from tests.support.harness import FRIDAY, Shop, sale, together
 from tests.support.looks import delete_rows, read_rows
 from tests.support.order_desk import OrderDesk
@@ -491,6 +496,90 @@ def test_a_venue_that_cannot_be_asked_is_left_to_the_next_time(desk: OrderDesk) 
         watch_orders(workspace.delivery, setup, setup.venues)
         watch_orders(workspace.delivery, setup, setup.venues, lambda: True)
     assert known(desk).asked_at_utc_s == 0
+
+
+# What people read of it
+
+
+def words_of(outcome: Outcome[OrderReport]) -> dict[Lang, str]:
+    """Answer and findings of an order, in each language; never of a voucher."""
+    report = outcome.report
+    told = {
+        lang: " ".join(
+            [
+                describe_failure(report.answer, lang).text,
+                *(f"{message_of(found, lang)} {fix_of(found, lang)}" for found in report.findings),
+            ]
+        )
+        for lang in LANGS
+    }
+    assert not re.search(r"bilag|voucher", " ".join(told.values()), re.IGNORECASE), told
+    return told
+
+
+def test_a_lost_answer_is_told_of_an_order_as_of_an_order(wherever: OrderDesk) -> None:
+    wherever.spoil("lose_answer")
+    outcome = wherever.send_one()
+    words = words_of(outcome)
+    assert "It may have received the order: the next run looks for it there" in words["en"]
+    assert "Det kan være at ordren kom fram: neste kjøring ser etter der" in words["nb"]
+    wherever.spoil("status_before", 503, method="GET", path="/SalesOrders")
+    wherever.spoil("status_before", 503, method="GET", path="/SalesOrders")
+    wherever.shop.clock.now_s += 600
+    words_of(wherever.send_one())
+    kept = [row[0] for row in read_rows(wherever.shop, "delivery_event", "facts") if "gave no usable answer" in row[0]]
+    assert kept
+    assert all("received the order" in told for told in kept)
+
+
+def test_an_order_that_another_run_sends_is_told_of_as_an_order(desk: OrderDesk) -> None:
+    desk.spoil("lose_request")
+    desk.send_one()
+    with desk.shop.open() as workspace:
+        delivery = desk.review(workspace, desk.order()).delivery
+        assert delivery is not None
+        assert Claims(workspace.delivery).take(delivery) is not None
+    words = words_of(desk.send_one())
+    assert "another run is sending this order right now" in words["en"]
+    assert "en annen kjøring sender ordren akkurat nå" in words["nb"]
+
+
+def test_an_order_whose_answer_is_never_usable_is_told_of_as_an_order(desk: OrderDesk) -> None:
+    for _ in range(2):
+        desk.spoil("status_before", 404)
+        outcome = desk.send_one()
+        desk.shop.clock.now_s += 3_600
+    assert outcome.report.state.value == "refused"
+    words = words_of(outcome)
+    assert "It answered the same before, and the order is not there." in words["en"]
+    assert "Svaret var det samme sist, og ordren er ikke der." in words["nb"]
+
+
+def test_an_order_that_is_there_with_other_lines_is_told_of_as_an_order_with_what_resolves_it(desk: OrderDesk) -> None:
+    desk.spoil("lose_answer")
+    desk.send_one()
+    (made,) = desk.shop.world.orders()
+    desk.shop.world.edit_order(made.id, 1, unit_price=Decimal(900))
+    desk.shop.clock.now_s += 5
+    words = words_of(desk.send_one())
+    assert f"posexport orders resolve {made.reference} --there {made.id}" in words["en"]
+    assert "ligger det allerede en ordre" in words["nb"]
+
+
+def test_what_a_person_says_of_an_order_is_answered_about_an_order(desk: OrderDesk) -> None:
+    desk.spoil("lose_answer")
+    desk.send_one()
+    (made,) = desk.shop.world.orders()
+    desk.shop.clock.now_s += 600
+    with desk.shop.open() as workspace:
+        (venue,) = desk.shop.venues(workspace)
+        with pytest.raises(UsageError, match="If that is right: --there "):
+            resolve_voucher(workspace, venue, FRIDAY, None, made.reference)
+        with pytest.raises(UsageError, match="has no order 4711 of this venue"):
+            resolve_voucher(workspace, venue, FRIDAY, "4711", made.reference)
+        resolve_voucher(workspace, venue, FRIDAY, made.id, made.reference)
+        with pytest.raises(UsageError, match=r"has no order .* to resolve.* Look at it with posexport orders"):
+            resolve_voucher(workspace, venue, FRIDAY, made.id, made.reference)
 
 
 # Replaced by another

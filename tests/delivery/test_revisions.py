@@ -1121,7 +1121,7 @@ def test_of_two_runs_that_reviewed_the_same_change_one_plans_it(both: Shop) -> N
         first = Revisions(one.delivery).revise(reviews[0])
         second = Revisions(two.delivery).revise(reviews[1])
     assert first.again
-    assert (second.report.answer, second.exit_code, second.again) == (BUSY, Exit.WAIT, False)
+    assert (second.report.answer, second.exit_code, second.again) == (BUSY.format(document="voucher"), Exit.WAIT, False)
     assert deliveries(both) == [(R1, "removing", "whole"), (R2, "ready", "whole")]
 
 

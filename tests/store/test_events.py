@@ -15,7 +15,10 @@ from hypothesis import given, strategies as st
 
 import posexport
 from posexport.core.delivery import PageState, Stage
+from posexport.core.document import VOUCHER
+from posexport.core.document_kinds import KINDS
 from posexport.core.events import DeliveryEvent, EventKind, Fact, RecordedEvent, change_page, facts_of, fail, states_of
+from posexport.core.orders.document import ORDER
 from posexport.core.ports.ledger import DraftedHow, DraftStatus
 from posexport.ledgers.registry import find_ledger, list_targets
 from posexport.texts.events import EVENT_WORDS, describe_event
@@ -47,9 +50,11 @@ def every_event() -> list[DeliveryEvent]:
     return events
 
 
-def say(event: DeliveryEvent, target: str = "journal", lang: Lang = "nb", known_by: str = "") -> str:
-    """What is told of an event that gave the voucher nothing."""
-    voucher = replace(the_lost_voucher(), target=target, remote_id=None)
+def say(
+    event: DeliveryEvent, target: str = "journal", lang: Lang = "nb", known_by: str = "", kind: str = VOUCHER.name
+) -> str:
+    """What is told of an event that gave the document nothing."""
+    voucher = replace(the_lost_voucher(), target=target, remote_id=None, document_kind=kind)
     return describe_event(RecordedEvent(0, event, known_by=known_by), voucher, the_story(), lang)
 
 
@@ -69,12 +74,22 @@ def test_every_kind_has_its_words_in_both_languages_wherever_it_went(event: Deli
         assert event.state == "moved" or said["nb"] != said["en"]
 
 
+@each("event", every_event(), ids=name_of)
+def test_of_an_order_no_event_says_that_it_is_a_voucher(event: DeliveryEvent) -> None:
+    of_vouchers = (EventKind.REVERSED, EventKind.CORRECTED, EventKind.NOTE, EventKind.PAGE_NOT_KEPT)
+    if event.kind in of_vouchers:  # of what was posted, of an early version, or of a settlement report
+        return
+    for lang in LANGS:
+        assert not re.search(r"bilag|voucher", say(event, lang=lang, kind=ORDER.name), re.IGNORECASE)
+
+
 def test_all_words_are_said_of_something() -> None:
     """A key of words ends in the value that chooses it: one that no event has would never be said."""
     of_kinds = {kind.value for kind in EventKind if kind is not EventKind.NOTE}
     chosen = {f"{event.kind}_{value}" for event in every_event() for value in (*event.facts.values(), event.state)}
     of_targets = {key for target in list_targets() for key in find_ledger(target).words if key.startswith("event_")}
-    assert EVENT_WORDS.keys() <= {*of_kinds, *chosen, "replaced"}
+    of_documents = {f"{kind}_{document}" for kind in of_kinds for document in KINDS}
+    assert EVENT_WORDS.keys() <= {*of_kinds, *chosen, *of_documents, "replaced"}
     assert of_targets <= {f"event_{kind}" for kind in of_kinds}
     assert of_targets
     assert of_kinds <= EVENT_WORDS.keys()

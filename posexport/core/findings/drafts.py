@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import WATCHED_S, Delivery, History
+from posexport.core.document import VOUCHER, DocumentKind
 from posexport.core.finding import Fact, Finding, Severity
 from posexport.core.lines import VoucherLine
 from posexport.core.money import format_ore
@@ -39,11 +40,13 @@ def make_undone_finding(standing: DraftStatus, number: str, reference: str, *, i
     return Finding("voucher-reversed", Severity.ERROR, facts)
 
 
-def make_doubtful_finding(reference: str, ids: Sequence[str], *, is_named: bool) -> Finding:
-    """The finding that something in the ledger may be the voucher: with its reference and other content (`is_named`),
+def make_doubtful_finding(reference: str, ids: Sequence[str], kind: DocumentKind, *, is_named: bool) -> Finding:
+    """The finding that something in the ledger may be the document: with its reference and other content (`is_named`),
     or similar and without a reference. `ids`: in the ledger."""
     facts: dict[str, Fact] = {"reference": reference, "id": ", ".join(ids)}
-    return Finding("draft-differs" if is_named else "draft-in-doubt", Severity.ERROR, facts)
+    if not is_named:
+        return Finding("draft-in-doubt", Severity.ERROR, facts)
+    return Finding("draft-differs", Severity.ERROR, facts, "" if kind is VOUCHER else kind.name)
 
 
 def describe_old_setup(history: History, whole: Voucher | None, venue: str) -> Finding:
