@@ -24,6 +24,7 @@ from posexport.core.ports.mail import Mailer
 from posexport.core.ports.sales import Reader
 from posexport.core.sales import MasterData, SalesItem
 from posexport.delivery.chart_cache import Charts
+from posexport.delivery.contact_lists import ContactLists
 from posexport.delivery.context import DeliveryContext
 from posexport.delivery.customer_links import CustomerLinks
 from posexport.delivery.customer_lists import CustomerLists
@@ -109,6 +110,7 @@ def build_workspace(database: Database, connections: Connections) -> Workspace:
             Charts(database, connections.clock),
             ProductCatalogs(database, connections.clock),
             CustomerLinks(database, CustomerLists(database, connections.clock)),
+            ContactLists(connections.clock),
             {VOUCHER.name: VOUCHERS, ORDER.name: ORDERS},
         ),
         open_mailer=connections.open_mailer,

@@ -1,5 +1,5 @@
-"""The doctor's answers about orders: whether the venue's keys may send them, and whether every product that the setup
-names can be invoiced with the tax that the register takes."""
+"""The doctor's answers about orders: whether the venue's keys may send them, whether every product that the setup names
+can be invoiced with the tax that the register takes, and whether contact persons can be named."""
 
 from __future__ import annotations
 
@@ -59,6 +59,7 @@ def examine_orders(context: DoctorContext, workspace: Workspace, destination: Le
         return
     found = list(_examine_products(context, catalog))
     yield from found
+    yield from _examine_contacts(context, book)
     if not any(diagnosis.answer == "wrong" for diagnosis in found):
         yield context.say("orders", "ok", "orders/ready")
 
@@ -70,6 +71,16 @@ def _read_missing(context: DoctorContext, book: OrderBook) -> list[str]:
             makes_customers=orders.customers is CustomerMode.CREATE, makes_projects=orders.projects_created
         )
     )
+
+
+def _examine_contacts(context: DoctorContext, book: OrderBook) -> Iterator[Diagnosis]:
+    """Whether contact persons may be read; orders go without, and name a contact by text."""
+    try:
+        book.read_contact_persons()
+    except KeysRefused:
+        raise
+    except PowerOfficeRefused as refused:
+        yield context.say("orders", "warning", "orders/contacts", answer=refused.answer)
 
 
 def _examine_products(context: DoctorContext, catalog: ProductCatalog) -> Iterator[Diagnosis]:

@@ -23,7 +23,7 @@ from posexport.core.review import DayReview, EmptyReview
 from posexport.delivery.claims import Outcome
 from posexport.delivery.lookup import Run, begin_run
 from posexport.delivery.order_watch import ask_about_orders
-from posexport.delivery.orders import read_anew
+from posexport.delivery.orders import open_order_book, read_anew
 from posexport.delivery.sender import Sender
 from posexport.errors import Exit, OperatorError, PowerOfficeRefused, PowerOfficeUnavailable
 from posexport.store.credit_routes import read_venues_with_routes, seal_routes
@@ -58,7 +58,7 @@ def _review_venue(workspace: Workspace, venue: Venue, days: Sequence[date]) -> I
         of_vouchers: dict[date, list[DayReview]] = defaultdict(list)
         for review in Reviewer(workspace.database, connection, company, venue).review_days(days, now):
             of_vouchers[review.business_day].append(review)
-        reviewer = OrderReviewer(workspace.database, connection, company, venue, workspace.delivery.catalogs)
+        reviewer = OrderReviewer(workspace.delivery, connection, company, venue)
         for day in days:
             yield from reviewer.review_day(day, now, judge_vouchers(of_vouchers[day]))
 
@@ -91,6 +91,8 @@ def send_orders(
     are_looked_for = _link_customers(workspace, found)
     is_new = read_anew(workspace.delivery, (review.report for review in found if review.is_pending))
     if _ask_about_originals(workspace, pending) or are_looked_for or is_new:
+        found = list(review_orders(workspace, venues, days))
+    if _read_contacts(workspace, [one for one in found if one.is_pending and may_send(one.report)]):
         found = list(review_orders(workspace, venues, days))
     outcomes: dict[tuple[str, str, int], Outcome[OrderReport]] = {}
     for step in range(1, STEPS + 1):
@@ -138,6 +140,26 @@ def _link_customers(workspace: Workspace, reviews: Iterable[OrderReview]) -> boo
         with suppress(OperatorError, PowerOfficeRefused, PowerOfficeUnavailable):
             links.resolve(company, workspace.delivery.open_ledger(company, venue), codes)
     return bool(wanted)
+
+
+def _read_contacts(workspace: Workspace, reviews: Iterable[OrderReview]) -> bool:
+    """Read the contact persons of those clients for which an order is about to be sent that has a contact. Returns
+    whether anybody else is known now. Failures are left: orders have the contact's name as text then."""
+    wanted: dict[str, tuple[Company, Venue]] = {}
+    for review in reviews:
+        report = review.report
+        if report.names_contact and report.state_of_order in _SENT_ANEW and report.order.is_sendable:
+            wanted.setdefault(report.company.id, (report.company, report.venue))
+    is_new = False
+    for company, venue in wanted.values():
+        with suppress(OperatorError):
+            book = open_order_book(workspace.delivery.open_ledger(company, venue), company)
+            is_new |= workspace.delivery.contacts.refresh(company, book)
+    return is_new
+
+
+_SENT_ANEW = frozenset({OrderState.READY, OrderState.REFUSED, OrderState.UNREACHABLE})
+"""States of orders that are sent as they are now; one that is uncertain is sent as it was before."""
 
 
 ASKED_S = 60

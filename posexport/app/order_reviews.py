@@ -17,7 +17,7 @@ from posexport.app.review import judge_findings
 from posexport.core.company import Company, Venue
 from posexport.core.credit_facts import NO_FACTS, CreditFacts, TicketReference
 from posexport.core.day import Moment
-from posexport.core.delivery import Delivery, History, Kind
+from posexport.core.delivery import Delivery, History, Kind, Stage
 from posexport.core.finding import Finding
 from posexport.core.findings import orders as found_by
 from posexport.core.findings.orders import SentOrder
@@ -35,6 +35,7 @@ from posexport.core.orders.customers import (
     ask_before_sharing,
     decide_link,
     find_candidates,
+    find_contact,
 )
 from posexport.core.orders.document import ORDER, parse_order
 from posexport.core.orders.order import MissingKind, Order, OrderRules, build_order
@@ -47,9 +48,9 @@ from posexport.core.report import State
 from posexport.core.review import DayReview, Review, remember
 from posexport.core.sales import EntryKind
 from posexport.core.vat import USUAL_RATES_BP, VatRate, find_rate
+from posexport.delivery.context import DeliveryContext
 from posexport.delivery.lookup import target_of
 from posexport.delivery.orders import check_order, check_total
-from posexport.delivery.product_catalogs import ProductCatalogs
 from posexport.store.acceptances import read_acceptances
 from posexport.store.charts import find_venue_and_rates
 from posexport.store.credit_facts import read_facts
@@ -117,14 +118,18 @@ class _Correction(NamedTuple):
 
 @dataclass
 class OrderReviewer:
-    """Reviews the orders of one venue on one connection. `catalogs`: the products of ledgers, as last read."""
+    """Reviews the orders of one venue on one connection. `delivery`: has what was last read of ledgers."""
 
-    database: Database
+    delivery: DeliveryContext = field(repr=False)
     connection: Connection
     company: Company
     venue: Venue
-    catalogs: ProductCatalogs = field(repr=False)
     _rules: dict[date, OrderRules] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def database(self) -> Database:
+        """The store."""
+        return self.delivery.database
 
     @cached_property
     def _of_store(self) -> tuple[int, tuple[VatRate, ...], int]:
@@ -253,7 +258,7 @@ class OrderReviewer:
             routed.divided,
             self._rules_on(credit.business_day),
             link=self._find_link(credit.facts),
-            contact=_contact_of(credit.facts),
+            contact=self._find_contact(credit.facts, history),
             revision=revision,
             related_invoice_no=self._find_related(credit.facts.refers_to, credit.moment),
             known_as=_venue_of(first) if first else None,
@@ -281,6 +286,22 @@ class OrderReviewer:
 
     def _find_link(self, facts: CreditFacts) -> CustomerLink | None:
         return None if facts.customer is None else self._links.get(facts.customer.number)
+
+    def _find_contact(self, facts: CreditFacts, history: History) -> Contact | None:
+        """Whom the order names, by what is known of the ledger's contact persons. One that was sent and may be there
+        names whom it named: should it be sent again, it is the same."""
+        link, customer = self._find_link(facts), facts.customer
+        if customer is None or not _names_contact(facts):
+            return None
+        if link is None:
+            return Contact(name=customer.contact)
+        planned = history.current
+        if planned is not None and planned.is_unsure and planned.stage is not Stage.REFUSED and planned.report:
+            was = parse_order(json.loads(planned.report), planned.lines)
+            if was.link is not None and was.link.customer_id == link.customer_id:
+                return Contact(was.contact_person_id, was.customer_reference or customer.contact, was.contact_elsewhere)
+        persons = self.delivery.contacts.find_kept(self.company)
+        return find_contact(customer, link.customer_id, persons, self._ledger_customers)
 
     def _find_related(self, refers_to: TicketReference | None, moment: Moment) -> int | None:
         """The number of the invoice of the sale that a return gives back; None where it has none yet."""
@@ -312,6 +333,7 @@ class OrderReviewer:
             order,
             customer=credit.facts.customer,
             linked=linked,
+            names_contact=_names_contact(credit.facts),
         )
         waits_for_voucher = (
             of_day.vouchers.has_sent and not of_day.vouchers.is_current and not routed.is_out_of_vouchers
@@ -322,9 +344,10 @@ class OrderReviewer:
             *([found_by.make_same_reference_finding(order)] if order.reference in of_day.collisions else []),
             *self._check_customer(order, credit.facts),
             *(name_row(lack, self.company, self.venue, of_day.day) for lack in found_by.check_missing(order)),
-            *check_order(report, self.catalogs.find_kept(self.company)),
+            *check_order(report, self.delivery.catalogs.find_kept(self.company)),
             *found_by.check_difference(order),
             *found_by.check_return(order),
+            *found_by.check_contact(order),
         ]
         remembered, answer = ((), "") if current is None else self._remember(current, order, of_day.now_utc_s)
         is_held = any(finding.holds for finding in self._judge(found, of_day))
@@ -397,6 +420,8 @@ class OrderReviewer:
             found.append(found_by.make_gone_finding(order, known.order_no))
         if is_changed and state is not OrderState.CREDITED:
             found.append(found_by.make_changed_finding(order, now))
+        if state not in (OrderState.INVOICED, OrderState.CREDITED):
+            found += found_by.check_contact(order)
         found += found_by.check_age(order, state, self._today(of_day), self.company.orders.not_invoiced_days)
         drafted_at = sent.drafted_at_utc_s
         report = OrderReport(
@@ -476,9 +501,9 @@ def _warnings(found: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in found if not finding.holds]
 
 
-def _contact_of(facts: CreditFacts) -> Contact | None:
-    """Whom the register names as the buyer's contact: by name, whoever that is in the ledger."""
-    return Contact(name=facts.customer.contact) if facts.customer is not None and facts.customer.contact else None
+def _names_contact(facts: CreditFacts) -> bool:
+    """Whether the order names the buyer's contact: unless the ticket has the buyer's own reference."""
+    return facts.customer is not None and bool(facts.customer.contact) and not facts.customer_reference
 
 
 def _venue_of(reference: str) -> str:

@@ -217,8 +217,7 @@ def _move_back(workspace: Workspace, venue: Venue, day: date, why: str, ticket: 
     company = workspace.load_setup_of([venue]).company_of(venue)
     with workspace.database.writing() as connection:
         number = find_venue_number(connection, venue)
-        catalogs = workspace.delivery.catalogs
-        routed = OrderReviewer(workspace.database, connection, company, venue, catalogs).list_routed(day)
+        routed = OrderReviewer(workspace.delivery, connection, company, venue).list_routed(day)
         named = [one for one in routed if one.route is Route.VOUCHER and ticket in (None, one.ticket.number)]
         moved = [one for one in named if ticket is not None or (one.sealed is not None and one.sealed.is_moved)]
         if not moved:

@@ -20,13 +20,15 @@ class OrderReport(DocumentReport):
     """One order as it is shown.
 
     `customer`: as the register knows it, None where the ticket names none; `linked`: as the ledger was last read to
-    have the customer it is linked to. `seen`: what became of it in the ledger; `sent`: as the ledger answered the
-    sending, and `there`: the order as it last showed it. `is_changed`: its ticket has changed since it was sent.
+    have the customer it is linked to. `names_contact`: it names the contact that the ticket has, by id or by name.
+    `seen`: what became of it in the ledger; `sent`: as the ledger answered the sending, and `there`: the order as it
+    last showed it. `is_changed`: its ticket has changed since it was sent.
     """
 
     order: Order
     customer: RegisterCustomer | None = field(default=None, kw_only=True)
     linked: LedgerCustomer | None = field(default=None, kw_only=True)
+    names_contact: bool = field(default=False, kw_only=True)
     seen: Seen = field(default=Seen(), kw_only=True)
     sent: LedgerOrder | None = field(default=None, kw_only=True)
     there: LedgerOrder | None = field(default=None, kw_only=True)

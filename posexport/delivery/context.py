@@ -13,6 +13,7 @@ from posexport.core.finding import Finding
 from posexport.core.ports.ledger import Destination, Drafted, DraftStatus, Ledger, Payload
 from posexport.core.review import DocumentReview
 from posexport.delivery.chart_cache import Charts
+from posexport.delivery.contact_lists import ContactLists
 from posexport.delivery.customer_links import CustomerLinks
 from posexport.delivery.lookup import DocumentFinder, find_destination
 from posexport.delivery.product_catalogs import ProductCatalogs
@@ -67,6 +68,7 @@ class DeliveryContext:
     charts: Charts
     catalogs: ProductCatalogs
     customers: CustomerLinks
+    contacts: ContactLists
     preparations: Mapping[str, Preparation] = field(repr=False)
 
     @property

@@ -209,6 +209,7 @@ class Sender:
             if isinstance(failure, PowerOfficeRefused):
                 self.context.charts.doubt(review.report.company)
                 self.context.catalogs.doubt(review.report.company)
+                self.context.contacts.doubt(review.report.company)
             with self.context.database.writing(durable=False) as connection:
                 told_at = read_time(destination)
                 is_lost = may_come or error.may_be_there or isinstance(error, AnswerLost)

@@ -61,6 +61,14 @@ class SalesBooks(Books):
         with self._lock:
             return self._one(client).customers.add_person(person)
 
+    def remove_contact_person(self, person_id: int, client: SandboxClient | str | None = None) -> None:
+        """A person removes a contact person. Raises KeyError where there is none."""
+        with self._lock:
+            persons = self._one(client).customers.persons
+            if persons.now(person_id) is None:
+                raise KeyError(person_id)
+            persons.remove(person_id, self.clock())
+
     def products(self, client: SandboxClient | str | None = None) -> list[Product]:
         """The products there are now, archived ones included."""
         with self._lock:

@@ -38,6 +38,20 @@ ORDER_ANSWERS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Give the extension the privilege in Go under Menu > Settings > Extensions.",
         ),
     },
+    "orders/contacts": {
+        "nb": (
+            "Kontaktpersoner kan ikke leses i PowerOffice Go: {answer}. Ordrene sendes, med kontakten på bongen som "
+            "tekst.",
+            "Skal ordrene vise til kundens kontaktperson, gi utvidelsen rettigheten ContactPerson eller Customer i Go "
+            "under Meny > Innstillinger > Utvidelser.",
+        ),
+        "en": (
+            "Contact persons cannot be read in PowerOffice Go: {answer}. Orders are sent, with the ticket's contact as "
+            "text.",
+            "If orders are to name the customer's contact person, give the extension the privilege ContactPerson or "
+            "Customer in Go under Menu > Settings > Extensions.",
+        ),
+    },
     "orders/without-product": {
         "nb": (
             "Oppsettet har ikke noe produkt for: {what} (mva-kode i parentes). Selges det på kreditt, venter ordren.",

@@ -8,7 +8,7 @@ import pytest
 
 from posexport.app.diagnosis import Diagnosis
 from posexport.errors import Exit
-from posexport.sandbox import ALL_PRIVILEGES
+from posexport.sandbox import ALL_PRIVILEGES, Fault
 from posexport.texts.doctor_orders import ORDER_ANSWERS
 from tests.app.test_doctor import ask
 from tests.support.credit_shop import apply_orders, orders_mapping
@@ -43,7 +43,7 @@ def test_nothing_is_said_of_orders_where_none_are_sent(shop: Shop) -> None:
     assert not [one.path for one in shop.world.requests if "SalesOrders" in one.path or "Products" in one.path]
 
 
-@pytest.mark.parametrize("name", ["SalesOrders_Full", "OutgoingInvoice", "Product"])
+@pytest.mark.parametrize("name", ["SalesOrders_Full", "OutgoingInvoice", "Customer", "Product"])
 def test_a_privilege_that_orders_need_and_vouchers_do_not_is_named(shop: Shop, name: str) -> None:
     apply_orders(shop)
     ask(shop)
@@ -52,6 +52,16 @@ def test_a_privilege_that_orders_need_and_vouchers_do_not_is_named(shop: Shop, n
     shop.world.set_privileges(SECRETS["PO_APP"], SECRETS["PO_CLIENT_TORGET"], privileges)
     found = only(shop)
     assert (found.answer, found.exit_code, name in found.message) == ("wrong", Exit.INTEGRATOR, True)
+
+
+def test_contact_persons_that_may_not_be_read_are_a_warning_that_names_the_privilege(shop: Shop) -> None:
+    apply_orders(shop)
+    missing = '{"title": "Missing privilege", "detail": "ContactPerson"}'
+    shop.faults.append(Fault("answer_before", 403, missing, method="GET", path="/ContactPersons"))
+    warning, fine = of_orders(shop)
+    assert (warning.answer, warning.exit_code, fine.answer) == ("warning", Exit.DONE, "ok")
+    assert "privilege ContactPerson or Customer" in warning.fix
+    assert "as text" in warning.message
 
 
 @pytest.mark.parametrize(

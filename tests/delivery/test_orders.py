@@ -14,6 +14,7 @@ from posexport.core.delivery import Kind, Stage
 from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.finding import Ore
 from posexport.core.order_review import OrderReport
+from posexport.core.orders.customers import Contact
 from posexport.core.orders.document import ORDER, format_lines, format_order, parse_lines, parse_order
 from posexport.core.orders.order import Order
 from posexport.core.orders.setup import OrderSetup
@@ -636,6 +637,7 @@ def test_an_order_comes_back_from_its_delivery_as_it_was(desk: OrderDesk) -> Non
     order = desk.order(
         "food@15 105.00, food@25 200.00, tip 20.00 = cash 25.00, invoice 300.00",
         facts={"line_texts": (LineText("Burger", "3"), LineText("Vin", "0.75", unit="l")), "purchase_order": "45"},
+        contact=Contact(name="Kari Moe", elsewhere=("10402", "10410")),
     )
     desk.send_one(order)
     with desk.shop.open() as workspace, workspace.database.reading() as connection:
@@ -643,5 +645,9 @@ def test_an_order_comes_back_from_its_delivery_as_it_was(desk: OrderDesk) -> Non
         (delivery,) = read_deliveries(connection, number, FRIDAY, FRIDAY, ORDER)
     assert delivery.lines == order.lines
     assert parse_lines(format_lines(order.lines)) == order.lines
-    assert parse_order(format_order(order), delivery.lines) == order
+    told = format_order(order)
+    assert parse_order(told, delivery.lines) == order
+    del told["contact_elsewhere"]
+    assert parse_order(told, delivery.lines) == replace(order, contact_elsewhere=()), "as it was stored before"
+    assert order.fingerprint == replace(order, contact_elsewhere=()).fingerprint
     assert delivery.fingerprint == order.fingerprint

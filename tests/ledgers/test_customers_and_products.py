@@ -99,17 +99,19 @@ def test_later_only_what_has_changed_is_read(bench: Bench, session: Session) -> 
     assert read_ledger_customers(session, at + CHANGE_MARGIN_S + 60) == []
 
 
-def test_contact_persons_are_of_the_customers_asked_for(session: Session) -> None:
-    customers = {customer.number: customer.id for customer in read_ledger_customers(session)}
-    persons = read_contact_persons(session, [customers["10101"], customers["10103"], customers["10101"]])
-    assert sorted((person.name, person.is_active) for person in persons) == [
-        ("Ida Solvang", True),
-        ("Ola Bakken", True),
-        ("Per Aune", False),
-        ("Vera Lunde", True),
+def test_contact_persons_are_read_of_all_customers_in_one_request(bench: Bench, session: Session) -> None:
+    customers = {customer.id: customer.number for customer in read_ledger_customers(session)}
+    before = len(bench.world.requests)
+    persons = read_contact_persons(session)
+    assert [(customers[person.customer_id], person.name, person.email, person.is_active) for person in persons] == [
+        ("10101", "Ida Solvang", "ida@fjordvikbygg.example", True),
+        ("10101", "Ola Bakken", "ola@fjordvikbygg.example", True),
+        ("10102", "Vera Lunde", "vera@nordlysreiser.example", True),
+        ("10103", "Vera Lunde", "vera@nordlysreiser.example", True),
+        ("10103", "Per Aune", "per@nordlysreiser.example", False),
     ]
-    assert {person.customer_id for person in persons} == {customers["10101"], customers["10103"]}
-    assert read_contact_persons(session, []) == []
+    asked = list(bench.world.requests)[before:]
+    assert [(one.method, one.path) for one in asked] == [("GET", "/v2/ContactPersons")]
 
 
 SOLD = SoldAs("100", "3", "3020")
@@ -138,7 +140,7 @@ def test_a_product_is_judged_by_what_go_says_of_it(
 Read = Callable[[Session], Any]
 READS: dict[str, Read] = {
     "customers": read_ledger_customers,
-    "contact persons": lambda session: read_contact_persons(session, [1]),
+    "contact persons": read_contact_persons,
     "products": lambda session: read_catalog(session, read_chart(session, [])),
 }
 

@@ -7,7 +7,7 @@ Customers stand by their codes and numbers alone: names and e-mail addresses are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -20,7 +20,6 @@ from posexport.core.orders.customers import (
     AmbiguousCustomer,
     AskPerson,
     CandidateReason,
-    Contact,
     CustomerFault,
     NewCustomer,
 )
@@ -132,12 +131,12 @@ def _customer_finding(fault: CustomerFault, facts: Facts) -> Finding:
     return Finding("order-customer-delivery", Severity.WARNING, facts, variant)
 
 
-def check_contact(order: Order, contact: Contact, customer_numbers: Sequence[str]) -> list[Finding]:
+def check_contact(order: Order) -> list[Finding]:
     """A finding where the contact's e-mail address is that of a contact person of another customer, unless the order
-    names a contact person. `customer_numbers`: the numbers of those customers."""
-    if order.contact_person_id is not None or not contact.elsewhere:
+    names a contact person."""
+    if not order.contact_elsewhere:
         return []
-    facts = _facts(order, go_number=", ".join(customer_numbers))
+    facts = _facts(order, go_number=", ".join(order.contact_elsewhere))
     return [_place(order, Finding("contact-elsewhere", Severity.INFO, facts))]
 
 

@@ -82,8 +82,8 @@ class OrderBook(Destination, Protocol):
     def create_customer(self, new: NewCustomer, deadline_utc_s: float) -> LedgerCustomer:
         """Make a customer, unless there is one with its reference, which is returned then."""
 
-    def read_contact_persons(self, customer_ids: Iterable[int]) -> Sequence[ContactPerson]:
-        """The contact persons of these customers."""
+    def read_contact_persons(self) -> Sequence[ContactPerson]:
+        """Every contact person of the client, inactive ones and those of suppliers included."""
 
     def find_projects(self, codes: Iterable[str]) -> Mapping[str, LedgerProject]:
         """Those of these projects that there are, by code."""

@@ -67,7 +67,8 @@ def build_correction(
 
     `now`: the order as it would be made today, None where the ticket is no sale on credit any more. `reference`,
     `revision`: of the new order. `difference_product`: the product of a line that makes it exact. None where nothing
-    that was sold is different.
+    that was sold is different. A contact person belongs to one customer: where the customer was linked anew since, the
+    order names whom the sent one named.
     """
     lines = tuple(_correct_lines(sent, now))
     if not lines:
@@ -77,11 +78,16 @@ def build_correction(
     heading = OrderLine(OrderLineKind.TEXT, f"Rettelse av faktura {invoice_no}: {_name_ticket(sent)}")
     off_ore = sum(line.total_ore for line in lines) - due_ore
     exact = () if not (off_ore and difference_product) else (make_difference_line(-off_ore, difference_product),)
+    is_same_customer = now is not None and now.link is not None and now.link[:1] == (sent.link or ())[:1]
+    named = now if now is not None and is_same_customer else sent
     return replace(
         now or sent,
         reference=reference,
         revision=revision,
         link=sent.link,
+        customer_reference=named.customer_reference,
+        contact_person_id=named.contact_person_id,
+        contact_elsewhere=named.contact_elsewhere,
         credit_ore=due_ore - part_paid_ore,
         due_ore=due_ore,
         part_paid_ore=part_paid_ore,

@@ -7,7 +7,7 @@ companies may share one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
@@ -255,29 +255,43 @@ class ContactPerson(NamedTuple):
 
 
 class Contact(NamedTuple):
-    """Whom an order names as the customer's reference: a contact person by id, else a name. `elsewhere`: contact
-    persons of other customers with the same e-mail address."""
+    """Whom an order names as the customer's reference: a contact person by id, else a name. `elsewhere`: numbers of
+    other customers that have a contact person with the same e-mail address."""
 
     person_id: int | None = None
     name: str = ""
-    elsewhere: tuple[ContactPerson, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
-def find_contact(wanted: RegisterCustomer, customer_id: int, persons: Iterable[ContactPerson]) -> Contact:
-    """The contact of a ticket's customer: the only contact person of the linked customer with that e-mail address or
-    that full name, else the name as text. Nobody where the ticket names no contact."""
+def find_contact(
+    wanted: RegisterCustomer,
+    customer_id: int,
+    persons: Iterable[ContactPerson],
+    customers: Mapping[int, LedgerCustomer],
+) -> Contact:
+    """The contact of a ticket's customer: the only active contact person of the linked customer with that e-mail
+    address or that full name, else the name as text. Nobody where the ticket names no contact.
+
+    The contact's e-mail address is the contact itself, where that is written as one, else the address beside it: unless
+    that is the linked customer's own in the ledger, which says nothing of who somebody is. `customers`: of the ledger,
+    by id; persons of others, suppliers say, do not count.
+    """
     if not wanted.contact:
         return Contact()
-    persons = tuple(persons)
-    email, name = _fold(wanted.email), " ".join(_fold(wanted.contact).split())
-    own = {
-        person.id
-        for person in persons
-        if person.customer_id == customer_id
-        and person.is_active
-        and (" ".join(_fold(person.name).split()) == name or (email and _fold(person.email) == email))
-    }
-    elsewhere = tuple(
-        person for person in persons if person.customer_id != customer_id and email and _fold(person.email) == email
-    )
-    return Contact(own.pop() if len(own) == 1 else None, wanted.contact, elsewhere)
+    name, email = _fold_name(wanted.contact), _fold(wanted.contact if "@" in wanted.contact else wanted.email)
+    linked = customers.get(customer_id)
+    is_general = linked is not None and email in (_fold(linked.email), _fold(linked.invoice_email))
+    own, elsewhere = set[int](), set[int]()
+    for person in persons:
+        has_email = bool(email) and _fold(person.email) == email
+        if person.customer_id != customer_id:
+            if has_email and person.customer_id in customers:
+                elsewhere.add(person.customer_id)
+        elif person.is_active and (_fold_name(person.name) == name or (has_email and not is_general)):
+            own.add(person.id)
+    numbers = sorted((customers[id_].number for id_ in elsewhere), key=lambda number: (len(number), number))
+    return Contact(own.pop() if len(own) == 1 else None, wanted.contact, tuple(numbers))
+
+
+def _fold_name(name: str) -> str:
+    return " ".join(_fold(name).split())

@@ -46,6 +46,7 @@ def format_order(order: Order) -> dict[str, Any]:
         "completed_at": order.completed_at.isoformat(),
         "link": list(order.link) if order.link else None,
         "refers_to": list(order.refers_to) if order.refers_to else None,
+        "contact_elsewhere": list(order.contact_elsewhere),
         "missing": [list(missing) for missing in order.missing],
     }
 
@@ -54,11 +55,12 @@ def parse_order(told: Mapping[str, Any], lines: Iterable[OrderLine]) -> Order:
     """An order from that JSON and its lines."""
     link = told["link"]
     values = {
-        **{name: told[name] for name in _HEAD},
+        **{name: told[name] for name in _HEAD if name in told},
         "business_day": date.fromisoformat(told["business_day"]),
         "completed_at": datetime.fromisoformat(told["completed_at"]),
         "link": CustomerLink(link[0], link[1], link[2], LinkedBy(link[3])) if link else None,
         "refers_to": TicketReference(*told["refers_to"]) if told["refers_to"] else None,
+        "contact_elsewhere": tuple(told.get("contact_elsewhere", ())),
         "missing": tuple(Missing(MissingKind(kind), *rest) for kind, *rest in told["missing"]),
     }
     return Order(lines=tuple(lines), **values)

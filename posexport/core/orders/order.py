@@ -142,8 +142,9 @@ class Order:
 
     `credit_ore`: the ticket's credit part; `due_ore`: what the order is to come to, which is more where it has the
     whole ticket. `link`: None where the customer is not linked. `customer_reference` and `contact_person_id`: at most
-    one of them. `related_invoice_no`: the invoice that a credit note is for. `part_paid_ore`: what the voucher credits
-    the customer with for the same ticket. `missing`: what it waits for.
+    one of them. `contact_elsewhere`: numbers of other customers that have a contact person with the contact's e-mail
+    address, where it names none by id. `related_invoice_no`: the invoice that a credit note is for. `part_paid_ore`:
+    what the voucher credits the customer with for the same ticket. `missing`: what it waits for.
     """
 
     reference: str
@@ -161,6 +162,7 @@ class Order:
     part_paid_ore: int = 0
     customer_reference: str = ""
     contact_person_id: int | None = None
+    contact_elsewhere: tuple[str, ...] = ()
     purchase_order: str = ""
     project: str = ""
     department: str | None = None
@@ -205,13 +207,14 @@ class Order:
 
     @property
     def fingerprint(self) -> str:
-        """A digest of everything it says, without its reference."""
+        """A digest of everything it says in the ledger, without its reference."""
         link = self.link.customer_id if self.link else None
         told = [link if name == "link" else getattr(self, name) for name in _TOLD]
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-_TOLD = tuple(name for name in Order.__dataclass_fields__ if name not in ("reference", "revision", "missing"))
+_UNTOLD = ("reference", "revision", "missing", "contact_elsewhere")
+_TOLD = tuple(name for name in Order.__dataclass_fields__ if name not in _UNTOLD)
 
 
 def _prove(order: Order) -> None:
@@ -283,7 +286,8 @@ def build_order(
     facts, contact = credit.facts, contact or Contact()
     sold = list(_list_sold(credit, divided, rules))
     related_invoice_no = related_invoice_no if divided.due_ore < 0 else None
-    by_person = None if facts.customer_reference else contact.person_id
+    contact = Contact() if facts.customer_reference else contact
+    by_person = contact.person_id
     return Order(
         reference=format_order_reference(credit, revision, known_as),
         revision=revision,
@@ -303,6 +307,7 @@ def build_order(
         part_paid_ore=divided.part_paid_ore,
         customer_reference=facts.customer_reference or ("" if by_person is not None else contact.name),
         contact_person_id=by_person,
+        contact_elsewhere=contact.elsewhere if by_person is None else (),
         purchase_order=facts.purchase_order,
         project=facts.project,
         department=rules.department,

@@ -7,7 +7,7 @@ people. Source: the v2 OpenAPI description (spring 2025), CustomerDto and Contac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,13 +19,14 @@ from posexport.ledgers.poweroffice.answers import HttpRefused, reading
 from posexport.ledgers.poweroffice.customer_payload import build_customer_payload
 from posexport.ledgers.poweroffice.fields import fold_names, is_active, parse_text
 from posexport.ledgers.poweroffice.session import Session
-from posexport.ledgers.poweroffice.v2 import read_filtered, read_rows, write_once
+from posexport.ledgers.poweroffice.v2 import read_rows, write_once
 
 _FIELDS = (
     *("Id", "Number", "Name", "FirstName", "LastName", "IsPerson", "OrganizationNumber", "EmailAddress"),
     *("InvoiceEmailAddress", "InvoiceDeliveryType", "ExternalImportReference", "ExternalNumber"),
     *("IsActive", "IsArchived", "IsVatFree"),
 )
+_PERSON_FIELDS = ("Id", "ContactId", "FirstName", "LastName", "EmailAddress", "IsActive")
 _DELIVERIES = {"pdfbyemail": Delivery.EMAIL, "ehf": Delivery.EHF}
 
 CHANGE_MARGIN_S = 2 * 86_400
@@ -123,10 +124,10 @@ def _full_name(row: Mapping[str, Any]) -> str:
     return " ".join(filter(None, (parse_text(row.get("firstname")), parse_text(row.get("lastname")))))
 
 
-def read_contact_persons(session: Session, customer_ids: Iterable[int]) -> list[ContactPerson]:
-    """The contact persons of these customers. Raises as `read_ledger_customers`."""
-    wanted = [str(customer_id) for customer_id in sorted(set(customer_ids))]
-    rows = read_filtered(session, "/ContactPersons", "contactIds", wanted)
+def read_contact_persons(session: Session) -> list[ContactPerson]:
+    """Every contact person of the client, whosever it is: there is no filter by e-mail address or name, and a list of
+    changes would keep those that were removed. Raises as `read_ledger_customers`."""
+    rows = read_rows(session, "/ContactPersons", {"Fields": ",".join(_PERSON_FIELDS)})
     with reading("the contact persons"):
         return [_read_person(row) for row in map(fold_names, rows)]
 

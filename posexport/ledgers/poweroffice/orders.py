@@ -336,9 +336,9 @@ class SalesOrders:
         """Make a customer, unless there is one with its reference, which is returned then."""
         return customers.create_customer(self._session, new, deadline_utc_s)
 
-    def read_contact_persons(self, customer_ids: Iterable[int]) -> Sequence[ContactPerson]:
-        """The contact persons of these customers."""
-        return customers.read_contact_persons(self._session, customer_ids)
+    def read_contact_persons(self) -> Sequence[ContactPerson]:
+        """Every contact person of the client, inactive ones and those of suppliers included."""
+        return customers.read_contact_persons(self._session)
 
     def find_projects(self, codes: Iterable[str]) -> Mapping[str, LedgerProject]:
         """Those of these projects that there are, by code."""

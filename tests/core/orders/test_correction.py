@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, strategies as st
 
 from posexport.core.orders.correction import RevisionPlan, build_correction, choose_revision
+from posexport.core.orders.customers import Contact
 from posexport.core.orders.order import Order, OrderLineKind
 from posexport.core.orders.route import Mixed
 from posexport.core.orders.state import GOES_BY_ITSELF, OrderState
-from tests.support.orders import credit_ticket, order_of, sums_of, tell, texts_of
+from tests.support.orders import LINK, credit_ticket, order_of, sums_of, tell, texts_of
 from tests.support.strategies import looking
 
 SENT = "food@25 1000.00 = invoice 1000.00"
@@ -40,6 +41,16 @@ def test_an_invoiced_sale_that_is_more_now_becomes_an_order_of_its_own() -> None
 def test_a_sale_that_came_back_void_is_credited_as_a_whole() -> None:
     order = correct(order_of(SENT), None)
     assert sums_of(order) == "-800.00 + -200.00 = -1000.00"
+
+
+def test_a_correction_never_names_a_contact_person_of_another_customer() -> None:
+    less, kari, ola = "food@25 900.00 = invoice 900.00", Contact(31, "Kari"), Contact(47, "Ola", ("10410",))
+    sent = order_of(SENT, contact=kari)
+    assert correct(sent, order_of(less, contact=ola)).contact_person_id == 47
+    relinked = order_of(less, contact=ola, link=LINK._replace(customer_id=4712))
+    assert correct(sent, relinked).contact_person_id == 31
+    assert correct(order_of(SENT, contact=Contact(name="Kari")), relinked).customer_reference == "Kari"
+    assert correct(sent, order_of(less, contact=ola, link=LINK._replace(number="10019"))).contact_person_id == 47
 
 
 def test_what_did_not_change_needs_no_order() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -234,33 +236,67 @@ def test_what_is_wrong_with_a_customer_is_said(told: dict[str, str], faults: tup
 
 # Contact persons
 
-KARI = ContactPerson(1, 19018, "Kari  Moe", "kari@fjordglott.example")
+KARI = ContactPerson(1, 19018, "Kari  Moe", "Kari@fjordglott.example")
 ELSEWHERE = ContactPerson(2, 19402, "Kari Moe", "kari@fjordglott.example")
 NAMED = WANTED._replace(contact="kari moe", email="kari@fjordglott.example")
+KNOWN = {customer.id: customer for customer in (go_customer("10018"), go_customer("10402"), go_customer("9000"))}
+
+
+def contact(
+    wanted: RegisterCustomer, *persons: ContactPerson, known: Mapping[int, LedgerCustomer] | None = None
+) -> Contact:
+    return find_contact(wanted, 19018, persons, KNOWN if known is None else known)
 
 
 def test_a_contact_is_the_one_person_of_that_customer_with_the_name_or_the_e_mail() -> None:
-    assert find_contact(NAMED, 19018, [KARI]) == Contact(1, "kari moe")
-    assert find_contact(NAMED._replace(contact="K. Moe"), 19018, [KARI]).person_id == 1
-    assert find_contact(NAMED._replace(email=""), 19018, [KARI]).person_id == 1
+    assert contact(NAMED, KARI) == Contact(1, "kari moe")
+    assert contact(NAMED._replace(contact="K. Moe"), KARI).person_id == 1
+    assert contact(NAMED._replace(email=""), KARI).person_id == 1
+    assert contact(NAMED._replace(email="", contact="Kari"), KARI) == Contact(None, "Kari"), "the full name"
+
+
+def test_a_contact_written_as_an_e_mail_address_is_found_by_that_address() -> None:
+    written = WANTED._replace(contact="kari@fjordglott.example")
+    assert contact(written, KARI) == Contact(1, "kari@fjordglott.example")
+    assert contact(written._replace(email="ola@fjordglott.example"), KARI).person_id == 1
+    ola = ContactPerson(3, 19018, "Ola Berg", "ola@fjordglott.example")
+    assert contact(written._replace(email="ola@fjordglott.example"), ola).person_id is None
+
+
+def test_an_e_mail_address_that_is_the_customers_own_says_nothing_of_who_it_is() -> None:
+    own = {**KNOWN, 19018: go_customer("10018", invoice_email="POST@fjordglott.example")}
+    shared = NAMED._replace(email="post@fjordglott.example")
+    ola = ContactPerson(3, 19018, "Ola Berg", "post@fjordglott.example")
+    assert contact(shared, ola).person_id == 3
+    assert contact(shared, ola, known=own) == Contact(None, "kari moe")
+    assert contact(shared, ola, KARI, known=own).person_id == 1
 
 
 def test_a_contact_person_of_another_customer_is_told_and_never_used() -> None:
-    assert find_contact(NAMED, 19018, [ELSEWHERE]) == Contact(None, "kari moe", (ELSEWHERE,))
+    assert contact(NAMED, ELSEWHERE) == Contact(None, "kari moe", ("10402",))
+    both = (ELSEWHERE, ELSEWHERE._replace(id=3), ELSEWHERE._replace(id=4, customer_id=18000))
+    assert contact(NAMED, *both) == Contact(None, "kari moe", ("9000", "10402"))
+    assert contact(NAMED, ELSEWHERE._replace(email="")) == Contact(None, "kari moe"), "a name is no match elsewhere"
+
+
+def test_a_contact_person_of_a_supplier_is_not_elsewhere() -> None:
+    assert contact(NAMED, ELSEWHERE._replace(customer_id=777)) == Contact(None, "kari moe")
 
 
 def test_of_two_persons_that_fit_neither_is_chosen() -> None:
-    assert find_contact(NAMED, 19018, [KARI, KARI._replace(id=3)]) == Contact(None, "kari moe")
+    assert contact(NAMED, KARI, KARI._replace(id=3)) == Contact(None, "kari moe")
+    ola = ContactPerson(3, 19018, "Ola Berg", "kari@fjordglott.example")
+    assert contact(NAMED, KARI._replace(email=""), ola) == Contact(None, "kari moe"), "one by name, one by e-mail"
 
 
 def test_an_inactive_person_and_one_without_an_e_mail_are_not_matched_by_it() -> None:
-    assert find_contact(NAMED, 19018, [KARI._replace(is_active=False)]).person_id is None
+    assert contact(NAMED, KARI._replace(is_active=False)).person_id is None
     nameless = NAMED._replace(email="", contact="Ola")
-    assert find_contact(nameless, 19018, [KARI._replace(email="")]).person_id is None
+    assert contact(nameless, KARI._replace(email="")).person_id is None
 
 
 def test_without_a_contact_on_the_ticket_nobody_is_named() -> None:
-    assert find_contact(NAMED._replace(contact=""), 19018, [KARI]) == Contact()
+    assert contact(NAMED._replace(contact=""), KARI, ELSEWHERE) == Contact()
 
 
 @given(st.sampled_from(CustomerMode), st.sets(st.integers(19_000, 19_004)), st.integers(1, 3))

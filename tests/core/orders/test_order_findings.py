@@ -18,7 +18,6 @@ from posexport.core.orders.customers import (
     Candidate,
     CandidateReason,
     Contact,
-    ContactPerson,
     CustomerFault,
     NewCustomer,
 )
@@ -99,14 +98,13 @@ def test_several_candidates_are_all_named_and_none_is_offered() -> None:
 
 def test_no_name_and_no_e_mail_stands_in_a_finding_about_a_customer() -> None:
     wanted = RegisterCustomer("K-17", "Kari Moe", email="kari@moe.example", contact="Kari", address=("Storgata 1",))
-    order = order_of(credit_ticket(DINNER, customer=wanted), contact=Contact(None, "Kari"))
-    other = ContactPerson(2, 19402, "Kari Moe", "kari@moe.example")
+    order = order_of(credit_ticket(DINNER, customer=wanted), contact=Contact(None, "Kari", ("10402",)))
     found = [
         findings.make_unlinked_finding(
             order, "fjordmat", AskPerson((Candidate(go_customer("10077", "Kari Moe"), (CandidateReason.EMAIL,)),))
         ),
         *findings.check_customer(order, "fjordmat", CustomerFault),
-        *findings.check_contact(order, Contact(None, "Kari", (other,)), ["10402"]),
+        *findings.check_contact(order),
     ]
     assert len(found) == 6
     for one in found:
@@ -126,13 +124,16 @@ def test_an_inactive_customer_holds_and_the_rest_only_warns() -> None:
 
 
 def test_a_contact_person_elsewhere_is_told_unless_the_order_names_one() -> None:
-    elsewhere = Contact(None, "Kari", (ContactPerson(2, 19402, "Kari", "kari@x.example"),))
-    (found,) = findings.check_contact(an_order(), elsewhere, ["10402"])
+    elsewhere = Contact(None, "Kari", ("10402", "10410"))
+    (found,) = findings.check_contact(order_of(DINNER, contact=elsewhere))
     assert (found.code, found.severity) == ("contact-elsewhere", Severity.INFO)
-    assert "customer 10402" in told(found)
-    assert findings.check_contact(an_order(), Contact(None, "Kari"), []) == []
-    known = elsewhere._replace(person_id=31)
-    assert findings.check_contact(order_of(DINNER, contact=known), known, ["10402"]) == []
+    assert "customer 10402, 10410" in told(found)
+    assert "remove the contact there first, in Go: customer card > Contact persons > Remove." in told(found)
+    assert "kundekortet > Kontaktpersoner > Fjern" in fix_of(found, "nb")
+    assert findings.check_contact(order_of(DINNER, contact=Contact(None, "Kari"))) == []
+    assert findings.check_contact(order_of(DINNER, contact=elsewhere._replace(person_id=31))) == []
+    referred = credit_ticket(DINNER, customer_reference="PO-7")
+    assert findings.check_contact(order_of(referred, contact=elsewhere)) == []
 
 
 # Products
