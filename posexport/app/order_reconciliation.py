@@ -75,7 +75,7 @@ def _reconcile_venue(workspace: Workspace, venue: Venue, period: Period) -> Iter
         on_credit = {day for day, of_day in sums.items() if _has_credit(of_day, company, venue.on(day))}
         days = sorted(on_credit | read_ordered_days(connection, number, (first, last)))
         reviews = Reviewer(workspace.database, connection, company, venue).review_days(days, now)
-        orders = OrderReviewer(workspace.database, connection, company, venue, workspace.delivery.catalogs)
+        orders = OrderReviewer(workspace.delivery, connection, company, venue)
         for day, group in groupby(reviews, key=lambda review: review.business_day):
             of_day = list(group)
             ordered = orders.review_day(day, now, judge_vouchers(of_day))

@@ -442,7 +442,7 @@ class OrderReviewer:
             is_changed=is_changed,
         )
         if state is OrderState.SENT and not is_changed:  # it can still be mended before it is invoiced
-            known_now = check_order(report, self.catalogs.find_kept(self.company))
+            known_now = check_order(report, self.delivery.catalogs.find_kept(self.company))
             report = replace(report, findings=self._judge([*found, *_warnings(known_now)], of_day))
         return OrderReview(
             report, key=key, share=share, now=now, delivery=sent, file_id=of_day.file_id, history=history

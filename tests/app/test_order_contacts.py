@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from posexport.app.orders import OrderFilter, list_orders
+from posexport.app.orders import OrderFilter, list_orders, send
 from posexport.core.order_review import OrderReport
 from posexport.errors import Exit
 from posexport.sandbox import ContactPerson, Fault
@@ -100,6 +100,25 @@ def test_contact_persons_are_read_only_where_an_order_with_a_contact_is_sent(sho
     exported = shop.export()
     assert [state for _, state, _ in tell_orders(exported.report)] == ["sent", "waiting"]
     assert reads(shop) == 0
+
+
+def test_none_are_read_for_an_order_that_waits_for_something_else(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.world.change_product("SERV25", active=False)
+    shop.clock.now_s += 5
+    shop.sell(sold_to(1, IDA))
+    for _ in range(2):
+        assert tell_orders(shop.export().report) == [("1", "waiting", "1250.00")]
+        shop.clock.now_s += 3_600
+    assert reads(shop) == 1, "what is wrong with the product is not known before the first time"
+
+
+def test_none_are_read_where_the_customer_could_not_be_looked_up(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(sold_to(1, IDA))
+    shop.faults.extend(Fault("status_before", 503, method="GET", path="/Customers") for _ in range(9))
+    shop.export()
+    assert (reads(shop), shop.world.orders()) == (0, [])
 
 
 def test_contact_persons_are_read_once_for_all_orders_of_a_night(shop: Shop) -> None:
@@ -225,6 +244,21 @@ def test_an_order_that_was_lost_with_a_name_is_sent_again_with_the_name(both: Sh
     both.export()
     lost, new = sorted(both.world.orders(), key=lambda order: str(order.reference != reference))
     assert (named(lost), named(new)) == (("Nora Vik", None), ("Nora Vik", nora))
+
+
+def test_after_a_refusal_they_are_read_again_at_once(shop: Shop) -> None:
+    """The list is good for some minutes, and the person was removed in them."""
+    apply_orders(shop)
+    shop.sell(sold_to(1, IDA))
+    with shop.open() as workspace:
+        venues = shop.venues(workspace)
+        assert [outcome.report.state_of_order.value for outcome in send(workspace, venues, OrderFilter())] == ["sent"]
+        shop.world.remove_contact_person(person_id(shop, "Ida"))
+        shop.clock.now_s += 60
+        shop.sell(sold_to(2, IDA))
+        told = [[one.report.state_of_order.value for one in send(workspace, venues, OrderFilter())] for _ in range(2)]
+    assert told == [["sent", "refused"], ["sent", "sent"]]
+    assert (named(shop.world.orders()[-1]), reads(shop)) == (("Ida Solvang", None), 2)
 
 
 def test_an_order_that_was_refused_is_looked_at_anew(shop: Shop) -> None:

@@ -101,7 +101,8 @@ def test_later_only_what_has_changed_is_read(bench: Bench, session: Session) -> 
 
 def test_contact_persons_are_read_of_all_customers_in_one_request(bench: Bench, session: Session) -> None:
     customers = {customer.id: customer.number for customer in read_ledger_customers(session)}
-    before = len(bench.world.requests)
+    asked = list[httpx.Request]()
+    bench.line.before = asked.append
     persons = read_contact_persons(session)
     assert [(customers[person.customer_id], person.name, person.email, person.is_active) for person in persons] == [
         ("10101", "Ida Solvang", "ida@fjordvikbygg.example", True),
@@ -110,8 +111,11 @@ def test_contact_persons_are_read_of_all_customers_in_one_request(bench: Bench, 
         ("10103", "Vera Lunde", "vera@nordlysreiser.example", True),
         ("10103", "Per Aune", "per@nordlysreiser.example", False),
     ]
-    asked = list(bench.world.requests)[before:]
-    assert [(one.method, one.path) for one in asked] == [("GET", "/v2/ContactPersons")]
+    (request,) = asked
+    assert (request.method, request.url.path) == ("GET", "/v2/ContactPersons")
+    assert request.url.params["Fields"] == "Id,ContactId,FirstName,LastName,EmailAddress,IsActive", (
+        "no telephone number"
+    )
 
 
 SOLD = SoldAs("100", "3", "3020")
