@@ -15,6 +15,7 @@ from posexport.core.finding import Finding
 from posexport.core.findings.customers import make_lacking_key_finding, make_unlinked_customer_finding
 from posexport.core.orders.book import TakesOrders
 from posexport.core.orders.customers import (
+    AskPerson,
     CustomerLink,
     CustomerMode,
     LedgerCustomer,
@@ -32,6 +33,7 @@ from posexport.delivery.customer_lists import CHANGES_AGE_S, MISSED_AGE_S, WHOLE
 from posexport.errors import AnswerLost, NotSent, OperatorError, PowerOfficeRefused, PowerOfficeUnavailable
 from posexport.ledgers.registry import find_ledger
 from posexport.store.credit_facts import read_customers
+from posexport.store.customer_claims import claim_new_customer, release_new_customer
 from posexport.store.customer_links import add_links, read_links
 from posexport.store.database import Database
 from posexport.store.setups import find_company_number
@@ -170,13 +172,38 @@ class CustomerLinks:
         decisions: dict[str, LinkDecision] = {}
         with self._creating:
             for known in self.read_known(company, codes):
-                decision = self.decide(company, [known], self.lists.find_kept(company))[known.number]
-                if isinstance(decision, NewCustomer):
-                    made = self._make(book, decision)
-                    self.lists.add(company, made)
-                    decision = self._keep(company, {known.number: link_to(made, LinkedBy.CREATED)})[known.number]
-                decisions[known.number] = decision
+                decisions[known.number] = self._create_one(company, book, known)
         return decisions
+
+    def _create_one(self, company: Company, book: CustomerBook, known: RegisterCustomer) -> LinkDecision:
+        """Make a customer under a claim, so that of two processes one makes it. It is decided about again under the
+        claim: what the other has made is stored by then. Where the answer was lost, the claim stays for the next
+        run."""
+        number, code = known.organization_number, known.number
+        if number and not self._claim(company, number, code):
+            return AskPerson()
+        decision = self.decide(company, [known], self.lists.find_kept(company))[code]
+        if isinstance(decision, NewCustomer):
+            try:
+                made = self._make(book, decision)
+            except PowerOfficeRefused:
+                self._release(company, number, code)
+                raise
+            self.lists.add(company, made)
+            decision = self._keep(company, {code: link_to(made, LinkedBy.CREATED)})[code]
+        self._release(company, number, code)
+        return decision
+
+    def _claim(self, company: Company, organization_number: str, code: str) -> bool:
+        with self.database.writing() as connection:
+            number, now = find_company_number(connection, company.id), int(self.lists.clock())
+            return claim_new_customer(connection, number, organization_number, code, now)
+
+    def _release(self, company: Company, organization_number: str, code: str) -> None:
+        if organization_number:
+            with self.database.writing() as connection:
+                number = find_company_number(connection, company.id)
+                release_new_customer(connection, number, organization_number, code)
 
     def _make(self, book: CustomerBook, new: NewCustomer) -> LedgerCustomer:
         """The customer with this reference, made now unless it is there. Where the answer is lost, nothing is known to

@@ -371,8 +371,12 @@ def _check_orders(checker: _Checker, company: _Company) -> None:
         _check_credit_types(checker, company, first, last)
 
 
+ORDER_CURRENCY = "NOK"
+"""The currency of orders."""
+
+
 def _check_order_needs(checker: _Checker, company: _Company) -> None:
-    """Orders have a target that takes them, and a first day."""
+    """Orders have a target that takes them, a first day, and the currency of the books."""
     at: Place = (*company.place, "invoicing")
     kind = company.kind
     if kind is not None and kind.orders_need is None:
@@ -381,6 +385,11 @@ def _check_order_needs(checker: _Checker, company: _Company) -> None:
         checker.fault(at, what, f"Choose target = {able}, or take invoicing out.")
     for needed in (kind and kind.orders_need) or ():
         _need(checker, company, needed.key, COMPANY, needed.why)
+    currency = company.document.get("currency", ORDER_CURRENCY)
+    if currency != ORDER_CURRENCY:
+        what = f'currency = "{currency}" cannot go with invoicing = "orders": orders are made in {ORDER_CURRENCY} alone'
+        fix = "Take invoicing out: sales on credit stay in the vouchers. If the books are in NOK, take currency out."
+        checker.fault((*company.place, "currency"), what, fix)
     written = company.raw.get("orders")
     if not isinstance(written, Mapping) or "from" not in written:
         place = (*company.place, "orders") if written is not None else at

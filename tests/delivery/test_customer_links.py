@@ -15,10 +15,11 @@ from posexport.core.finding import Finding
 from posexport.core.orders.customers import CustomerLink, LinkedBy
 from posexport.core.report import State
 from posexport.delivery.customer_lists import CHANGES_AGE_S, WHOLE_AGE_S
+from posexport.store.customer_claims import CLAIM_S, claim_new_customer, release_new_customer
 from posexport.store.customer_links import add_links, delete_link, read_codes_of, read_links, set_link
 from posexport.store.setups import find_company_number
 from tests.support.harness import FRIDAY, SATURDAY, Shop, codes, sale, setup_text, states
-from tests.support.looks import overwrite_rows
+from tests.support.looks import overwrite_rows, read_rows
 
 WIRE = ("import", "journal", "ledger")
 FJORDVIK = {"number": "K-17", "name": "Fjordvik Bygg", "organization_number": "310 042 013"}
@@ -450,6 +451,77 @@ def test_of_two_codes_with_one_new_organization_number_one_customer_is_made(shop
     shop.sell(on_account(NEW), on_account({**NEW, "number": "NY-2"}, 2, at="2026-11-20T13:00:00"))
     assert states(shop.export().report) == ["held"]
     assert (len(made(shop)), list(links(shop))) == (1, ["NY-1"])
+
+
+def test_of_two_processes_with_one_new_organization_number_one_makes_the_customer(both: Shop, mode: Mode) -> None:
+    """Each has listed the customers before the other made one."""
+    mode("create")
+    set_up(both, mode, "import")
+    both.sell(
+        on_account({**NEW, "number": "NY-2"}, at="2026-11-20T13:00:00"), on_account(NEW, 2, at="2026-11-21T13:00:00")
+    )
+    told: list[list[str]] = []
+
+    def meanwhile(request: httpx.Request) -> httpx.Response | None:
+        if request.method == "POST" and request.url.path.endswith("/Customers") and not told:
+            told.append([])
+            told[0] += states(both.export(FRIDAY, FRIDAY).report)
+        return None
+
+    both.line.before = meanwhile
+    assert states(both.export(SATURDAY, SATURDAY).report) == ["drafted"]
+    assert told == [["held"]]
+    assert (len(made(both)), list(links(both))) == (1, ["NY-1"])
+    both.clock.now_s += 60
+    assert states(both.export().report) == ["held"], "a person says whether both are one"
+    assert (len(made(both)), claims(both)) == (1, [])
+
+
+def test_a_claim_is_given_up_when_the_customer_was_refused_and_kept_when_nobody_knows(both: Shop, mode: Mode) -> None:
+    mode("create")
+    set_up(both, mode, "import")
+    both.sell(on_account(NEW))
+
+    def refuse(request: httpx.Request) -> httpx.Response | None:
+        if request.method != "POST" or not request.url.path.endswith("/Customers"):
+            return None
+        return httpx.Response(400, json={"title": "Customer validation error(s)", "detail": "No", "status": 400})
+
+    def lose(request: httpx.Request) -> httpx.Response | None:
+        if request.method == "POST" and request.url.path.endswith("/Customers"):
+            raise httpx.ReadTimeout("no answer")
+        return None
+
+    both.line.before = lose
+    both.export()
+    assert claims(both) == [("new-customer:974760673", "NY-1")]
+    both.line.before = refuse
+    both.clock.now_s += 60
+    both.export()
+    assert (claims(both), made(both)) == ([], [])
+
+
+def test_a_claim_is_of_one_code_until_it_is_given_up_or_old(both: Shop, mode: Mode) -> None:
+    set_up(both, mode)
+    with both.open() as workspace, workspace.database.writing() as connection:
+        company = find_company_number(connection, "fjordmat")
+
+        def claim(code: str, at_utc_s: int, number: str = "974760673") -> bool:
+            return claim_new_customer(connection, company, number, code, at_utc_s)
+
+        assert (claim("A", 0), claim("A", 100), claim("B", 100), claim("B", 100, "999999999")) == (
+            *(True, True, False, True),
+        )
+        release_new_customer(connection, company, "974760673", "B")
+        assert not claim("B", 99 + CLAIM_S), "not B's to give up"
+        assert claim("B", 100 + CLAIM_S)
+        release_new_customer(connection, company, "974760673", "B")
+        assert claim("A", 101 + CLAIM_S)
+
+
+def claims(shop: Shop) -> list[tuple[str, str]]:
+    """Which customers are being made, and for which code."""
+    return [row for row in read_rows(shop, "ledger_listing", "what", "document") if row[0].startswith("new-customer:")]
 
 
 def test_a_customer_without_an_organization_number_is_not_made(shop: Shop, mode: Mode) -> None:

@@ -194,6 +194,16 @@ def test_without_orders_the_import_queue_needs_no_subscription_key(tmp_path: Pat
     assert not read(tmp_path, text).orders.is_on
 
 
+def test_orders_are_in_kroner_alone(tmp_path: Path) -> None:
+    text = COMPANY + 'currency = "EUR"\n' + ON + VENUE + ACCOUNT + FROM
+    fault = fault_of(tmp_path, text)
+    assert fault.line == line_of(text, "currency")
+    assert fault.what == 'currency = "EUR" cannot go with invoicing = "orders": orders are made in NOK alone.'
+    assert fault.fix.startswith("Take invoicing out: sales on credit stay in the vouchers.")
+    assert not read(tmp_path, text.replace(ON, "")).orders.is_on
+    assert read(tmp_path, text.replace('"EUR"', '"nok"')).orders.is_on
+
+
 def test_a_folder_takes_no_orders(tmp_path: Path) -> None:
     text = COMPANY + 'target = "file"\noutput = "bilag"\n' + ON + VENUE + ACCOUNT + FROM
     fault = fault_of(tmp_path, text)
