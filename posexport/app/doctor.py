@@ -391,9 +391,16 @@ def _sample_lines(venue: Venue) -> Iterator[VoucherLine]:
 def _examine_chart(context: DoctorContext, vouchers: Sequence[Voucher], chart: Chart) -> Iterator[Diagnosis]:
     findings = _each_once(finding for voucher in vouchers for finding in check_chart(voucher, chart))
     yield from _examine_department(context, chart, findings)
+    yield from _examine_project(context, vouchers, chart)
     yield from _examine_accounts(context, vouchers, chart, findings)
     yield from _examine_vat_codes(context, vouchers, chart, findings)
     yield from _examine_lock_date(context, chart)
+
+
+def _examine_project(context: DoctorContext, vouchers: Sequence[Voucher], chart: Chart) -> Iterator[Diagnosis]:
+    """Whether it could be looked up that the venue's project exists, where an account requires one."""
+    if context.company.subscription_key is None and context.kind.takes_orders and chart.list_projects(vouchers):
+        yield context.say("project", "warning", "project/unchecked", project=context.venue.project or "")
 
 
 def _each_once(findings: Iterable[Finding]) -> list[Finding]:

@@ -285,6 +285,18 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": ("Utsalgsstedet har ingen avdeling, og ingen av kontoene krever det.", ""),
         "en": ("The venue has no department, and none of its accounts requires one.", ""),
     },
+    "project/unchecked": {
+        "nb": (
+            "Om prosjekt {project} finnes i PowerOffice Go, kunne ikke kontrolleres: firmaet har ingen "
+            "subscription_key i oppsettet.",
+            "Se etter i Go, eller legg inn subscription_key under [[company]] og les oppsettet inn på nytt.",
+        ),
+        "en": (
+            "Whether project {project} exists in PowerOffice Go could not be checked: the company has no "
+            "subscription_key in the setup.",
+            "Look it up in Go, or add a subscription_key under [[company]] and apply the setup again.",
+        ),
+    },
     # accounts and VAT codes
     "accounts/usable": {
         "nb": ("Alle kontoene ({count}) finnes, er aktive og tar imot mva-kodene de er satt opp med.", ""),

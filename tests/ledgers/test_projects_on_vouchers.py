@@ -8,9 +8,10 @@ import pytest
 
 from posexport.app.setup import apply_setup
 from posexport.errors import Exit
-from posexport.sandbox import Project
+from posexport.sandbox import Fault, Project
 from posexport.setup.file import read_setup
 from posexport.texts.describe import fix_of, message_of
+from tests.app.test_doctor import ask
 from tests.support.books import company_of
 from tests.support.harness import FRIDAY, MAPPING, Shop, sale, setup_text, states
 
@@ -65,7 +66,7 @@ def test_without_a_project_the_day_waits_and_goes_once_the_venue_has_one(both: S
 @pytest.mark.parametrize(
     "closed", [None, Project("KAI-7", "Kaia", status="Complete"), Project("KAI-7", "Kaia", active=False)]
 )
-@pytest.mark.parametrize("target", ["journal", "ledger"])
+@pytest.mark.parametrize("target", WIRE)
 def test_a_project_that_is_not_there_or_closed_holds_the_day(both: Shop, target: str, closed: Project | None) -> None:
     if closed is not None:
         both.world.set_project(closed)
@@ -78,6 +79,33 @@ def test_a_project_that_is_not_there_or_closed_holds_the_day(both: Shop, target:
     assert "project KAI-7 does not exist" in message_of(finding, "en")
     both.world.set_project(Project("KAI-7", "Kaia"))
     assert states(both.export().report) == ["drafted"]
+
+
+def without_key(shop: Shop, project: str) -> None:
+    """A company of the import queue without a subscription key."""
+    reports = str(shop.folder / "reports")
+    text = setup_text("import", torget=f'project = "{project}"', mapping=PER_PROJECT, reports=reports)
+    shop.apply(text.replace('subscription_key = "env:PO_SUB"\n', ""))
+
+
+def test_without_a_subscription_key_a_project_is_sent_unchecked_and_the_doctor_says_so(shop: Shop) -> None:
+    without_key(shop, "KAI-7")
+    (told,) = (found for found in ask(shop) if found.about == "project")
+    assert (told.answer, "project KAI-7" in told.message, "subscription_key" in told.fix) == ("warning", True, True)
+    shop.sell(sale(1, "200.00"))
+    shop.export()
+    assert "KAI-7" in projects_of(shop)
+    assert not [one for one in shop.world.requests if "Projects" in one.path]
+    set_up(shop, "import", "KAI-7")
+    assert not [found for found in ask(shop) if found.about == "project"]
+
+
+def test_while_v2_is_not_to_be_had_the_import_queue_goes_on_with_the_project_as_it_is(shop: Shop) -> None:
+    set_up(shop, "import", "KAI-7")
+    shop.world.set_project(Project("KAI-7", "Kaia"))
+    shop.faults.extend(Fault("status_before", 503, method="GET", path="/Projects") for _ in range(9))
+    shop.sell(sale(1, "200.00"))
+    assert states(shop.export().report) == ["drafted"]
 
 
 @pytest.mark.parametrize("target", WIRE)

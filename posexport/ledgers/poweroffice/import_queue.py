@@ -36,6 +36,7 @@ from posexport.core.voucher import Voucher, number_document, page_name
 from posexport.errors import (
     AnswerLost,
     NotSent,
+    OperatorError,
     PowerOfficeRefused,
     PowerOfficeUnavailable,
     PrivilegeMissing,
@@ -157,7 +158,17 @@ class ImportQueue:
                 lacking={self._session.venue: held.missing} if held is not None and held.missing else {},
             )
         wanted = chart.list_projects(vouchers)
-        return replace(chart, projects=dict.fromkeys(wanted, 0)) if wanted else chart
+        return replace(chart, projects=self._find_projects(wanted)) if wanted else chart
+
+    def _find_projects(self, codes: Sequence[str]) -> dict[str, int | None]:
+        """The projects by code, None for one that does not exist or is closed: asked by v2. Where that is not to be had
+        they are taken as they are, and v1 says what it thinks of them."""
+        try:
+            found = self.orders.find_projects(codes)
+        except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable):
+            return dict.fromkeys(codes, 0)
+        usable = {code for code, project in found.items() if project.is_usable}
+        return {code: 0 if code in usable else None for code in codes}
 
     def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
         """The body of `POST /Import/`; deterministic."""
