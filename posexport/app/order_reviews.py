@@ -70,25 +70,42 @@ from posexport.store.tickets import read_stored_tickets
 
 class VoucherState(NamedTuple):
     """Where the vouchers of a business day stand, for its orders. `has_sent`: one may be in the ledger; `is_current`:
-    what may be there is what they would be today; `is_booked`: a person has booked the whole day by hand."""
+    what may be there is what they would be today; `is_settled`: nothing that corrects one is on its way;
+    `is_booked`: a person has booked the whole day by hand."""
 
     has_sent: bool = False
     is_current: bool = True
+    is_settled: bool = True
     is_booked: bool = False
+
+    def may_have(self, routed: RoutedTicket) -> bool:
+        """Whether one in the ledger may have what is ordered of a ticket now."""
+        return self.has_sent and not (self.is_settled and (self.is_current or routed.is_out_of_vouchers))
 
 
 def judge_vouchers(reviews: Sequence[DayReview]) -> VoucherState:
     """Where a business day's vouchers stand."""
     vouchers = [review for review in reviews if isinstance(review, Review)]
-    sent = [review for review in vouchers if review.history.frozen is not None]
+    sent = [(review, newest) for review in vouchers if (newest := _find_sent(review.history)) is not None]
     return VoucherState(
         bool(sent),
-        all(
-            review.history.frozen is not None and review.history.frozen.fingerprint == review.fingerprint
-            for review in sent
-        ),
+        all(newest.fingerprint == review.fingerprint for review, newest in sent),
+        all(_is_settled(review.history) for review, _ in sent),
         any(review.report.is_booked for review in reviews),
     )
+
+
+def _find_sent(history: History) -> Delivery | None:
+    """The newest delivery that is, or may be, in the ledger: also one that was refused behind a request that may have
+    arrived. None where there is none."""
+    return next((one for one in reversed(history.deliveries) if one.may_be_there or one.is_unsure), None)
+
+
+def _is_settled(history: History) -> bool:
+    """Whether what corrects a voucher in the ledger is there too, and what it replaces is not, where one was planned:
+    planned without a ticket is not yet booked without it."""
+    newest = history.current
+    return not history.leaving and (newest is None or newest.is_drafted or not history.standing)
 
 
 class _OfDay(NamedTuple):
@@ -215,6 +232,8 @@ class OrderReviewer:
         is_pending = current is None or not current.is_drafted
         revision = current.revision if current is not None and is_pending else history.next_revision
         made = self._build(routed, credit, history, revision)
+        if current is not None and is_pending:
+            made = replace(made, reference=current.reference)  # also where it was planned for a ticket without credit
         yield from self._review_standing(routed.key, history, made, routed.share, of_day)
         if current is not None and current.kind is Kind.ADJUSTMENT and not current.is_drafted:
             corrected = self._correct(history, made, of_day)
@@ -335,12 +354,9 @@ class OrderReviewer:
             linked=linked,
             names_contact=_names_contact(credit.facts),
         )
-        waits_for_voucher = (
-            of_day.vouchers.has_sent and not of_day.vouchers.is_current and not routed.is_out_of_vouchers
-        )
         found = [
             *([correction.blocked] if correction is not None and correction.blocked else []),
-            *([found_by.make_in_voucher_finding(order)] if waits_for_voucher else []),
+            *([found_by.make_in_voucher_finding(order)] if of_day.vouchers.may_have(routed) else []),
             *([found_by.make_same_reference_finding(order)] if order.reference in of_day.collisions else []),
             *self._check_customer(order, credit.facts),
             *(name_row(lack, self.company, self.venue, of_day.day) for lack in found_by.check_missing(order)),
@@ -484,8 +500,8 @@ class OrderReviewer:
         )
 
     def _last_of(self, history: History) -> Order:
-        """The order as it was last made ready."""
-        last = next(one for one in reversed(history.deliveries) if one.report)
+        """The order as it was last made ready; one that only takes an earlier one out has no lines of its own."""
+        last = next(one for one in reversed(history.deliveries) if one.report and one.lines)
         return parse_order(json.loads(last.report), last.lines)
 
     def _today(self, of_day: _OfDay) -> date:

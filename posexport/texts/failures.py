@@ -88,6 +88,9 @@ REASONS: Mapping[str, str] = {
     "the project made has the code {code}": "prosjektet som ble laget, har koden {code}",
     "the answer is about another order": "svaret gjelder en annen ordre",
     "the answer is not the order that was asked for": "svaret er ikke ordren det ble spurt om",
+    "the order that is to be replaced is not shown, and neither is an invoice of it": (
+        "ordren som skal erstattes vises ikke, og heller ingen faktura av den"
+    ),
     "the answer is not the draft that was asked for": "svaret er ikke kladden det ble spurt om",
     "the answer is not the voucher that was asked for": "svaret er ikke bilaget det ble spurt om",
     "the answer is not about the import that was asked for": "svaret gjelder ikke importen det ble spurt om",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from posexport.sandbox import Fault, Request
 from posexport.texts.describe import fix_of, message_of
 from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale, orders_of, tell_orders
 from tests.support.harness import FRIDAY, Shop, sale
-from tests.support.looks import read_rows
+from tests.support.looks import overwrite_rows, read_rows
 
 
 @pytest.fixture
@@ -97,6 +98,114 @@ def test_an_order_that_waits_for_the_voucher_goes_when_that_is_corrected(shop: S
     shop.revise()
     assert booked(shop) == {"3020": -20_000, "1592": 20_000}
     assert len(shop.world.orders()) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault("lose_request"), Fault("refuse", 400)], ids=["uncertain", "refused"])
+def test_an_order_waits_until_what_corrects_the_voucher_is_there_too(shop: Shop, fault: Fault) -> None:
+    apply_orders(shop)
+    shop.sell(sale(1, "200.00"), credit_sale(2))
+    move(shop, Route.VOUCHER)
+    shop.export()
+    (draft,) = shop.world.drafts()
+    shop.world.post(draft.id)
+    move(shop, Route.ORDER)
+    shop.faults.append(replace(fault, method="POST", path="/ManualJournals"))
+    shop.clock.sleep(10)
+    exported = shop.revise()
+    assert shop.world.orders() == []
+    assert "order-in-voucher" in {finding.code for one in orders_of(exported.report) for finding in one.findings}
+    shop.clock.sleep(3_600)
+    shop.revise()
+    assert booked(shop) == {"3020": -20_000, "1592": 20_000}
+    assert len(shop.world.orders()) == 1
+
+
+def test_an_order_waits_where_a_refused_voucher_may_have_arrived_before_it_was_moved(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(sale(1, "200.00"), credit_sale(2))
+    move(shop, Route.VOUCHER)
+    shop.faults.append(Fault("lose_answer", method="POST", path="/ManualJournals"))
+    shop.export()
+    overwrite_rows(shop, "delivery", {"state": "refused", "is_lost": True})
+    move(shop, Route.ORDER)
+    with shop.open() as workspace:
+        send(workspace, shop.venues(workspace), OrderFilter())
+    assert shop.world.orders() == []
+    shop.revise()
+    shop.revise()
+    assert booked(shop) == {"3020": -20_000, "1592": 20_000}
+    assert len(shop.world.orders()) == 1
+
+
+def test_an_order_invoiced_just_before_it_was_to_be_replaced_is_not_taken_for_a_deleted_one(shop: Shop) -> None:
+    """Its invoice is not to be seen for some seconds more than usually."""
+    apply_orders(shop)
+    shop.sell(credit_sale(1, "1000.00"))
+    shop.export()
+    (made,) = shop.world.orders()
+    shop.clock.sleep(600)
+    shop.sell(credit_sale(1, "900.00"))
+    with shop.open() as workspace:
+        venues = shop.venues(workspace)
+        assert revise_orders(workspace, venues, list(review_orders(workspace, venues, {("torget", FRIDAY)}))) == []
+    shop.world.replica_lag_s = 15.0
+    shop.world.invoice(made.id)
+    assert shop.export().exit_code is Exit.WAIT
+    assert shop.world.orders() == []
+    for _ in range(2):
+        shop.clock.sleep(1_000)
+        shop.export()
+    assert [order.total_ore for order in shop.world.orders()] == [-10_000]
+
+
+def test_an_order_that_was_deleted_unseen_is_replaced_when_reads_cannot_lag_any_more(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1, "1000.00"))
+    shop.export()
+    shop.clock.sleep(600)
+    shop.sell(credit_sale(1, "900.00"))
+    shop.faults.append(Fault("lose_answer", method="DELETE", path="/SalesOrders/"))
+    send_all(shop, revises=True)
+    assert shop.world.orders() == []
+    shop.clock.sleep(600)
+    shop.export()
+    assert [order.total_ore for order in shop.world.orders()] == [90_000]
+
+
+def test_an_order_that_could_not_be_deleted_for_a_void_ticket_is_deleted_later(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1, "1000.00"))
+    shop.export()
+    (made,) = shop.world.orders()
+    shop.clock.sleep(600)
+    shop.sell({**credit_sale(1, "1000.00"), "void": True})
+    with shop.open() as workspace:
+        venues = shop.venues(workspace)
+        assert revise_orders(workspace, venues, list(review_orders(workspace, venues, {("torget", FRIDAY)}))) == []
+    shop.faults.extend([Fault("status_before", 503, method="GET", path="/SalesOrders/")] * 9)
+    shop.export()
+    shop.faults.clear()
+    shop.world.invoice(made.id)
+    for _ in range(2):
+        shop.clock.sleep(1_000)
+        shop.export()
+    assert [order.total_ore for order in shop.world.orders()] == [-100_000]
+
+
+def test_a_revision_keeps_its_reference_where_the_ticket_becomes_a_credit_sale_again(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1, "1000.00"))
+    shop.export()
+    shop.clock.sleep(600)
+    shop.sell({**credit_sale(1, "1000.00"), "void": True})
+    with shop.open() as workspace:
+        venues = shop.venues(workspace)
+        assert revise_orders(workspace, venues, list(review_orders(workspace, venues, {("torget", FRIDAY)}))) == []
+    shop.sell(credit_sale(1, "900.00"))
+    shop.export()
+    (made,) = shop.world.orders()
+    shop.clock.sleep(3_600)
+    assert [(one.reference, one.state_of_order) for one in listed(shop)] == [(made.reference, OrderState.SENT)]
 
 
 def test_what_is_in_poweroffice_as_an_order_stays_there(shop: Shop) -> None:

@@ -60,9 +60,10 @@ class OrderBook(Destination, Protocol):
     def build_payload(self, order: Order) -> Payload:
         """The exact request for a sendable order; the same whenever it is asked."""
 
-    def remove_unchanged(self, remote_id: str, changed_at: str) -> DraftStatus:
+    def remove_unchanged(self, remote_id: str, changed_at: str) -> DraftStatus | None:
         """Delete an order that the ledger last changed at that time (`LedgerOrder.changed_at`): returns GONE where it
-        no longer exists, POSTED where it is confirmed, changed since, or invoiced, and so stays."""
+        was deleted, POSTED where it is confirmed, changed since, or invoiced, and so stays; None where neither it nor
+        its invoice is to be seen: reads may lag."""
 
     def read_seen(self, orders: Sequence[AskedOrder]) -> Mapping[str, SeenOrder]:
         """What became of these orders, by remote id; in few requests, however many they are."""

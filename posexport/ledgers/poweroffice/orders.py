@@ -255,10 +255,11 @@ class SalesOrders:
 
     def remove(self, remote_id: str) -> DraftStatus:
         """Delete the order, unless it is confirmed or invoiced."""
-        return self.remove_unchanged(remote_id, "")
+        return self.remove_unchanged(remote_id, "") or DraftStatus.GONE
 
-    def remove_unchanged(self, remote_id: str, changed_at: str) -> DraftStatus:
-        """Delete the order while it is a draft that nobody has changed since; "" for whenever it was changed."""
+    def remove_unchanged(self, remote_id: str, changed_at: str) -> DraftStatus | None:
+        """Delete the order while it is a draft that nobody has changed since; "" for whenever it was changed. None
+        where neither it nor an invoice of it is to be seen: it was deleted, or invoiced just now."""
         order = self._read_order(remote_id)
         if order is None:
             return self._find_ending(remote_id)
@@ -274,10 +275,10 @@ class SalesOrders:
             return self._find_ending(remote_id)
         return DraftStatus.GONE
 
-    def _find_ending(self, remote_id: str) -> DraftStatus:
+    def _find_ending(self, remote_id: str) -> DraftStatus | None:
         """What became of an order that is no order any more: POSTED where it was invoiced, perhaps just now."""
         self._session.wait(LAG_S)
-        return DraftStatus.GONE if self._read(f"/OutgoingInvoices/{remote_id}") is None else DraftStatus.POSTED
+        return None if self._read(f"/OutgoingInvoices/{remote_id}") is None else DraftStatus.POSTED
 
     def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
         """Never: an order takes no settlement report."""
