@@ -169,7 +169,7 @@ class OrderReviewer:
 
     def review_day(self, day: date, now_utc_s: int, vouchers: VoucherState) -> list[OrderReview]:
         """The orders of a business day, in the order its tickets were completed; orders whose ticket is no sale on
-        credit any more come last."""
+        credit any more, or can be divided no more, come last."""
         number, _, _ = self._of_store
         routes = read_routes(self.connection, number, (day, day)).get(day, {})
         deliveries = read_deliveries(self.connection, number, day, day, ORDER)
@@ -190,14 +190,20 @@ class OrderReviewer:
         found = [
             review for one, _ in routed if one.hold is None for review in self._review(one, credits_[one.key], of_day)
         ]
-        known = {one.key for one, _ in routed}
+        known, held = {one.key for one, _ in routed}, {one.key for one, _ in routed if one.hold is not None}
         gone = [
             review
             for key, history in of_day.histories.items()
             if key not in known
             for review in self._review_ticketless(key, history, of_day)
         ]
-        return [*found, *gone]
+        kept = [
+            review
+            for key, history in of_day.histories.items()
+            if key in held
+            for review in self._review_standing(key, history, None, "", of_day)
+        ]
+        return [*found, *gone, *kept]
 
     def _route(self, day: date, routes: Mapping[str, SealedRoute]) -> Iterator[tuple[RoutedTicket, CreditFacts]]:
         number, _, company = self._of_store

@@ -351,3 +351,16 @@ def test_an_invoice_that_was_credited_is_told_as_such(shop: Shop) -> None:
     found = reconcile(shop)
     assert (places(found), found.day.verdict) == ({"credited": 125_000}, Verdict.AGREES)
     assert not_invoiced(shop).orders == ()
+
+
+def test_an_order_in_the_ledger_whose_ticket_can_be_divided_no_more_is_still_counted(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(sale(2, "100.00"), credit_sale(1, "1000.00"))
+    shop.export()
+    shop.clock.sleep(600)
+    parts = [{"payment_type": "CARD", "amount": "-100.00"}, {"payment_type": "CREDIT", "amount": "100.00"}]
+    lines = [{"product_type": "100", "vat_code": "3", "gross": gross} for gross in ("300.00", "-300.00")]
+    shop.sell({**credit_sale(1, "1000.00"), "lines": lines, "payments": parts})
+    found = reconcile(shop)
+    assert places(found) == {"sent": 100_000, "waiting": -100_000}
+    assert (found.day.verdict, found.exit_code) == (Verdict.AGREES, Exit.BOOKKEEPER)
