@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Kind
-from posexport.core.lines import LineKind
+from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.money import format_ore
 from posexport.core.order_review import OrderReport, OrderReview
 from posexport.core.orders.book import LedgerOrder
@@ -152,7 +152,7 @@ def _count(reviews: Sequence[OrderReview]) -> Iterator[CountedOrder]:
         elif is_correction:
             yield from _count_change(standing, review)
     is_credited = any(review.report.state_of_order is OrderState.CREDITED for review in standing)
-    if any(review.report.is_changed for review in standing) and not pending and not is_credited:
+    if any(review.report.is_changed for review in standing) and not is_credited:
         yield from _count_change(standing, standing[-1])
 
 
@@ -236,8 +236,8 @@ def sum_vouchers(reviews: Iterable[DayReview]) -> VoucherAmounts:
     return VoucherAmounts(drafted_ore, waiting_ore, tuple(review.report.state for review in vouchers), is_changed)
 
 
-def _sum_payments(lines: Iterable[object]) -> int:
-    return sum(int(getattr(line, "amount_ore", 0)) for line in lines if getattr(line, "kind", None) is LineKind.PAYMENT)
+def _sum_payments(lines: Iterable[VoucherLine]) -> int:
+    return sum(line.amount_ore for line in lines if line.kind is LineKind.PAYMENT)
 
 
 class Verdict(StrEnum):

@@ -113,7 +113,8 @@ def test_the_days_that_are_not_over_or_have_no_credit_sale_are_left_out(shop: Sh
     apply_orders(shop)
     shop.sell(sale(1, "200.00"), credit_sale(2, at="2026-11-22T13:30:00"))
     with shop.open() as workspace:
-        assert reconcile_orders(workspace, shop.venues(workspace), Period()) == []
+        for period in (Period(), Period(FRIDAY, date(2026, 11, 30))):
+            assert reconcile_orders(workspace, shop.venues(workspace), period) == []
 
 
 @pytest.mark.parametrize("comes_back", ["900.00", None])
@@ -364,3 +365,10 @@ def test_an_order_in_the_ledger_whose_ticket_can_be_divided_no_more_is_still_cou
     found = reconcile(shop)
     assert places(found) == {"sent": 100_000, "waiting": -100_000}
     assert (found.day.verdict, found.exit_code) == (Verdict.AGREES, Exit.BOOKKEEPER)
+
+
+def test_the_account_is_the_products_in_the_ledger_where_that_is_another_than_a_vouchers(shop: Shop) -> None:
+    apply_orders(shop, mapping=orders_mapping().replace('"3" = "3020"', '"3" = "3000"'))
+    shop.sell(credit_sale(1))
+    shop.export()
+    assert accounts(not_invoiced(shop)) == {("3020", "3"): (100_000, 25_000, 125_000)}

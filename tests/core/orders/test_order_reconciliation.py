@@ -7,10 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given, strategies as st
 
+from posexport.core.delivery import Delivery, Kind
 from posexport.core.order_reconciliation import (
     NOT_IN_LEDGER,
     AccountSum,
@@ -182,3 +185,19 @@ def test_the_page_asks_for_no_word_that_is_not_there() -> None:
     used = set(re.findall(r"\br\.(\w+)", template))
     assert used
     assert used <= RECONCILIATION_WORDS.keys()
+
+
+def test_a_correction_that_cannot_be_made_yet_is_counted_as_the_difference_alone() -> None:
+    sent, whole = (make_report(0, ore, OrderState.SENT) for ore in (100_000, 90_000))
+    drafted, pending = (
+        cast("Delivery", SimpleNamespace(is_drafted=is_drafted, kind=kind))
+        for is_drafted, kind in ((True, Kind.WHOLE), (False, Kind.ADJUSTMENT))
+    )
+    waiting = replace(whole, state_of_order=OrderState.WAITING)
+    counted = count_orders(
+        [
+            OrderReview(sent, key="1/1", now=whole.order, delivery=drafted),
+            OrderReview(waiting, key="1/1", delivery=pending),
+        ]
+    )
+    assert [(one.place, one.due_ore) for one in counted] == [(Place.SENT, 100_000), (Place.WAITING, -10_000)]
