@@ -43,16 +43,20 @@ def choose_venues(workspace: Workspace, venues: Sequence[Venue], setup: Setup | 
     return [venue for venue in venues if setup.company_of(venue).orders.is_on or venue.id in routed]
 
 
-def review_orders(workspace: Workspace, venues: Sequence[Venue], days: Collection[DayKey]) -> Iterator[OrderReview]:
+def review_orders(
+    workspace: Workspace, venues: Sequence[Venue], days: Collection[DayKey], *, shows_moved: bool = False
+) -> Iterator[OrderReview]:
     """The orders of these business days, as they are in the store now, venue by venue. `venues`: those that may have
-    some (`choose_venues`)."""
+    some (`choose_venues`); `shows_moved`: with those that a person has moved to the voucher."""
     for venue in venues:
         own = sorted(day for id_, day in days if id_ == venue.id)
         if own:
-            yield from _review_venue(workspace, venue, own)
+            yield from _review_venue(workspace, venue, own, shows_moved=shows_moved)
 
 
-def _review_venue(workspace: Workspace, venue: Venue, days: Sequence[date]) -> Iterator[OrderReview]:
+def _review_venue(
+    workspace: Workspace, venue: Venue, days: Sequence[date], *, shows_moved: bool
+) -> Iterator[OrderReview]:
     now, company = workspace.now_utc_s, workspace.load_setup_of([venue]).company_of(venue)
     with workspace.database.reading() as connection:
         of_vouchers: dict[date, list[DayReview]] = defaultdict(list)
@@ -60,7 +64,7 @@ def _review_venue(workspace: Workspace, venue: Venue, days: Sequence[date]) -> I
             of_vouchers[review.business_day].append(review)
         reviewer = OrderReviewer(workspace.delivery, connection, company, venue)
         for day in days:
-            yield from reviewer.review_day(day, now, judge_vouchers(of_vouchers[day]))
+            yield from reviewer.review_day(day, now, judge_vouchers(of_vouchers[day]), shows_moved=shows_moved)
 
 
 def export_orders(

@@ -42,7 +42,7 @@ from posexport.core.orders.order import MissingKind, Order, OrderRules, build_or
 from posexport.core.orders.reference import find_collisions
 from posexport.core.orders.route import Route
 from posexport.core.orders.setup import credit_rules, order_products
-from posexport.core.orders.share import DividedTicket
+from posexport.core.orders.share import DividedTicket, divide_ticket
 from posexport.core.orders.state import OrderFacts, OrderState, decide_state
 from posexport.core.report import State
 from posexport.core.review import DayReview, Review, remember
@@ -167,15 +167,19 @@ class OrderReviewer:
     def _keeps_decimals(self) -> bool:
         return keeps_decimals(self.connection, self._of_store[2])
 
-    def review_day(self, day: date, now_utc_s: int, vouchers: VoucherState) -> list[OrderReview]:
+    def review_day(
+        self, day: date, now_utc_s: int, vouchers: VoucherState, *, shows_moved: bool = False
+    ) -> list[OrderReview]:
         """The orders of a business day, in the order its tickets were completed; orders whose ticket is no sale on
-        credit any more, or can be divided no more, come last."""
+        credit any more, or can be divided no more, come last. `shows_moved`: after them, those that a person has moved
+        to the voucher."""
         number, _, _ = self._of_store
         routes = read_routes(self.connection, number, (day, day)).get(day, {})
         deliveries = read_deliveries(self.connection, number, day, day, ORDER)
         if not (routes or deliveries or self.company.orders.invoices(day)):
             return []
-        routed = [(one, facts) for one, facts in self._route(day, routes) if one.route is Route.ORDER]
+        every = list(self._route(day, routes))
+        routed = [(one, facts) for one, facts in every if one.route is Route.ORDER]
         credits_ = {one.key: self._place(one, facts) for one, facts in routed}
         of_day = _OfDay(
             day,
@@ -190,7 +194,14 @@ class OrderReviewer:
         found = [
             review for one, _ in routed if one.hold is None for review in self._review(one, credits_[one.key], of_day)
         ]
-        known, held = {one.key for one, _ in routed}, {one.key for one, _ in routed if one.hold is not None}
+        moved = [
+            review
+            for one, facts in (every if shows_moved else ())
+            if _is_moved(one, of_day.histories.get(one.key, History()))
+            for review in self._review_moved(one, self._place(one, facts), of_day)
+        ]
+        known = {one.key for one, _ in routed} | {review.key for review in moved}
+        held = {one.key for one, _ in routed if one.hold is not None}
         gone = [
             review
             for key, history in of_day.histories.items()
@@ -203,7 +214,7 @@ class OrderReviewer:
             if key in held
             for review in self._review_standing(key, history, None, "", of_day)
         ]
-        return [*found, *gone, *kept]
+        return [*found, *gone, *kept, *moved]
 
     def _route(self, day: date, routes: Mapping[str, SealedRoute]) -> Iterator[tuple[RoutedTicket, CreditFacts]]:
         number, _, company = self._of_store
@@ -419,6 +430,28 @@ class OrderReviewer:
         overdue = found_by.make_uncertain_finding(order, self.company.uncertain_hours)
         return tuple(overdue if one.code == "uncertain-too-long" else one for one in found), answer
 
+    def _review_moved(self, routed: RoutedTicket, credit: CreditTicket, of_day: _OfDay) -> Iterator[OrderReview]:
+        """The order that there would be, had its ticket not been moved to the voucher; none of one that could not be
+        divided."""
+        history = of_day.histories.get(routed.key, History())
+        divided = divide_ticket(routed.ticket, credit_rules(self.company, self.venue.on(of_day.day)))
+        if not isinstance(divided, DividedTicket):
+            return
+        revision = history.current.revision if history.current is not None else 1
+        order = self._build(routed._replace(divided=divided), credit, history, revision)
+        report = OrderReport(
+            self.company,
+            self.venue,
+            of_day.day,
+            State.NOTHING,
+            order.reference,
+            order,
+            customer=credit.facts.customer,
+            linked=self._ledger_customers.get(order.link.customer_id) if order.link else None,
+            state_of_order=OrderState.MOVED,
+        )
+        yield OrderReview(report, key=routed.key, delivery=history.current, file_id=of_day.file_id, history=history)
+
     # Sent
 
     def _review_sent(
@@ -516,6 +549,13 @@ class OrderReviewer:
     def _judge(self, found: Sequence[Finding], of_day: _OfDay) -> tuple[Finding, ...]:
         placed = (replace(one, venue=self.venue.id, business_day=of_day.day) for one in found)
         return judge_findings(placed, of_day.accepted, self.venue.calendar)
+
+
+def _is_moved(routed: RoutedTicket, history: History) -> bool:
+    """Whether a person has moved a ticket to the voucher, and no order of it is, or may be, in the ledger."""
+    is_moved = routed.sealed is not None and routed.sealed.is_moved and routed.route is Route.VOUCHER
+    may_be_there = history.current is not None and history.current.may_be_there
+    return is_moved and not history.standing and not may_be_there
 
 
 def _warnings(found: Iterable[Finding]) -> list[Finding]:

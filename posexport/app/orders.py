@@ -53,17 +53,20 @@ class OrderFilter:
 def list_orders(
     workspace: Workspace, venues: Sequence[Venue], wanted: OrderFilter = OrderFilter(), *, asks: bool = True
 ) -> list[OrderReport]:
-    """The orders of these venues, by business day. `asks`: the ledger is asked what became of those that were not asked
-    about lately."""
+    """The orders of these venues, by business day, with those that were moved to the voucher. `asks`: the ledger is
+    asked what became of those that were not asked about lately."""
     some = choose_venues(workspace, venues)
     if asks:
         watch_orders(workspace.delivery, workspace.load_setup_of(some), some, workspace.stopping)
-    return [review.shown for review in _review(workspace, some, wanted)]
+    return [review.shown for review in _review(workspace, some, wanted, shows_moved=True)]
 
 
-def _review(workspace: Workspace, venues: Sequence[Venue], wanted: OrderFilter) -> list[OrderReview]:
+def _review(
+    workspace: Workspace, venues: Sequence[Venue], wanted: OrderFilter, *, shows_moved: bool = False
+) -> list[OrderReview]:
     days = find_days(workspace, venues, wanted.period)
-    return [review for review in review_orders(workspace, venues, days) if wanted.takes(review.report)]
+    found = review_orders(workspace, venues, days, shows_moved=shows_moved)
+    return [review for review in found if wanted.takes(review.report)]
 
 
 def list_unfinished_orders(workspace: Workspace, venues: Sequence[Venue], period: Period) -> list[OrderReport]:
@@ -90,14 +93,14 @@ def find_days(workspace: Workspace, venues: Sequence[Venue], period: Period, *, 
 
 def find_order(workspace: Workspace, reference: str, *, asks: bool = True) -> OrderReport:
     """The order with this reference. Raises UsageError where there is none."""
-    return _find(workspace, reference, asks=asks).shown
+    return _find(workspace, reference, asks=asks, shows_moved=True).shown
 
 
-def _find(workspace: Workspace, reference: str, *, asks: bool = False) -> OrderReview:
+def _find(workspace: Workspace, reference: str, *, asks: bool = False, shows_moved: bool = False) -> OrderReview:
     venues = choose_venues(workspace, workspace.load_setup().venues)
     if asks:
         watch_orders(workspace.delivery, workspace.load_setup_of(venues), venues, workspace.stopping)
-    for review in _review(workspace, venues, OrderFilter()):
+    for review in _review(workspace, venues, OrderFilter(), shows_moved=shows_moved):
         if review.report.reference == reference:
             return review
     raise UsageError(f"There is no order {reference}. posexport orders lists them all.")

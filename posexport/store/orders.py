@@ -14,15 +14,16 @@ from posexport.store.days import Days, of_days
 _DAYS = """
     SELECT business_day FROM business_day WHERE venue_id = :venue AND business_day >= :since AND is_open
     UNION
-    SELECT business_day FROM credit_route WHERE venue_id = :venue AND route = 'order'
+    SELECT business_day FROM credit_route
+    WHERE venue_id = :venue AND (route = 'order' OR moved_at_utc_s IS NOT NULL)
     UNION
     SELECT business_day FROM delivery WHERE venue_id = :venue AND document_kind = 'order'
     """
 
 
 def read_order_days(connection: Connection, venue: int, since: date) -> list[date]:
-    """The business days of a venue that may have orders, in order: those with sealed routes or with orders that were
-    sent, and those not done yet since the first day that has orders."""
+    """The business days of a venue that may have orders, in order: those with orders among their sealed routes, or
+    with some that were moved or sent, and those not done yet since the first day that has orders."""
     rows = read_rows(connection, _DAYS, {"venue": venue, "since": day_number(since)})
     return sorted(day_of(row[0]) for row in rows)
 

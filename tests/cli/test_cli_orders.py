@@ -53,7 +53,10 @@ def test_an_order_is_moved_to_the_voucher_and_the_answer_says_what_comes_next(sh
     assert "is booked by the voucher" in moved.out
     assert "--revise" in moved.out
     assert run("export", "--revise").code == Exit.DONE
-    assert run("orders", "--json").json == {"orders": []}
+    (listed,) = run("orders", "--json").json["orders"]
+    assert (listed["state"], listed["ticket"], listed["total"], listed["findings"]) == ("moved", "2", "640.00", [])
+    assert run("orders", "list", "--state", "waiting", "--json").json == {"orders": []}
+    assert run("orders").code == Exit.DONE
 
 
 def test_the_examples_of_numbers_hold() -> None:

@@ -272,7 +272,8 @@ def test_14_without_a_customer_the_order_waits_until_it_is_moved_to_the_voucher(
     assert cafe.voucher == ["1500 +640.00", "3020 -640.00 (3)"]
     (day,) = told.json["vouchers"]
     assert [(found["code"], found["severity"]) for found in day["findings"]] == [("missing-customer", "warning")]
-    assert told.code == Exit.DONE
+    assert (told.code, cafe.state_of(1042)) == (Exit.DONE, "moved")
+    assert cafe.run("orders", "show", order["reference"], "--json").json["orders"][0]["state"] == "moved"
     assert cafe.run("status", "--exit-code").code == Exit.DONE
 
 
