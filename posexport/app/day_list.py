@@ -48,11 +48,13 @@ VENUES_TOGETHER = 250
 
 
 class DayState(NamedTuple):
-    """One business day in short. `exit_code`: who must act, 0 for nobody."""
+    """One business day in short. `exit_code`: who must act, 0 for nobody; `debit_ore`: the sum of its vouchers, None
+    where there is none."""
 
     business_day: date
     state: State
     exit_code: int
+    debit_ore: int | None = None
 
 
 Choose = Callable[[Venue, Sequence[date]], Sequence[date]]
@@ -170,7 +172,9 @@ class _VenueList:
         fresh, worked_out = self._find(days)
         renewed = {day: of_day for day, (_, of_day) in worked_out.items()}
         in_short = {day: fresh.get(day) or renewed[day] for day in days}
-        states = [DayState(day, _STATES[found.state], found.exit_code) for day, found in in_short.items()]
+        states = [
+            DayState(day, _STATES[found.state], found.exit_code, found.debit_ore) for day, found in in_short.items()
+        ]
         return states, list(renewed.values())
 
     def _find(self, days: Sequence[date]) -> tuple[dict[date, KeptDay], dict[date, tuple[list[StatusRow], RenewedDay]]]:

@@ -32,7 +32,7 @@ def status(workspace: Workspace, venues: Sequence[Venue], period: Period) -> tup
     odd = list_odd_days(workspace, venues)
 
     def choose(venue: Venue, with_data: Sequence[date]) -> list[date]:
-        return _list_days(venue, with_data, period, now_utc_s)
+        return list_days(venue, with_data, period, now_utc_s)
 
     found = read_status_rows(workspace, venues, choose, now_utc_s, period)
     others = _read_others(workspace, venues, period, now_utc_s)
@@ -93,7 +93,7 @@ def read_health(workspace: Workspace, venues: Sequence[Venue]) -> dict[str, Heal
     now_utc_s = workspace.now_utc_s
 
     def choose(venue: Venue, with_data: Sequence[date]) -> list[date]:
-        return _list_days(venue, with_data, Period(), now_utc_s)
+        return list_days(venue, with_data, Period(), now_utc_s)
 
     days = read_day_states(workspace, venues, choose, now_utc_s)
     with workspace.database.reading() as connection:
@@ -145,7 +145,7 @@ def status_of_days(workspace: Workspace, venue: Venue, days: Sequence[date], now
     return tuple(found[venue.id])
 
 
-def _list_days(venue: Venue, with_data: Sequence[date], period: Period, now_utc_s: int) -> list[date]:
+def list_days(venue: Venue, with_data: Sequence[date], period: Period, now_utc_s: int) -> list[date]:
     """Every day from the first with data to the last; for a venue exported automatically also later weekdays that
     usually have sales: no data may mean that a file is missing."""
     last_closed = venue.calendar.last_closed(now_utc_s)

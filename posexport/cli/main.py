@@ -15,6 +15,7 @@ from posexport import __version__
 from posexport.cli import days, sales, setup, trying, unattended
 from posexport.cli.customers import customers
 from posexport.cli.imports import imports, tickets
+from posexport.cli.office import office
 from posexport.cli.options import (
     Group,
     example,
@@ -80,6 +81,7 @@ for command in (
     days.status,
     orders,
     trying.doctor,
+    office,
     unattended.notify,
     unattended.schedule,
     unattended.worker,

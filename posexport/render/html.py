@@ -67,7 +67,7 @@ from posexport.views.voucher import DaySheet, LineRow, ZFigure, format_figure, l
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class Sheet:
     """One voucher on the page, or a day without one. `anchor`: empty where the overview already says everything."""
 
     anchor: str
@@ -97,7 +97,7 @@ class _CompanyGroup:
 
     company: Company
     venues: tuple[Venue, ...]
-    sheets: tuple[_Sheet, ...]
+    sheets: tuple[Sheet, ...]
 
     @property
     def debit_ore(self) -> int:
@@ -145,20 +145,32 @@ def _group(report: Report, orders: Mapping[DayKey, Sequence[OrderReport]]) -> li
     ]
 
 
-def _group_company(company: Company, sheets: list[_Sheet]) -> _CompanyGroup:
+def _group_company(company: Company, sheets: list[Sheet]) -> _CompanyGroup:
     venues = {sheet.shown.venue.id: sheet.shown.venue for sheet in sheets}
     return _CompanyGroup(company, tuple(venues.values()), tuple(sheets))
 
 
-def _lay_out(shown: DayReport, number: int, orders: Sequence[OrderReport]) -> _Sheet:
+def _lay_out(shown: DayReport, number: int, orders: Sequence[OrderReport]) -> Sheet:
     laid_out = lay_out(shown)
     has_more_to_say = shown.state is not State.NOTHING or bool(shown.findings) or bool(laid_out.control.removals)
-    return _Sheet(f"bilag-{number}" if has_more_to_say or orders else "", shown, laid_out, lay_out_orders(orders))
+    return Sheet(f"bilag-{number}" if has_more_to_say or orders else "", shown, laid_out, lay_out_orders(orders))
+
+
+def lay_out_sheets(shown: Sequence[DayReport], orders: Sequence[OrderReport]) -> list[Sheet]:
+    """The vouchers of one business day as they are laid out on a page; the day's orders stand on the last."""
+    return [
+        _lay_out(report, number, orders if number == len(shown) else ()) for number, report in enumerate(shown, start=1)
+    ]
 
 
 @lru_cache(maxsize=4)
 def _environment(folder: Path, lang: Lang) -> Environment:
-    filters: dict[str, Callable[..., Any]] = {
+    return open_templates(folder, page_filters(lang))
+
+
+def page_filters(lang: Lang) -> dict[str, Callable[..., Any]]:
+    """What templates format values with, in a language."""
+    return {
         "message": message_of,
         "fix": fix_of,
         "kroner": partial(format_kroner, lang=lang),
@@ -186,7 +198,6 @@ def _environment(folder: Path, lang: Lang) -> Environment:
         "credit": partial(format_credit, lang=lang),
         "z_figure": partial(_name_z_figure, lang=lang),
     }
-    return open_templates(folder, filters)
 
 
 def _name_code(row: LineRow, lang: Lang) -> str:

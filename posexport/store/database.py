@@ -28,7 +28,7 @@ from posexport.errors import DatabaseAway, Exit, StoreTrouble, UsageError
 from posexport.store.database_address import conceal_password, parse_place, show_place
 from posexport.store.trouble import BUSY, LOCK_S, find_told, first_line, name_trouble
 
-HEAD = "0013"
+HEAD = "0014"
 """The newest migration; a test holds it to the folder of migrations."""
 
 SCHEMAS = frozenset(f"{number:04d}" for number in range(1, int(HEAD) + 1))

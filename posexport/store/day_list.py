@@ -35,6 +35,7 @@ class KeptDay(NamedTuple):
     business_day: int
     state: str
     exit_code: int
+    debit_ore: int | None
     is_settled: bool
     is_stale: bool
     made_from: int
@@ -88,7 +89,8 @@ _VENUES = """
     """
 _WITH_DATA = "SELECT venue_id, business_day FROM business_day WHERE {0} ORDER BY venue_id, business_day"
 _KEPT = """
-    SELECT venue_id, business_day, state, exit_code, is_settled, is_stale, made_from, since_utc_s, until_utc_s, {1}
+    SELECT venue_id, business_day, state, exit_code, debit_ore, is_settled, is_stale, made_from, since_utc_s,
+        until_utc_s, {1}
     FROM day_list WHERE {0}
     """
 _MARKS = "SELECT id, venue_id, business_day, is_wide FROM day_mark WHERE {0}"

@@ -1,0 +1,23 @@
+"""Stop a run: what is on its way is finished, nothing more is begun."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from posexport.core.roles import Right
+from posexport.office.pages.run import find_run
+from posexport.office.visit import NotAllowed, Visit, go_to
+from posexport.store.office_runs import ask_to_stop
+
+
+def do(visit: Visit) -> Response:
+    """Ask for it, as whoever asked for the run, or an administrator."""
+    run = find_run(visit)
+    venue = visit.workspace.load_setup().venue(run.asked["venue"])
+    assert venue is not None
+    if run.user_id != visit.user.id and not visit.user.may_at(Right.CONNECT, venue):
+        raise NotAllowed(Right.CONNECT)
+    with visit.workspace.database.writing() as connection:
+        ask_to_stop(connection, run.id, visit.user.name)
+    visit.log("stop-asked", venue, run=run.id)
+    return go_to(f"/runs/{run.id}")

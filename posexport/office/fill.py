@@ -1,0 +1,71 @@
+"""Fills the office's templates. Everything printed is escaped."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache, partial
+
+from jinja2 import Environment
+from starlette.responses import HTMLResponse, Response
+
+from posexport.core.finding import Finding
+from posexport.office.words import sign_of, state_words
+from posexport.render.filling import open_templates
+from posexport.render.html import page_filters
+from posexport.render.templates import find_template
+from posexport.texts.describe import fix_of
+from posexport.texts.language import MONTHS, WEEKDAYS, Lang
+
+
+def fill(template: str, lang: Lang, *, status_code: int = 200, **values: object) -> Response:
+    """A page of the office: `templates/office/TEMPLATE`, filled."""
+    html = _open(lang).get_template(f"office/{template}").render(lang=lang, **values)
+    return HTMLResponse(html, status_code=status_code)
+
+
+@lru_cache(maxsize=2)
+def _open(lang: Lang) -> Environment:
+    folder = find_template("office/frame.html.j2").parent.parent
+    filters = page_filters(lang) | {
+        "brief_day": partial(format_brief_day, lang=lang),
+        "month": partial(format_month, lang=lang),
+        "fix": _describe_fix,
+        "sign": sign_of,
+        "state_name": partial(_name_state, lang=lang),
+    }
+    return open_templates(folder, filters)
+
+
+def _describe_fix(finding: Finding, lang: Lang) -> str:
+    """What to do about a finding, where that is said without anything to type in a terminal or a setup file; a page has
+    its own ways to do those."""
+    fix = fix_of(finding, lang)
+    return "" if any(typed in fix for typed in _TYPED) else fix
+
+
+_TYPED = ("posexport ", "[[", ".toml")
+
+
+def _name_state(state: str, lang: Lang) -> str:
+    return state_words(lang)[state]
+
+
+def format_brief_day(day: date, lang: Lang) -> str:
+    """A day of the current year, as in a list.
+
+    >>> format_brief_day(date(2026, 11, 20), "nb"), format_brief_day(date(2026, 11, 20), "en")
+    ('fre. 20. nov.', 'Fri 20 Nov')
+    """
+    weekday, month = WEEKDAYS[lang][day.weekday()][:3], MONTHS[lang][day.month - 1]
+    if lang == "en":
+        return f"{weekday} {day.day} {month[:3]}"
+    return f"{weekday}. {day.day}. {month if len(month) <= 4 else month[:3] + '.'}"
+
+
+def format_month(day: date, lang: Lang) -> str:
+    """The month of a day.
+
+    >>> format_month(date(2026, 11, 20), "nb"), format_month(date(2026, 11, 20), "en")
+    ('november 2026', 'November 2026')
+    """
+    return f"{MONTHS[lang][day.month - 1]} {day.year}"

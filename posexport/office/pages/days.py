@@ -1,0 +1,88 @@
+"""Days: venues down, business days across; every cell one state."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from starlette.responses import Response
+
+from posexport.app.day_list import DayState, read_day_states
+from posexport.app.status import list_days
+from posexport.core.company import Venue
+from posexport.core.day import Period
+from posexport.core.report import State
+from posexport.office.visit import Visit
+from posexport.office.words import SIGNS, name_look
+
+VENUES_ON_A_PAGE = 50
+_WAITING = frozenset({"held", "changed", "uncertain", "refused", "unreachable", "gap", "ready"})
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """A venue and its days of the month; None where there is nothing to say about a day."""
+
+    venue: Venue
+    cells: tuple[tuple[date, DayState | None, str], ...]
+
+
+def show(visit: Visit) -> Response:
+    """The page."""
+    first = _read_month(visit)
+    days = [first + timedelta(days=n) for n in range(monthrange(first.year, first.month)[1])]
+    venues = sorted(visit.list_venues(), key=lambda venue: (venue.name, venue.id))
+    only_waiting = visit.request.query_params.get("state") == "waiting"
+    rows = _read_rows(visit, venues[:VENUES_ON_A_PAGE], days)
+    if only_waiting:
+        rows = [_keep_waiting(row) for row in rows if any(look in _WAITING for _, _, look in row.cells)]
+    counted = Counter(look for row in rows for _, state, look in row.cells if state is not None)
+    return visit.show(
+        "days.html.j2",
+        first=first,
+        before=first - timedelta(days=1),
+        after=days[-1] + timedelta(days=1),
+        days=days,
+        rows=rows,
+        only_waiting=only_waiting,
+        counted=[(look, counted[look]) for look in SIGNS if counted[look]],
+        signs=SIGNS,
+    )
+
+
+def _read_month(visit: Visit) -> date:
+    """The first day of the month that is asked for; of the present one where none is."""
+    try:
+        return date.fromisoformat(f"{visit.request.query_params.get('month', '')}-01")
+    except ValueError:
+        return visit.local_now().date().replace(day=1)
+
+
+def _read_rows(visit: Visit, venues: Sequence[Venue], days: Sequence[date]) -> list[GridRow]:
+    now = visit.workspace.now_utc_s
+
+    def choose(venue: Venue, with_data: Sequence[date]) -> list[date]:
+        return list_days(venue, with_data, Period(days[0], days[-1]), now)
+
+    states = read_day_states(visit.workspace, venues, choose, now) if venues else {}
+    return [_lay_out(venue, {state.business_day: state for state in states[venue.id]}, days, now) for venue in venues]
+
+
+def _lay_out(venue: Venue, states: dict[date, DayState], days: Sequence[date], now_utc_s: int) -> GridRow:
+    open_day = venue.calendar.open_day(now_utc_s)
+    cells = []
+    for day in days:
+        state = states.get(day)
+        if state is None and day == open_day:
+            state = DayState(day, State.OPEN, 0)
+        cells.append((day, state, name_look(state.state, state.exit_code) if state else ""))
+    return GridRow(venue, tuple(cells))
+
+
+def _keep_waiting(row: GridRow) -> GridRow:
+    return GridRow(
+        row.venue, tuple((day, state, look) if look in _WAITING else (day, None, "") for day, state, look in row.cells)
+    )

@@ -1,0 +1,69 @@
+"""Today: what waits, for whom; how the last day went; what is going on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from posexport.app.day_list import judge_row
+from posexport.app.status import status
+from posexport.core.day import Period
+from posexport.core.finding import gravest_first
+from posexport.core.report import State, StatusRow
+from posexport.errors import Exit
+from posexport.office.visit import Visit
+from posexport.office.words import name_look
+from posexport.store.office_runs import RunState, read_runs
+from posexport.texts.describe import message_of
+from posexport.texts.language import Lang
+
+_FOR_PEOPLE = frozenset({Exit.BOOKKEEPER, Exit.OPERATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A business day that waits. `told`: why, in a sentence."""
+
+    row: StatusRow
+    look: str
+    told: str
+
+
+def show(visit: Visit) -> Response:
+    """The page."""
+    venues = visit.list_venues()
+    rows = status(visit.workspace, venues, Period()) if venues else ()
+    waiting = [row for row in rows if judge_row(row) or row.state in {State.READY, State.UNREACHABLE}]
+    mine = [row for row in waiting if judge_row(row) in _FOR_PEOPLE]
+    others = [row for row in waiting if judge_row(row) not in _FOR_PEOPLE]
+    with visit.workspace.database.reading() as connection:
+        going = read_runs(connection, states=[RunState.WAITING, RunState.GOING])
+    turns = [at for _, at in visit.site.list_next_turns(visit.workspace, venues) if at is not None]
+    return visit.show(
+        "today.html.j2",
+        mine=[_lay_out(row, visit.lang) for row in _oldest_first(mine)],
+        others=[_lay_out(row, visit.lang) for row in _oldest_first(others)],
+        last=[_lay_out(row, visit.lang) for row in _list_last(rows)],
+        going=[run for run in going if run.user_id == visit.user.id],
+        next_turn=min(turns, default=None),
+        now=visit.local_now(),
+        has_venues=bool(venues),
+    )
+
+
+def _oldest_first(rows: Sequence[StatusRow]) -> list[StatusRow]:
+    return sorted(rows, key=lambda row: (row.business_day, row.venue.name))
+
+
+def _list_last(rows: Sequence[StatusRow]) -> list[StatusRow]:
+    """The last closed business day of each venue."""
+    last = {row.venue.id: row for row in _oldest_first([row for row in rows if row.state is not State.OPEN])}
+    return list(last.values())
+
+
+def _lay_out(row: StatusRow, lang: Lang) -> WaitingRow:
+    findings = [finding for finding in gravest_first(row.findings) if not finding.is_settled]
+    told = message_of(findings[0], lang) if findings else row.answer
+    return WaitingRow(row, name_look(row.state, int(judge_row(row))), told)

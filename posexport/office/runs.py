@@ -1,0 +1,163 @@
+"""Runs: work is asked for by a page and done by a worker, which may be another process. Leaving the page, or stopping
+the server, loses nothing."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from posexport.app.workspace import Workspace
+from posexport.core.actor import Actor, KnownBy
+from posexport.core.company import Venue
+from posexport.core.day import Period
+from posexport.core.report import DayReport, VoucherReport
+from posexport.errors import Exit, PosexportError, StoreTrouble
+from posexport.office.site import Site
+from posexport.store.office_runs import (
+    Run,
+    RunLine,
+    RunState,
+    add_line,
+    add_run,
+    end_run,
+    interrupt_lost,
+    keep_run,
+    note_days,
+    take_run,
+)
+
+if TYPE_CHECKING:
+    from posexport.office.visit import Visit
+
+_log = logging.getLogger("posexport.office")
+
+LEASE_S = 30
+"""After this long without a word from its worker a run was interrupted."""
+
+_KEPT_EVERY_S = 5.0
+_LOOKED_EVERY_S = 1.0
+DRAFTS = "drafts"
+
+
+def ask_for_drafts(visit: Visit, run_id: str, venue: Venue, day: date) -> None:
+    """Ask for a venue's day to be drafted."""
+    asked = {"venue": venue.id, "from": day.isoformat(), "to": day.isoformat()}
+    user, now = visit.user, visit.workspace.now_utc_s
+    run = Run(run_id, user.id, user.name, DRAFTS, RunState.WAITING, asked, now, None, None, "", None, 0, "")
+    with visit.workspace.database.writing() as connection:
+        add_run(connection, run)
+    visit.log("draft-asked", venue, day, run=run_id)
+    visit.site.work_waits.set()
+
+
+class Worker:
+    """Takes runs, one after another, until it is told to stop."""
+
+    def __init__(self, site: Site) -> None:
+        self._site, self._name = site, secrets.token_hex(8)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="office-worker", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look for work, in another thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is on its way, and end."""
+        self._stop.set()
+        self._site.work_waits.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            try:
+                while not self._stop.is_set() and self.take_one():
+                    pass
+            except StoreTrouble as trouble:
+                _log.warning("runs: %s", trouble)
+            self._site.work_waits.wait(_LOOKED_EVERY_S)
+            self._site.work_waits.clear()
+
+    def take_one(self) -> bool:
+        """Take a run that waits, and do it; False where none waits."""
+        workspace = self._site.workspace
+        now = workspace.now_utc_s
+        with workspace.database.writing() as connection:
+            interrupt_lost(connection, now)
+            run = take_run(connection, self._name, now, now + LEASE_S)
+        if run is None:
+            return False
+        state, code, trouble = RunState.FAILED, int(Exit.BUG), ""
+        try:
+            with self._keeping(run) as stopping:
+                code = _draft(replace(workspace, stopping=stopping.is_set), run)
+                state = RunState.STOPPED if stopping.is_set() else RunState.DONE
+        except PosexportError as error:
+            code, trouble = int(error.exit_code), str(error)
+        except Exception:  # noqa: BLE001 - a programming error must not end the worker
+            _log.exception("run %s failed", run.id)
+        with workspace.database.writing() as connection:
+            end_run(connection, run.id, self._name, state, code, trouble, workspace.now_utc_s)
+        return True
+
+    @contextmanager
+    def _keeping(self, run: Run) -> Iterator[threading.Event]:
+        """Say again and again that the run is being worked on. Yields an event that is set when it is to stop."""
+        stopping, over = threading.Event(), threading.Event()
+
+        def keep() -> None:
+            while not over.wait(_KEPT_EVERY_S if not self._stop.is_set() else 0.2):
+                if self._stop.is_set():
+                    stopping.set()
+                try:
+                    with self._site.workspace.database.writing(durable=False) as connection:
+                        until = self._site.workspace.now_utc_s + LEASE_S
+                        if not keep_run(connection, run.id, self._name, until):
+                            stopping.set()
+                except StoreTrouble as trouble:
+                    _log.warning("run %s: %s", run.id, trouble)
+
+        thread = threading.Thread(target=keep, name="office-run", daemon=True)
+        thread.start()
+        try:
+            yield stopping
+        finally:
+            over.set()
+            thread.join()
+
+
+def _draft(workspace: Workspace, run: Run) -> int:
+    """Draft what the run asks for. Returns who must act (an exit code)."""
+    from posexport.app.export import export_period
+
+    acting = replace(workspace, actor=Actor(run.who, KnownBy.SIGNED_IN))
+    venue = acting.load_setup().venue(run.asked["venue"])
+    if venue is None:
+        return int(Exit.BOOKKEEPER)
+    lines, lock = 0, threading.Lock()
+
+    def on_done(shown: DayReport, days: int) -> None:
+        nonlocal lines
+        with lock:
+            lines += 1
+            number = lines
+        with acting.database.writing(durable=False) as connection:
+            if number == 1:
+                note_days(connection, run.id, days)
+            add_line(connection, run.id, _make_line(number, shown, acting.now_utc_s))
+
+    period = Period(date.fromisoformat(run.asked["from"]), date.fromisoformat(run.asked["to"]))
+    return int(export_period(acting, [venue], period, on_done=on_done).exit_code)
+
+
+def _make_line(number: int, shown: DayReport, now_utc_s: int) -> RunLine:
+    facts: dict[str, str | int] = {"reference": shown.reference}
+    if isinstance(shown, VoucherReport):
+        facts |= {"debit_ore": shown.voucher.debit_ore, "answer": shown.answer}
+    return RunLine(number, shown.venue.id, shown.business_day, shown.state.value, facts, now_utc_s)

@@ -1,0 +1,162 @@
+"""One request of somebody who is signed in: who, what is asked for, and what may be shown."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from posexport.app.workspace import Workspace
+from posexport.core.actor import Actor, KnownBy
+from posexport.core.company import Setup, Venue
+from posexport.core.roles import Right, User
+from posexport.errors import PosexportError
+from posexport.office.fill import fill
+from posexport.office.site import Site
+from posexport.office.words import office_words
+from posexport.store.office_log import Entry, add_entry
+from posexport.store.office_users import Session, use_form
+from posexport.texts.language import Lang
+
+
+class NotFound(Exception):
+    """There is no such thing, or not for this user, who is not told which."""
+
+
+class NotAllowed(Exception):
+    """The user sees this and may not do it. `right`: the one that is missing."""
+
+    def __init__(self, right: Right) -> None:
+        super().__init__(right.value)
+        self.right = right
+
+
+class Declined(Exception):
+    """What a form asks for cannot be done: `words` say why, to a person; `field`: which of its fields is at fault."""
+
+    def __init__(self, words: str, field: str = "") -> None:
+        super().__init__(words)
+        self.words, self.field = words, field
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request. `form`: the fields sent with it; `form_token`: goes into every form of its pages."""
+
+    site: Site
+    request: Request = field(repr=False)
+    session: Session
+    form_token: str = field(repr=False)
+    lang: Lang
+    form: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def user(self) -> User:
+        """Who asks."""
+        return self.session.user
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace, with the user as the one who acts."""
+        return replace(self.site.workspace, actor=Actor(self.user.name, KnownBy.SIGNED_IN))
+
+    def load_setup(self) -> Setup:
+        """The setup, of the companies that the user may see."""
+        setup = self.site.workspace.load_setup()
+        return Setup(tuple(self.user.list_companies(setup)))
+
+    def list_venues(self, right: Right = Right.SEE) -> list[Venue]:
+        """The venues at which the user has a right."""
+        return list(self.user.list_venues(self.load_setup(), right))
+
+    def local_now(self) -> datetime:
+        """The time by the clock of the user's first venue; UTC without one."""
+        venues, now = self.list_venues(), self.workspace.now_utc_s
+        return venues[0].calendar.local(now) if venues else datetime.fromtimestamp(now, UTC)
+
+    def find_venue(self, right: Right = Right.SEE) -> Venue:
+        """The venue that the address names.
+
+        Raises NotFound where the user may not see it, NotAllowed where the right is missing.
+        """
+        venue = self.site.workspace.load_setup().venue(self.request.path_params["venue"])
+        if venue is None or not self.user.may_at(Right.SEE, venue):
+            raise NotFound
+        if not self.user.may_at(right, venue):
+            raise NotAllowed(right)
+        return venue
+
+    def find_day(self) -> date:
+        """The business day that the address names. Raises NotFound."""
+        try:
+            return date.fromisoformat(self.request.path_params["day"])
+        except ValueError:
+            raise NotFound from None
+
+    def show(self, template: str, *, status_code: int = 200, **values: object) -> Response:
+        """A page."""
+        words = office_words(self.lang)
+        # a page can be sent twice; each form on it has a key that can be used once
+        common = {
+            "visit": self,
+            "user": self.user,
+            "path": self.request.url.path,
+            "form_token": self.form_token,
+            "form_key": secrets.token_urlsafe(16),
+            "t": words,
+        }
+        return fill(template, self.lang, status_code=status_code, **common, **values)
+
+    def remember_form(self, leads_to: str) -> str | None:
+        """Note that this form is being carried out. Returns None the first time, and where it led if it was sent
+        before.
+
+        Raises Declined for a form without a key.
+        """
+        key = self.form.get("form_key", "")
+        if not key:
+            raise Declined(office_words(self.lang)["form_without_key"])
+        with self.site.workspace.database.writing() as connection:
+            return use_form(connection, key, self.user.id, leads_to, self.site.workspace.now_utc_s)
+
+    def log(
+        self, act: str, venue: Venue | None = None, day: date | None = None, why: str = "", **facts: object
+    ) -> None:
+        """Add to the log what was done."""
+        user = self.user
+        entry = Entry(
+            act,
+            user.id,
+            user.name,
+            self.session.signed_in_by,
+            find_address(self.request),
+            venue.company_id if venue else "",
+            venue.id if venue else "",
+            day,
+            facts,
+            why,
+        )
+        with self.site.workspace.database.writing() as connection:
+            add_entry(connection, entry, self.site.workspace.now_utc_s)
+
+
+def find_address(request: Request) -> str:
+    """The address that a request came from."""
+    return request.client.host if request.client else ""
+
+
+def go_to(path: str) -> Response:
+    """What an action answers: look at this page."""
+    return RedirectResponse(path, status_code=303)
+
+
+def describe_error(error: PosexportError, lang: Lang) -> str:
+    """An error as it is told on a page, without anything to type in a terminal."""
+    from posexport.texts.failures import describe_failure
+
+    told = describe_failure(str(error), lang).text
+    return office_words(lang)["error_without_words"] if "posexport " in told else told

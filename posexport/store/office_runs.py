@@ -1,0 +1,206 @@
+"""Work that was asked for in the office: rows that whoever is free takes, one worker at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from posexport.store.database import day_number, day_of
+from posexport.store.tables import OfficeRunLineRow, OfficeRunRow
+
+_run, _line = OfficeRunRow.__table__, OfficeRunLineRow.__table__  # type: ignore[attr-defined]
+
+
+class RunState(StrEnum):
+    """Where a run stands. Values are stored; never rename."""
+
+    WAITING = "waiting"
+    GOING = "going"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    """Its worker died; what was on its way is looked up by the next one."""
+
+
+OVER = frozenset({RunState.DONE, RunState.STOPPED, RunState.FAILED, RunState.INTERRUPTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Work that somebody asked for. `asked`: what, as facts; `days`: business days in all, 0 while that is not known;
+    `exit_code`: who must act, None until it is over; `trouble`: why it failed. Times are UTC s."""
+
+    id: str
+    user_id: str
+    who: str
+    kind: str
+    state: RunState
+    asked: Mapping[str, Any]
+    made_at_utc_s: int
+    started_at_utc_s: int | None
+    ended_at_utc_s: int | None
+    stopped_by: str
+    exit_code: int | None
+    days: int
+    trouble: str
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state in OVER
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """What became of one business day in a run."""
+
+    number: int
+    venue: str
+    business_day: date
+    state: str
+    facts: Mapping[str, Any]
+    at_utc_s: int
+
+
+def add_run(connection: Connection, run: Run) -> None:
+    """Store work that is asked for."""
+    connection.execute(
+        insert(_run).values(
+            id=run.id,
+            user_id=run.user_id,
+            who=run.who,
+            kind=run.kind,
+            state=RunState.WAITING.value,
+            asked=json.dumps(run.asked, ensure_ascii=False, sort_keys=True),
+            worker="",
+            made_at_utc_s=run.made_at_utc_s,
+            stopped_by="",
+            days=0,
+            trouble="",
+        )
+    )
+
+
+def take_run(connection: Connection, worker: str, now_utc_s: int, alive_until_utc_s: int) -> Run | None:
+    """Take the oldest run that waits; None where there is none, or somebody else was faster."""
+    waiting = select(_run.c.id).where(_run.c.state == RunState.WAITING.value).order_by(_run.c.made_at_utc_s, _run.c.id)
+    run_id = connection.execute(waiting.limit(1)).scalar()
+    if run_id is None:
+        return None
+    taken = connection.execute(
+        update(_run)
+        .where(_run.c.id == run_id, _run.c.state == RunState.WAITING.value)
+        .values(
+            state=RunState.GOING.value,
+            worker=worker,
+            started_at_utc_s=now_utc_s,
+            alive_until_utc_s=alive_until_utc_s,
+        )
+    )
+    return read_run(connection, run_id) if taken.rowcount == 1 else None
+
+
+def keep_run(connection: Connection, run_id: str, worker: str, alive_until_utc_s: int) -> bool:
+    """Go on having a run; False where somebody asked for it to stop, or it is no longer this worker's."""
+    mine = (_run.c.id == run_id, _run.c.worker == worker, _run.c.state == RunState.GOING.value)
+    kept = connection.execute(update(_run).where(*mine).values(alive_until_utc_s=alive_until_utc_s))
+    stopped_by = connection.execute(select(_run.c.stopped_by).where(_run.c.id == run_id)).scalar()
+    return kept.rowcount == 1 and not stopped_by
+
+
+def ask_to_stop(connection: Connection, run_id: str, who: str) -> None:
+    """Ask for a run to stop after what is on its way."""
+    open_states = (RunState.WAITING.value, RunState.GOING.value)
+    connection.execute(
+        update(_run).where(_run.c.id == run_id, _run.c.state.in_(open_states), _run.c.stopped_by == "")
+        .values(stopped_by=who)
+    )  # fmt: skip
+
+
+def end_run(
+    connection: Connection, run_id: str, worker: str, state: RunState, exit_code: int, trouble: str, now_utc_s: int
+) -> None:
+    """Store how a run ended, where it is still this worker's."""
+    mine = (_run.c.id == run_id, _run.c.worker == worker, _run.c.state == RunState.GOING.value)
+    ended = {"state": state.value, "exit_code": exit_code, "trouble": trouble, "ended_at_utc_s": now_utc_s}
+    connection.execute(update(_run).where(*mine).values(**ended))
+
+
+def note_days(connection: Connection, run_id: str, days: int) -> None:
+    """Store how many business days a run has in all."""
+    connection.execute(update(_run).where(_run.c.id == run_id).values(days=days))
+
+
+def interrupt_lost(connection: Connection, now_utc_s: int) -> None:
+    """Mark the runs whose worker has not been heard of."""
+    lost = (_run.c.state == RunState.GOING.value, _run.c.alive_until_utc_s <= now_utc_s)
+    connection.execute(update(_run).where(*lost).values(state=RunState.INTERRUPTED.value, ended_at_utc_s=now_utc_s))
+
+
+def add_line(connection: Connection, run_id: str, line: RunLine) -> None:
+    """Store what became of one business day; a later word about the same voucher stands behind the earlier."""
+    connection.execute(
+        insert(_line).values(
+            run_id=run_id,
+            number=line.number,
+            at_utc_s=line.at_utc_s,
+            venue=line.venue,
+            business_day=day_number(line.business_day),
+            state=line.state,
+            document=json.dumps(line.facts, ensure_ascii=False, sort_keys=True),
+        )
+    )
+
+
+def read_run(connection: Connection, run_id: str) -> Run | None:
+    """A run; None where there is none."""
+    row = connection.execute(select(_run).where(_run.c.id == run_id)).first()
+    return None if row is None else _make_run(row)
+
+
+def read_runs(connection: Connection, *, most: int = 100, states: Collection[RunState] = ()) -> list[Run]:
+    """The newest runs first, in these states where some are given."""
+    query = select(_run).order_by(_run.c.made_at_utc_s.desc(), _run.c.id).limit(most)
+    if states:
+        query = query.where(_run.c.state.in_([state.value for state in states]))
+    return [_make_run(row) for row in connection.execute(query)]
+
+
+def read_lines(connection: Connection, run_id: str) -> list[RunLine]:
+    """What became of a run's business days, in the order they were answered."""
+    rows = connection.execute(select(_line).where(_line.c.run_id == run_id).order_by(_line.c.number))
+    return [
+        RunLine(row.number, row.venue, day_of(row.business_day), row.state, json.loads(row.document), row.at_utc_s)
+        for row in rows
+    ]
+
+
+def count_open_runs(connection: Connection) -> int:
+    """How many runs wait or are going on."""
+    is_open = or_(_run.c.state == RunState.WAITING.value, _run.c.state == RunState.GOING.value)
+    return int(connection.execute(select(func.count()).select_from(_run).where(is_open)).scalar_one())
+
+
+def _make_run(row: Any) -> Run:
+    return Run(
+        row.id,
+        row.user_id,
+        row.who,
+        row.kind,
+        RunState(row.state),
+        json.loads(row.asked),
+        row.made_at_utc_s,
+        row.started_at_utc_s,
+        row.ended_at_utc_s,
+        row.stopped_by,
+        row.exit_code,
+        row.days,
+        row.trouble,
+    )
