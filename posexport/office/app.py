@@ -15,9 +15,19 @@ from starlette.routing import BaseRoute, Route
 
 from posexport.errors import PosexportError
 from posexport.office.access import find_session, make_form_token
-from posexport.office.actions import accept, draft, sign_out, stop
+from posexport.office.actions import accept, draft, set_account, sign_out, stop
 from posexport.office.fill import fill
-from posexport.office.pages import confirm_draft, day, days, log, run, runs, sign_in, today
+from posexport.office.pages import (
+    confirm_draft,
+    day,
+    days,
+    log,
+    run,
+    runs,
+    set_account as set_account_page,
+    sign_in,
+    today,
+)
 from posexport.office.security import Guard, is_own_form
 from posexport.office.site import Site
 from posexport.office.visit import Declined, NotAllowed, NotFound, Visit, describe_error
@@ -32,6 +42,7 @@ PAGES: dict[str, Handler] = {
     "/days": days.show,
     "/v/{venue}/{day}": day.show,
     "/v/{venue}/{day}/draft": confirm_draft.show,
+    "/v/{venue}/{day}/account": set_account_page.show,
     "/runs": runs.show,
     "/runs/{run}": run.show,
     "/log": log.show,
@@ -42,6 +53,7 @@ ACTIONS: dict[str, Handler] = {
     "/logout": sign_out.do,
     "/v/{venue}/{day}/draft": draft.do,
     "/v/{venue}/{day}/accept": accept.do,
+    "/v/{venue}/{day}/account": set_account.do,
     "/runs/{run}/stop": stop.do,
 }
 """Actions: what a POST does, for a form of one of the pages."""

@@ -10,7 +10,8 @@ from posexport.app.orders import OrderFilter, list_orders
 from posexport.app.review import Reviewer
 from posexport.core.company import Venue
 from posexport.core.day import Period
-from posexport.core.finding import ACCEPTABLE_ON_DAYS
+from posexport.core.finding import ACCEPTABLE_ON_DAYS, Finding
+from posexport.core.findings.setup_rows import find_wanted
 from posexport.core.order_review import OrderReport
 from posexport.core.report import DayReport, State
 from posexport.core.roles import Right
@@ -38,6 +39,18 @@ def list_sendable(shown: list[DayReport]) -> list[DayReport]:
     return [report for report in shown if report.state in _SENDABLE]
 
 
+def can_set_account(finding: Finding) -> bool:
+    """Whether choosing an account is what mends it."""
+    return finding.code == "missing-account" and find_wanted(finding) is not None
+
+
+def _list_settable(visit: Visit, venue: Venue, shown: list[DayReport]) -> frozenset[str]:
+    """The digests of the findings that the user can mend by choosing an account."""
+    if not visit.user.may_at(Right.MAP, venue):
+        return frozenset()
+    return frozenset(finding.digest for report in shown for finding in report.findings if can_set_account(finding))
+
+
 def _list_orders(visit: Visit, venue: Venue, day: date) -> list[OrderReport]:
     """The day's orders as they are in the store: nobody waits for the ledger."""
     return list_orders(visit.workspace, [venue], OrderFilter(Period(day, day)), asks=False)
@@ -60,6 +73,8 @@ def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: i
         may_book=visit.user.may_at(Right.BOOK, venue),
         ends_at=None if calendar.is_closed(day, now) else calendar.local(calendar.end(day)),
         acceptable=ACCEPTABLE_ON_DAYS,
+        settable=_list_settable(visit, venue, shown),
+        saved=visit.request.query_params.get("saved", ""),
         trouble=trouble,
         w=words(visit.lang),
         o=order_words(visit.lang),

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from posexport.app.day_list import judge_row
 from posexport.app.status import status
 from posexport.core.day import Period
+from posexport.core.document import VOUCHER
 from posexport.core.finding import gravest_first
 from posexport.core.report import State, StatusRow
 from posexport.errors import Exit
@@ -59,7 +60,8 @@ def _oldest_first(rows: Sequence[StatusRow]) -> list[StatusRow]:
 
 def _list_last(rows: Sequence[StatusRow]) -> list[StatusRow]:
     """The last closed business day of each venue."""
-    last = {row.venue.id: row for row in _oldest_first([row for row in rows if row.state is not State.OPEN])}
+    closed = [row for row in rows if row.state is not State.OPEN and row.document_kind == VOUCHER.name]
+    last = {row.venue.id: row for row in _oldest_first(closed)}
     return list(last.values())
 
 

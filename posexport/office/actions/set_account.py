@@ -1,0 +1,44 @@
+"""Set the account that a held day lacks: a row of the mapping, valid from the earliest day that waits for it."""
+
+from __future__ import annotations
+
+import os
+
+from starlette.responses import Response
+
+from posexport.app.row_to_write import work_out_row
+from posexport.app.setup import Saying
+from posexport.app.setup_rows import set_rows
+from posexport.core.roles import Right
+from posexport.errors import SetupRefused
+from posexport.office.pages import set_account as page
+from posexport.office.visit import Visit, go_to
+from posexport.office.words import office_words
+from posexport.setup.rows import RowChange
+from posexport.texts.describe import message_of
+
+
+def do(visit: Visit) -> Response:
+    """Save the row, and show the day, settled again."""
+    venue, day = visit.find_venue(Right.MAP), visit.find_day()
+    words, account = office_words(visit.lang), visit.form.get("account", "").strip()
+    finding, wanted = page.find_lacking(visit, venue, day, visit.form.get("finding", ""))
+    company = visit.workspace.load_setup_of([venue]).company_of(venue)
+    known = page.read_accounts(visit, company, venue)
+    chosen = next((one for one in known.accounts if one.number == account), None)
+    if not account:
+        return page.show(visit, trouble=words["account_missing"], status_code=422)
+    if known.accounts and (chosen is None or not chosen.is_active):
+        told = words["account_unknown" if chosen is None else "account_inactive"]
+        return page.show(visit, trouble=told.format(account=account), status_code=422)
+    leads_to = f"/v/{venue.id}/{day}?saved={account}"
+    if visit.remember_form(leads_to) is not None:
+        return go_to(leads_to)
+    row = work_out_row(visit.workspace, venue, wanted, account, day)
+    change = RowChange(row.address, "add" if row.is_new else "set", row.values)
+    try:
+        set_rows(visit.workspace, company.id, [change], os.environ, Saying(message_of(finding, visit.lang)))
+    except SetupRefused as refused:
+        return page.show(visit, trouble=refused.faults[0].what, status_code=422)
+    visit.log("account-set", venue, day, row=str(row.address), account=account)
+    return go_to(leads_to)
