@@ -40,7 +40,7 @@ _log = logging.getLogger("posexport.office")
 LEASE_S = 30
 """After this long without a word from its worker a run was interrupted."""
 
-_KEPT_EVERY_S = 5.0
+_KEPT_EVERY_S = 2.0
 _LOOKED_EVERY_S = 1.0
 DRAFTS = "drafts"
 

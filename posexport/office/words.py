@@ -47,12 +47,12 @@ WORDS: dict[str, dict[Lang, str]] = {
     "day": {"nb": "Dag", "en": "Day"},
     "state": {"nb": "Tilstand", "en": "State"},
     "amount": {"nb": "Beløp", "en": "Amount"},
-    "promise": {"nb": "posexport lager kladder. Du bokfører.", "en": "posexport drafts. You post."},
+    "promise": {"nb": "Her lages kladder. Du bokfører.", "en": "Drafts are made here. You post."},
     # signing in
     "sign_in": {"nb": "Logg inn", "en": "Sign in"},
     "sign_in_with_link": {
-        "nb": "Åpne lenken som posexport skrev da kontoret ble startet.",
-        "en": "Open the link that posexport printed when the office was started.",
+        "nb": "Åpne lenken som ble vist da kontoret ble startet.",
+        "en": "Open the link that was shown when the office was started.",
     },
     "link_good": {"nb": "Lenken er klar til bruk, én gang.", "en": "The link is good, once."},
     "link_used": {
@@ -219,8 +219,8 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "The day no longer has this finding. Load the page again.",
     },
     "error_without_words": {
-        "nb": "Det gikk ikke. Den som drifter posexport, finner grunnen i loggen.",
-        "en": "That did not work. Whoever runs posexport finds the reason in the log.",
+        "nb": "Det gikk ikke. Den som drifter kontoret, finner grunnen i loggen.",
+        "en": "That did not work. Whoever runs the office finds the reason in the log.",
     },
 }  # fmt: skip
 

@@ -115,13 +115,14 @@ def keep_run(connection: Connection, run_id: str, worker: str, alive_until_utc_s
     return kept.rowcount == 1 and not stopped_by
 
 
-def ask_to_stop(connection: Connection, run_id: str, who: str) -> None:
-    """Ask for a run to stop after what is on its way."""
-    open_states = (RunState.WAITING.value, RunState.GOING.value)
-    connection.execute(
-        update(_run).where(_run.c.id == run_id, _run.c.state.in_(open_states), _run.c.stopped_by == "")
-        .values(stopped_by=who)
-    )  # fmt: skip
+def ask_to_stop(connection: Connection, run_id: str, who: str, now_utc_s: int) -> None:
+    """Ask for a run to stop after what is on its way; one that nobody has taken yet is over."""
+    waits = (_run.c.id == run_id, _run.c.state == RunState.WAITING.value)
+    over = {"state": RunState.STOPPED.value, "stopped_by": who, "ended_at_utc_s": now_utc_s, "exit_code": 0}
+    if connection.execute(update(_run).where(*waits).values(**over)).rowcount:
+        return
+    goes = (_run.c.id == run_id, _run.c.state == RunState.GOING.value, _run.c.stopped_by == "")
+    connection.execute(update(_run).where(*goes).values(stopped_by=who))
 
 
 def end_run(

@@ -12,12 +12,10 @@ from posexport.store.office_runs import ask_to_stop
 
 def do(visit: Visit) -> Response:
     """Ask for it, as whoever asked for the run, or an administrator."""
-    run = find_run(visit)
-    venue = visit.workspace.load_setup().venue(run.asked["venue"])
-    assert venue is not None
+    run, venue = find_run(visit)
     if run.user_id != visit.user.id and not visit.user.may_at(Right.CONNECT, venue):
         raise NotAllowed(Right.CONNECT)
     with visit.workspace.database.writing() as connection:
-        ask_to_stop(connection, run.id, visit.user.name)
+        ask_to_stop(connection, run.id, visit.user.name, visit.workspace.now_utc_s)
     visit.log("stop-asked", venue, run=run.id)
     return go_to(f"/runs/{run.id}")

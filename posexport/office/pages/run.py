@@ -6,6 +6,7 @@ from datetime import date
 
 from starlette.responses import Response
 
+from posexport.core.company import Venue
 from posexport.core.roles import Right
 from posexport.office.visit import NotFound, Visit
 from posexport.store.office_runs import Run, read_lines, read_run
@@ -13,21 +14,26 @@ from posexport.store.office_runs import Run, read_lines, read_run
 RENEWED_EVERY_S = 3
 
 
-def find_run(visit: Visit) -> Run:
-    """The run that the address names. Raises NotFound where the user may not see its venue."""
+def find_run(visit: Visit) -> tuple[Run, Venue]:
+    """The run that the address names, and its venue. Raises NotFound where the user may not see it."""
     with visit.workspace.database.reading() as connection:
         run = read_run(connection, visit.request.path_params["run"])
     setup = visit.workspace.load_setup()
     venue = None if run is None else setup.venue(run.asked["venue"])
     if run is None or venue is None or not visit.user.may_at(Right.SEE, venue):
         raise NotFound
-    return run
+    return run, venue
+
+
+def may_stop(visit: Visit, run: Run, venue: Venue) -> bool:
+    """Whether the user may stop a run: whoever asked for it, and administrators, while it is not over."""
+    is_allowed = run.user_id == visit.user.id or visit.user.may_at(Right.CONNECT, venue)
+    return is_allowed and not run.is_over and not run.stopped_by
 
 
 def show(visit: Visit) -> Response:
     """The page; it renews itself until the run is over."""
-    run = find_run(visit)
-    venue = visit.workspace.load_setup().venue(run.asked["venue"])
+    run, venue = find_run(visit)
     with visit.workspace.database.reading() as connection:
         lines = read_lines(connection, run.id)
     response = visit.show(
@@ -36,7 +42,7 @@ def show(visit: Visit) -> Response:
         venue=venue,
         day=date.fromisoformat(run.asked["from"]),
         lines=lines,
-        may_stop=not run.is_over and not run.stopped_by,
+        may_stop=may_stop(visit, run, venue),
     )
     if not run.is_over:
         response.headers["refresh"] = str(RENEWED_EVERY_S)

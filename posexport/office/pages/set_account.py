@@ -19,6 +19,8 @@ from posexport.store.charts import load_chart
 from posexport.store.setups import find_company_number
 
 SHOWN_AT_ONCE = 60
+_SALES = "3"
+"""How the numbers of sales accounts begin in Norwegian charts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ def show(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response
     company = visit.workspace.load_setup_of([venue]).company_of(venue)
     known, sought = read_accounts(visit, company, venue), chosen.get("q", "").strip()
     fitting = [account for account in known.accounts if _fits(account, sought)]
+    if wanted.table == "product_type":
+        fitting.sort(key=lambda account: not account.number.startswith(_SALES))
     return visit.show(
         "set_account.html.j2",
         status_code=status_code,

@@ -1,0 +1,265 @@
+"""The pages, and what is done from them: what waits, why, how it is mended, and that it is done once."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+
+import pytest
+
+from posexport.core.roles import Grant, Role
+from posexport.office.runs import LEASE_S, Worker
+from posexport.office.words import SIGNS, STATE_WORDS, WORDS
+from posexport.sandbox import Fault
+from posexport.sandbox.faults import Faults
+from posexport.sandbox.wire import Request
+from posexport.store.office_runs import take_run
+from tests.support.harness import FRIDAY, SATURDAY, Shop, sale
+from tests.support.office import Office, Visitor, open_office
+
+READY, LACKING = f"/v/torget/{FRIDAY}", f"/v/torget/{SATURDAY}"
+
+
+@pytest.fixture
+def office(both: Shop) -> Iterator[Office]:
+    """A day that is ready, and one with a product type that is not set up."""
+    both.apply()
+    both.sell(sale(1), sale(2, "80.00", at="2026-11-21T12:00:00", product="330"))
+    with open_office(both) as office:
+        yield office
+
+
+@pytest.fixture
+def kari(office: Office) -> Visitor:
+    """The bookkeeper, signed in."""
+    return office.sign_in(Grant(Role.BOOKKEEPER, "fjordmat"))
+
+
+def test_today_tells_what_waits_and_for_whom(kari: Visitor) -> None:
+    kari.get("/")
+    assert "Venter på deg (1) x holdt Torget Kafé, lør. 21. nov. Varegruppe 330" in kari.text
+    assert "Venter på andre (1) ○ klar Torget Kafé, fre. 20. nov." in kari.text
+
+
+def test_nothing_waits(kari: Visitor, both: Shop) -> None:
+    both.change("DELETE FROM business_day")
+    kari.get("/")
+    assert "Ingenting venter." in kari.text
+
+
+def test_every_day_of_the_month_has_its_state_in_words(kari: Visitor) -> None:
+    kari.get("/days?month=2026-11")
+    names = [link.get("aria-label") for link in kari.tree.xpath("//table//a")]
+    assert names == [
+        "Torget Kafé, fredag 20. november 2026: klar, 125,00",
+        "Torget Kafé, lørdag 21. november 2026: holdt, 80,00",
+        "Torget Kafé, søndag 22. november 2026: ikke over",
+    ]
+    kari.get("/days?month=2026-11&state=waiting")
+    assert len(kari.tree.xpath("//table//a")) == 2
+    kari.get("/days?month=2026-10")
+    assert "Ingen dager å vise" in kari.text
+
+
+@pytest.mark.parametrize("month", ["", "2026-13", "x", "2026-11-20"])
+def test_a_month_that_is_none_is_the_present_one(kari: Visitor, month: str) -> None:
+    assert kari.get(f"/days?month={month}").status_code == 200
+    assert "november 2026" in kari.text
+
+
+def test_a_held_day_is_mended_and_drafted_from_the_page(office: Office, kari: Visitor, both: Shop) -> None:
+    kari.get("/")
+    kari.click("Torget Kafé, lør. 21. nov.")
+    assert "Dette hindrer kladden" in kari.text and "MANGLER KONTO" in kari.text and "Lag kladd" not in kari.text
+    kari.click("Velg konto")
+    kari.send(f"{LACKING}/account", account="3024")
+    assert "Konto 3024 er lagret." in kari.text
+    kari.click("Lag kladd")
+    assert "1 kladd på 80,00 i alt går til Fjordmat AS (demo)." in kari.text
+    kari.send(f"{LACKING}/draft")
+    assert "venter på tur" in kari.text
+    assert office.work() == 1
+    kari.get(str(kari.page.url))
+    assert "ferdig · 1 av 1" in kari.text
+    (draft,) = both.world.drafts()
+    assert draft.voucher_date == SATURDAY
+    assert (3024, -8000) in {(line.account_no, line.amount_ore) for line in draft.lines}
+    kari.get(LACKING)
+    assert "Levert som kladd" in kari.text
+    assert [(row[0], row[1]) for row in both.rows("SELECT act, who FROM office_log ORDER BY id")] == [
+        ("account-set", "Kari Moe"),
+        ("draft-asked", "Kari Moe"),
+    ]
+    assert both.rows("SELECT who, known_by FROM setup_revision ORDER BY id DESC LIMIT 1") == [("Kari Moe", "signed-in")]
+
+
+def test_the_same_form_sent_twice_drafts_once(office: Office, kari: Visitor, both: Shop) -> None:
+    kari.get(f"{READY}/draft")
+    form = kari.find_form(f"{READY}/draft")
+    first = str(kari.post(f"{READY}/draft", form).url)
+    assert str(kari.post(f"{READY}/draft", form).url) == first
+    assert office.work() == 1
+    kari.post(f"{READY}/draft", form)
+    assert office.work() == 0
+    assert len(both.world.drafts()) == 1
+
+
+def test_two_browsers_that_draft_the_same_day_make_one_voucher(office: Office, both: Shop) -> None:
+    for name in ("Kari Moe", "Ola Lie"):
+        visitor = office.sign_in(Grant(Role.BOOKKEEPER), name=name)
+        visitor.get(f"{READY}/draft")
+        visitor.send(f"{READY}/draft")
+    workers = [threading.Thread(target=Worker(office.site).take_one) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(both.world.drafts()) == 1
+    assert both.rows("SELECT DISTINCT state FROM office_run") == [("done",)]
+
+
+def test_a_run_whose_worker_died_is_shown_as_interrupted(office: Office, kari: Visitor, both: Shop) -> None:
+    kari.get(f"{READY}/draft")
+    kari.send(f"{READY}/draft")
+    run, now = str(kari.page.url), office.workspace.now_utc_s
+    with office.workspace.database.writing() as connection:
+        assert take_run(connection, "another worker", now, now + LEASE_S) is not None
+    assert office.work() == 0 and "pågår" in (kari.get(run), kari.text)[1]
+    both.clock.now_s += LEASE_S
+    assert office.work() == 0
+    kari.get(run)
+    assert "avbrutt" in kari.text and "refresh" not in kari.page.headers
+    kari.get(f"{READY}/draft")
+    kari.send(f"{READY}/draft")
+    assert office.work() == 1 and len(both.world.drafts()) == 1
+
+
+def test_a_run_that_is_stopped_before_its_turn_sends_nothing(office: Office, kari: Visitor, both: Shop) -> None:
+    kari.get(f"{READY}/draft")
+    kari.send(f"{READY}/draft")
+    run = str(kari.page.url).rpartition("/")[2]
+    kari.send(f"/runs/{run}/stop")
+    office.work()
+    kari.get(f"/runs/{run}")
+    assert "stoppet av Kari Moe" in kari.text
+    assert both.world.drafts() == []
+
+
+def test_who_did_not_ask_for_a_run_does_not_stop_it(office: Office, kari: Visitor) -> None:
+    kari.get(f"{READY}/draft")
+    kari.send(f"{READY}/draft")
+    run = kari.page.url.path
+    ola = office.sign_in(Grant(Role.BOOKKEEPER, "fjordmat"), name="Ola Lie")
+    ola.get(run)
+    assert ola.list_actions() == ["/logout"]
+    assert ola.post(f"{run}/stop", ola.find_form("/logout")).status_code == 403
+
+
+def _lose_the_answer_and_be_gone(request: Request) -> Fault | None:
+    if "Voucher" not in request.path:
+        return None
+    return Fault("lose_answer") if request.method == "POST" else Fault("status_before", 503)
+
+
+def test_a_lost_answer_is_shown_and_found_by_the_next_run(office: Office, kari: Visitor, both: Shop) -> None:
+    faults: list[tuple[Faults, str]] = [(_lose_the_answer_and_be_gone, "~ usikker"), (deque(), "v kladd")]
+    for both.world.faults, told in faults:
+        kari.get(READY)
+        kari.post(f"{READY}/draft", kari.find_form("/logout"))
+        office.work()
+        kari.get(str(kari.page.url))
+        assert told in kari.text
+        assert len(both.world.drafts()) == 1
+
+
+CLOSED = "/v/torget/2026-11-19"
+
+
+@pytest.fixture
+def closed(both: Shop) -> Iterator[Office]:
+    """A day without sales data, between two that have some."""
+    both.apply()
+    both.sell(sale(1, at="2026-11-18T12:00:00"), sale(2))
+    with open_office(both) as office:
+        yield office
+
+
+@pytest.mark.parametrize("why", ["", "  ", "ok", "x" * 501])
+def test_a_reason_has_three_to_five_hundred_characters(closed: Office, both: Shop, why: str) -> None:
+    visitor = closed.sign_in(Grant(Role.BOOKKEEPER))
+    visitor.get(CLOSED)
+    visitor.send(f"{CLOSED}/accept", why=why)
+    assert visitor.page.status_code == 422
+    (box,) = visitor.tree.xpath("//textarea[@aria-invalid='true']")
+    (told,) = visitor.tree.xpath(f"//*[@id='{box.get('aria-describedby')}']")
+    assert "Skriv en begrunnelse" in told.text_content()
+    assert both.rows("SELECT COUNT(*) FROM acceptance") == [(0,)]
+
+
+def test_an_acceptance_has_the_name_and_the_reason_of_who_is_signed_in(closed: Office, both: Shop) -> None:
+    visitor = closed.sign_in(Grant(Role.BOOKKEEPER))
+    visitor.get(CLOSED)
+    visitor.send(f"{CLOSED}/accept", why="Stengt for bryllup")
+    assert visitor.page.url.path == CLOSED
+    assert "Stengt for bryllup" in visitor.text and "Kari Moe" in visitor.text
+    assert visitor.list_actions() == ["/logout"]
+    assert both.rows("SELECT who, known_by, why FROM acceptance") == [("Kari Moe", "signed-in", "Stengt for bryllup")]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [("missing-account", "kan ikke godtas"), ("z-report-mismatch", "ikke dette funnet")]
+)
+def test_what_cannot_be_accepted_is_refused_in_words(closed: Office, both: Shop, code: str, told: str) -> None:
+    visitor = closed.sign_in(Grant(Role.BOOKKEEPER))
+    visitor.get(CLOSED)
+    visitor.send(f"{CLOSED}/accept", why="Fordi", code=code)
+    assert visitor.page.status_code == 422 and told in visitor.text
+    assert both.rows("SELECT COUNT(*) FROM acceptance") == [(0,)]
+
+
+def test_both_languages_have_every_word() -> None:
+    for words in (WORDS, STATE_WORDS):
+        for key, told in words.items():
+            assert set(told) == {"nb", "en"} and all(told.values()), key
+    assert set(SIGNS) == set(STATE_WORDS)
+
+
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_pages_speak_the_browsers_language_and_of_no_terminal(office: Office, lang: str) -> None:
+    visitor = office.sign_in(**{"accept-language": lang})
+    for path in ("/", "/days", READY, LACKING, f"{READY}/draft", "/runs", "/log", "/nowhere"):
+        visitor.get(path)
+        assert visitor.tree.get("lang") == lang, path
+        shown = str(visitor.tree.text_content())
+        assert not [typed for typed in ("posexport ", "[[", ".toml") if typed in shown], path
+        raw = [key for key in (*WORDS, *STATE_WORDS) if "_" in key and key in visitor.text]
+        assert raw == [], path
+
+
+@pytest.mark.parametrize("path", ["/v/torget/2026-02-30", "/v/nowhere/2026-11-20", "/runs/none", "/v/torget/x"])
+def test_what_is_not_there_is_not_found(kari: Visitor, path: str) -> None:
+    assert kari.get(path).status_code == 404
+    assert "Denne siden finnes ikke" in kari.text
+
+
+def test_an_account_that_the_ledger_has_not_is_refused_beside_the_choice(both: Shop) -> None:
+    both.apply()
+    both.sell(sale(1))
+    both.check()  # reads the chart
+    both.sell(sale(2, at="2026-11-21T12:00:00", product="330"))
+    with open_office(both) as office:
+        visitor = office.sign_in(Grant(Role.ADMINISTRATOR))
+        visitor.get(LACKING)
+        visitor.click("Velg konto")
+        form = visitor.find_form(f"{LACKING}/account")
+        visitor.post(f"{LACKING}/account", form | {"account": "3998"})
+        assert visitor.page.status_code == 422 and "har ingen konto 3998" in visitor.text
+        visitor.post(f"{LACKING}/account", form | {"account": ""})
+        assert "Velg en konto." in visitor.text
+        visitor.get(f"{LACKING}/account?finding={form['finding']}&q=3024")
+        assert [box.get("value") for box in visitor.tree.xpath("//input[@type='radio']")] == ["3024"]
+        visitor.post(f"{LACKING}/account", form | {"account": "3024"})
+        assert "Konto 3024 er lagret." in visitor.text
+        visitor.get(f"{LACKING}/account?finding={form['finding']}")
+        assert visitor.page.status_code == 422 and "ikke dette funnet lenger" in visitor.text

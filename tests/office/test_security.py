@@ -1,0 +1,267 @@
+"""What holds for every page and action, whoever asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from posexport.core.roles import Grant, Role
+from posexport.office.access import IDLE_S, LASTS_S, LOCAL_LINK_S, make_local_link
+from posexport.office.app import ACTIONS, PAGES
+from posexport.office.security import POLICY
+from posexport.render.templates import find_template
+from tests.support.harness import FRIDAY, Shop, sale, setup_text
+from tests.support.office import ORIGIN, Office, Visitor, open_office
+
+OTHER = """
+[[company]]
+id = "tindmat"
+name = "Tindmat AS"
+organization_number = "974760673"
+target = "file"
+output = "{output}"
+  [[company.venue]]
+  id = "tinden"
+  name = "Tinden Kro"
+  department = "1"
+  registers = ["9"]
+  export_from = 2020-01-01
+"""
+
+
+@pytest.fixture
+def office(both: Shop) -> Iterator[Office]:
+    """Two companies; the first has a day that is ready and one that lacks an account."""
+    both.apply(setup_text() + OTHER.format(output=both.folder / "vouchers"))
+    both.sell(sale(1), sale(2, at="2026-11-21T12:00:00", product="330"))
+    with open_office(both) as office:
+        yield office
+
+
+def address(path: str, venue: str = "torget", run: str = "none") -> str:
+    return path.format(venue=venue, day=FRIDAY, run=run)
+
+
+def log_of(office: Office) -> list[tuple[str, str]]:
+    with office.workspace.database.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT act, who FROM office_log ORDER BY id")
+        return [(row.act, row.who) for row in rows]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_stranger_is_led_to_the_sign_in_and_learns_nothing(office: Office, path: str) -> None:
+    visitor = office.enter()
+    visitor.get(address(path))
+    assert visitor.page.url.path == "/login"
+    assert "Fjordmat" not in visitor.page.text and "Torget" not in visitor.page.text
+
+
+@pytest.mark.parametrize("path", ACTIONS)
+def test_a_stranger_does_nothing(office: Office, path: str) -> None:
+    visitor = office.enter()
+    assert visitor.post(address(path), {}, follows=False).headers["location"] == "/login"
+    assert log_of(office) == []
+
+
+def test_the_local_link_signs_in_once_and_for_a_quarter_of_an_hour(office: Office, both: Shop) -> None:
+    link = make_local_link(office.site, "kari")
+    first, second = office.enter(), office.enter()
+    first.get(link)  # looking at it does not use it up
+    first.send("/login")
+    assert (first.page.url.path, first.page.status_code) == ("/", 200)
+    second.get(link)
+    assert "Lenken er brukt eller for gammel" in second.text
+    assert second.post("/login", {"token": link.partition("=")[2]}).status_code == 403
+    late = make_local_link(office.site, "kari")
+    both.clock.now_s += LOCAL_LINK_S
+    second.get(late)
+    assert "Lenken er brukt eller for gammel" in second.text
+    assert [act for act, _ in log_of(office)] == ["signed-in", "sign-in-refused"]
+
+
+@pytest.mark.parametrize(
+    ("step", "times", "is_in"),
+    [(IDLE_S - 1, 1, True), (IDLE_S, 1, False), (IDLE_S // 2, 27, True), (IDLE_S // 2, LASTS_S * 2 // IDLE_S, False)],
+)
+def test_a_session_ends_when_nobody_clicks_and_after_a_week(
+    office: Office, both: Shop, step: int, times: int, is_in: bool
+) -> None:
+    visitor = office.sign_in()
+    for _ in range(times):
+        both.clock.now_s += step
+        visitor.get("/days")
+    assert (visitor.page.url.path == "/days") is is_in
+
+
+def test_signing_out_ends_the_session(office: Office) -> None:
+    visitor = office.sign_in()
+    cookies = dict(visitor.client.cookies)
+    visitor.get("/")
+    visitor.send("/logout")
+    visitor.client.cookies.update(cookies)
+    assert visitor.get("/").url.path == "/login"
+
+
+@pytest.mark.parametrize(
+    ("headers", "form", "status"),
+    [
+        ({"origin": "http://evil.example"}, {}, 403),
+        ({"origin": "null"}, {}, 403),
+        ({"sec-fetch-site": "cross-site"}, {}, 403),
+        ({"sec-fetch-site": "same-site"}, {}, 403),
+        ({"host": "evil.example"}, {}, 400),
+        ({"host": "127.0.0.1"}, {}, 400),
+        ({}, {"form_token": ""}, 403),
+        ({}, {"form_token": "0" * 64}, 403),
+        ({}, {"form_key": ""}, 422),
+    ],
+)
+def test_a_form_of_elsewhere_changes_nothing(
+    office: Office, headers: dict[str, str], form: dict[str, str], status: int
+) -> None:
+    visitor = office.sign_in()
+    action = address("/v/{venue}/{day}/draft")
+    visitor.get(action)
+    assert visitor.post(action, visitor.find_form(action) | form, headers).status_code == status
+    assert office.work() == 0
+    assert visitor.get("/runs").status_code == 200 and "Ingen kjøringer ennå" in visitor.text
+
+
+def test_the_form_token_of_another_session_is_none(office: Office) -> None:
+    mine, theirs = office.sign_in(), office.sign_in(Grant(Role.BOOKKEEPER))
+    action = address("/v/{venue}/{day}/draft")
+    theirs.get(action)
+    mine.get(action)
+    assert mine.post(action, theirs.find_form(action)).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/static/office.css", "/nowhere", "/healthz", *PAGES])
+def test_every_answer_says_what_a_page_may_do(office: Office, path: str) -> None:
+    visitor = office.sign_in()
+    headers = visitor.get(address(path)).headers
+    assert headers["content-security-policy"] == POLICY
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert (headers["cache-control"] == "no-store") is not path.startswith("/static/")
+
+
+def test_a_programming_error_is_told_by_a_number_alone(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("secret of the house")
+
+    visitor = office.sign_in()
+    monkeypatch.setattr("posexport.office.pages.today.status", fail)
+    answer = visitor.get("/")
+    number = re.search(r"number (\w{8})", answer.text)
+    assert answer.status_code == 500 and number is not None
+    assert "secret of the house" not in answer.text and "Traceback" not in answer.text
+    assert number[1] in caplog.text and answer.headers["content-security-policy"] == POLICY
+
+
+# Roles
+
+
+def test_a_reader_sees_and_changes_nothing(office: Office) -> None:
+    visitor = office.sign_in(Grant(Role.READER, "fjordmat"))
+    for path in ("/", "/days", address("/v/{venue}/{day}"), "/v/torget/2026-11-21"):
+        assert visitor.get(path).status_code == 200
+        assert visitor.list_actions() == ["/logout"], path
+        assert "Velg konto" not in visitor.text and "Lag kladd" not in visitor.text
+    form = visitor.find_form("/logout")
+    for path in ACTIONS:
+        if path not in ("/logout", "/runs/{run}/stop"):
+            assert visitor.post(address(path), form).status_code == 403, path
+    assert visitor.get("/log").status_code == 403
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_things_of_another_company_are_not_there(office: Office, role: Role) -> None:
+    own, visitor = office.sign_in(), office.sign_in(Grant(role, "tindmat"))
+    action = address("/v/{venue}/{day}/draft")
+    own.get(action)
+    own.send(action)
+    run = str(own.page.url).rpartition("/")[2]
+    visitor.get("/")
+    form = visitor.find_form("/logout")
+    for path in PAGES:
+        if "{" in path:
+            assert visitor.get(address(path, run=run)).status_code == 404, path
+        else:
+            visitor.get(path)
+            assert "Torget" not in visitor.page.text and "Fjordmat" not in visitor.page.text, path
+    for path in ACTIONS:
+        if "{" in path:
+            assert visitor.post(address(path, run=run), form).status_code == 404, path
+
+
+def test_a_role_at_one_venue_ends_there(both: Shop) -> None:
+    from tests.support.harness import BRYGGA, VENUES
+
+    both.apply(venues=VENUES + BRYGGA)
+    both.sell(sale(1), sale(2, register="3"))
+    with open_office(both) as office:
+        visitor = office.sign_in(Grant(Role.SHOP, "fjordmat", "brygga"))
+        visitor.get("/")
+        assert "Brygga Bar" in visitor.text and "Torget" not in visitor.text
+        assert visitor.get(address("/v/{venue}/{day}")).status_code == 404
+        assert visitor.get(address("/v/{venue}/{day}", "brygga")).status_code == 200
+        assert visitor.get(address("/v/{venue}/{day}/draft", "brygga")).status_code == 403
+
+
+def test_what_is_not_allowed_is_told_and_logged(office: Office) -> None:
+    visitor = office.sign_in(Grant(Role.SHOP, "fjordmat"))
+    assert visitor.get(address("/v/{venue}/{day}/draft")).status_code == 403
+    assert "rollen regnskapsfører trengs" in visitor.text
+    assert log_of(office)[-1] == ("not-allowed", "Kari Moe")
+
+
+# Templates
+
+
+def test_no_template_of_the_office_trusts_a_value_or_holds_a_script() -> None:
+    for path in find_template("office/frame.html.j2").parent.glob("*"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"\|\s*safe|<script(?![^>]*\bsrc=)|\bstyle=|\bon\w+=|javascript:", text), path.name
+
+
+def test_what_others_named_is_shown_as_text(both: Shop) -> None:
+    both.apply(setup_text().replace("Torget Kafé", "<script>alert(1)</script>"))
+    both.sell(sale(1))
+    with open_office(both) as office:
+        visitor = office.sign_in()
+        for path in ("/", "/days", address("/v/{venue}/{day}")):
+            visitor.get(path)
+            assert "<script>" not in visitor.page.text and "alert(1)" in visitor.page.text
+
+
+def test_no_token_stands_in_the_database(office: Office, both: Shop) -> None:
+    link = make_local_link(office.site, "kari")
+    visitor: Visitor = office.enter()
+    visitor.get(link)
+    visitor.send("/login")
+    visitor.get("/")
+    tokens = [
+        link.partition("=")[2],
+        visitor.client.cookies[office.site.cookie],
+        visitor.find_form("/logout")["form_token"],
+    ]
+    stored = [
+        str(row)
+        for table in ("office_link", "office_session", "office_user", "office_log", "office_form")
+        for row in both.rows(f"SELECT * FROM {table}")
+    ]
+    assert not [token for token in tokens for row in stored if token in row]
+    assert ORIGIN in link
+
+
+def test_over_tls_the_cookie_is_for_this_host_alone(both: Shop) -> None:
+    both.apply()
+    with both.open() as workspace:
+        from posexport.office.site import Site
+
+        site = Site(workspace, "https://pos.example", frozenset({"pos.example"}), lambda *_: iter(()))
+        assert (site.cookie, site.is_https) == ("__Host-posexport", True)
