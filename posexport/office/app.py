@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -28,7 +29,7 @@ from posexport.office.pages import (
     sign_in,
     today,
 )
-from posexport.office.security import Guard, is_own_form
+from posexport.office.security import Guard, answer_error, is_own_form
 from posexport.office.site import Site
 from posexport.office.visit import Declined, NotAllowed, NotFound, Visit, describe_error
 from posexport.office.words import choose_language, office_words
@@ -36,6 +37,7 @@ from posexport.render.templates import find_template
 
 Handler = Callable[[Visit], Response]
 _Endpoint = Callable[[Request], Awaitable[Response]]
+_Handle = Callable[[Request, Exception], Response]
 
 PAGES: dict[str, Handler] = {
     "/": today.show,
@@ -71,7 +73,7 @@ def build_app(site: Site) -> Starlette:
         *[Route(path, _page(site, handler), methods=["GET"]) for path, handler in PAGES.items()],
         *[Route(path, _action(site, handler), methods=["POST"]) for path, handler in ACTIONS.items()],
     ]
-    handlers = {404: _answer_unknown, 405: _answer_unknown}
+    handlers: dict[Any, _Handle] = {404: _answer_unknown, 405: _answer_unknown, 500: lambda *_: answer_error(site)}
     return Starlette(routes=routes, middleware=[Middleware(Guard, site=site)], exception_handlers=handlers)
 
 

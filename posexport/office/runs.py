@@ -7,6 +7,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -93,15 +94,16 @@ class Worker:
             run = take_run(connection, self._name, now, now + LEASE_S)
         if run is None:
             return False
-        state, code, trouble = RunState.FAILED, int(Exit.BUG), ""
-        try:
-            with self._keeping(run) as stopping:
-                code = _draft(replace(workspace, stopping=stopping.is_set), run)
-                state = RunState.STOPPED if stopping.is_set() else RunState.DONE
-        except PosexportError as error:
-            code, trouble = int(error.exit_code), str(error)
-        except Exception:  # noqa: BLE001 - a programming error must not end the worker
-            _log.exception("run %s failed", run.id)
+        with self._keeping(run) as stopping, ThreadPoolExecutor(1, "office-drafts") as pool:
+            drafted = pool.submit(_draft, replace(workspace, stopping=stopping.is_set), run)
+        error, trouble = drafted.exception(), ""
+        if error is None:
+            state, code = RunState.STOPPED if stopping.is_set() else RunState.DONE, drafted.result()
+        elif isinstance(error, PosexportError):
+            state, code, trouble = RunState.FAILED, int(error.exit_code), str(error)
+        else:
+            state, code = RunState.FAILED, int(Exit.BUG)
+            _log.error("run %s failed", run.id, exc_info=error)
         with workspace.database.writing() as connection:
             end_run(connection, run.id, self._name, state, code, trouble, workspace.now_utc_s)
         return True

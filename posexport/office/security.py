@@ -8,7 +8,7 @@ import secrets
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from posexport.office.access import is_form_token
@@ -27,13 +27,13 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
+    "cache-control": "no-store",
 }
 
 
 class Guard:
     """ASGI middleware: answers only to the office's own names (another one is a page elsewhere that tries to reach this
-    machine through the browser), and puts the same headers on every answer. An error is answered with a number that
-    stands in the log, and nothing else."""
+    machine through the browser), and puts the same headers on every answer."""
 
     def __init__(self, app: ASGIApp, site: Site) -> None:
         self._app, self._site = app, site
@@ -43,32 +43,34 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun = False
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal begun
             if message["type"] == "http.response.start":
-                begun = True
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("cache-control", "no-store")
-                if self._site.is_https:
-                    headers.setdefault("strict-transport-security", "max-age=31536000")
+                put_headers(MutableHeaders(scope=message), self._site)
             await send(message)
 
-        if Headers(scope=scope).get("host", "").lower() not in self._site.hosts:
-            await PlainTextResponse("Unknown host.\n", status_code=400)(scope, receive, send_with_headers)
-            return
-        try:
+        if Headers(scope=scope).get("host", "").lower() in self._site.hosts:
             await self._app(scope, receive, send_with_headers)
-        except Exception:
-            number = secrets.token_hex(4)
-            _log.exception("error %s", number)
-            if begun:
-                raise
-            told = f"Noe gikk galt hos oss. Oppgi nummer {number}.\nSomething went wrong. Quote number {number}.\n"
-            await PlainTextResponse(told, status_code=500)(scope, receive, send_with_headers)
+        else:
+            await PlainTextResponse("Unknown host.\n", status_code=400)(scope, receive, send_with_headers)
+
+
+def put_headers(headers: MutableHeaders, site: Site) -> None:
+    """Put on an answer what a browser is to know of it."""
+    for name, value in _HEADERS.items():
+        headers.setdefault(name, value)
+    if site.is_https:
+        headers.setdefault("strict-transport-security", "max-age=31536000")
+
+
+def answer_error(site: Site) -> Response:
+    """What is answered where the program is at fault: a number that stands in the log, right before what happened."""
+    number = secrets.token_hex(4)
+    _log.error("error %s:", number)
+    told = f"Noe gikk galt hos oss. Oppgi nummer {number}.\nSomething went wrong. Quote number {number}.\n"
+    answer = PlainTextResponse(told, status_code=500)
+    put_headers(answer.headers, site)
+    return answer
 
 
 def is_from_own_page(request: Request, site: Site) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from posexport.store.database import day_number, day_of
-from posexport.store.tables import OfficeLogRow
+from posexport.store.office_tables import OfficeLogRow
 
 _log = OfficeLogRow.__table__  # type: ignore[attr-defined]
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, or_, select, update
 
 from posexport.store.database import day_number, day_of
-from posexport.store.tables import OfficeRunLineRow, OfficeRunRow
+from posexport.store.office_tables import OfficeRunLineRow, OfficeRunRow
 
 _run, _line = OfficeRunRow.__table__, OfficeRunLineRow.__table__  # type: ignore[attr-defined]
 

@@ -10,16 +10,15 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from posexport.core.roles import Grant, Role, User
-from posexport.store.tables import (
-    CompanyRow,
+from posexport.store.office_tables import (
     OfficeAttemptRow,
     OfficeFormRow,
     OfficeGrantRow,
     OfficeLinkRow,
     OfficeSessionRow,
     OfficeUserRow,
-    VenueRow,
 )
+from posexport.store.tables import CompanyRow, VenueRow
 
 _user, _grant = OfficeUserRow.__table__, OfficeGrantRow.__table__  # type: ignore[attr-defined]
 _session, _link = OfficeSessionRow.__table__, OfficeLinkRow.__table__  # type: ignore[attr-defined]

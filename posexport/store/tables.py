@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     Index,
     Integer,
@@ -21,42 +20,19 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
-    false,
     text,
 )
 from sqlmodel import Field, SQLModel
 
-
-def _big(*, nullable: bool = False) -> Column[int]:
-    return Column(BigInteger, nullable=nullable)
-
-
-def _given_id() -> Column[int]:
-    """A primary key whose values the import assigns itself; on SQLite the rowid."""
-    return Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False)
-
-
-def _text(*, nullable: bool = False) -> Column[str]:
-    return Column(Text, nullable=nullable)
-
-
-def _number_from(default: int) -> Column[int]:
-    """An integer column added by a later migration: older rows have the default."""
-    return Column(BigInteger, nullable=False, server_default=text(str(default)))
-
-
-def _whole_number_from(default: int) -> Column[int]:
-    return Column(Integer, nullable=False, server_default=text(str(default)))
-
-
-def _false() -> Column[bool]:
-    """A flag column added by a later migration: older rows have False."""
-    return Column(Boolean, nullable=False, server_default=false())
-
-
-def _text_from(default: str) -> Column[str]:
-    """A text column added by a later migration: older rows have the default."""
-    return Column(Text, nullable=False, server_default=text(f"'{default}'"))
+from posexport.store.columns import (
+    big as _big,
+    false_from as _false,
+    given_id as _given_id,
+    number_from as _number_from,
+    text_column as _text,
+    text_from as _text_from,
+    whole_number_from as _whole_number_from,
+)
 
 
 class CompanyRow(SQLModel, table=True):
@@ -819,131 +795,3 @@ class DayMarkRow(SQLModel, table=True):
     venue_id: int
     business_day: int
     is_wide: bool
-
-
-class OfficeUserRow(SQLModel, table=True):
-    """Somebody who may sign in to the office. `password`: its argon2id hash, "" where none is set."""
-
-    __tablename__ = "office_user"
-    id: str = Field(sa_column=Column(Text, primary_key=True))
-    name: str = Field(sa_column=_text())
-    email: str = Field(sa_column=Column(Text, nullable=False, unique=True))
-    password: str = Field(sa_column=_text())
-    language: str = Field(sa_column=_text())
-    made_at_utc_s: int = Field(sa_column=_big())
-    closed_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
-
-
-class OfficeGrantRow(SQLModel, table=True):
-    """A role of a user in a company and, where it is limited, at a venue; 0: in all of them."""
-
-    __tablename__ = "office_grant"
-    __table_args__ = (PrimaryKeyConstraint("user_id", "role", "company_id", "venue_id"),)
-    user_id: str = Field(sa_column=Column(Text, nullable=False))
-    role: str = Field(sa_column=Column(Text, nullable=False))
-    company_id: int
-    venue_id: int
-
-
-class OfficeSessionRow(SQLModel, table=True):
-    """A browser that is signed in. `digest`: of the token in its cookie."""
-
-    __tablename__ = "office_session"
-    __table_args__ = (Index("ix_office_session_user", "user_id"),)
-    digest: str = Field(sa_column=Column(Text, primary_key=True))
-    user_id: str = Field(sa_column=_text())
-    signed_in_by: str = Field(sa_column=_text())
-    address: str = Field(sa_column=_text())
-    made_at_utc_s: int = Field(sa_column=_big())
-    seen_at_utc_s: int = Field(sa_column=_big())
-    ended_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
-
-
-class OfficeLinkRow(SQLModel, table=True):
-    """A link that can be used once. `digest`: of the token in it; `purpose`: what it opens."""
-
-    __tablename__ = "office_link"
-    digest: str = Field(sa_column=Column(Text, primary_key=True))
-    purpose: str = Field(sa_column=_text())
-    user_id: str = Field(sa_column=_text())
-    made_at_utc_s: int = Field(sa_column=_big())
-    until_utc_s: int = Field(sa_column=_big())
-    used_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
-
-
-class OfficeFormRow(SQLModel, table=True):
-    """A form that was sent, by its key, and the page that it led to: sent again, it leads there once more."""
-
-    __tablename__ = "office_form"
-    key: str = Field(sa_column=Column(Text, primary_key=True))
-    user_id: str = Field(sa_column=_text())
-    leads_to: str = Field(sa_column=_text())
-    used_at_utc_s: int = Field(sa_column=_big())
-
-
-class OfficeAttemptRow(SQLModel, table=True):
-    """A sign-in that failed: with which name (a digest), and from where."""
-
-    __tablename__ = "office_attempt"
-    __table_args__ = (Index("ix_office_attempt_at", "at_utc_s"),)
-    id: int | None = Field(default=None, primary_key=True)
-    name_digest: str = Field(sa_column=_text())
-    address: str = Field(sa_column=_text())
-    at_utc_s: int = Field(sa_column=_big())
-
-
-class OfficeLogRow(SQLModel, table=True):
-    """What somebody did, or tried to do, in the office. Rows are only ever added. `company`, `venue`: their codes, ""
-    for none; `business_day`: 0 for none; `facts`: JSON, without secrets."""
-
-    __tablename__ = "office_log"
-    __table_args__ = (Index("ix_office_log_at", "at_utc_s"), Index("ix_office_log_company", "company", "at_utc_s"))
-    id: int | None = Field(default=None, primary_key=True)
-    at_utc_s: int = Field(sa_column=_big())
-    user_id: str = Field(sa_column=_text())
-    who: str = Field(sa_column=_text())
-    signed_in_by: str = Field(sa_column=_text())
-    address: str = Field(sa_column=_text())
-    company: str = Field(sa_column=_text())
-    venue: str = Field(sa_column=_text())
-    business_day: int
-    act: str = Field(sa_column=_text())
-    facts: str = Field(sa_column=_text())
-    why: str = Field(sa_column=_text())
-
-
-class OfficeRunRow(SQLModel, table=True):
-    """Work that somebody asked for, done by whoever is free. `asked`: JSON. `alive_until_utc_s`: until when its worker
-    has it; a run that is going on after that was interrupted."""
-
-    __tablename__ = "office_run"
-    __table_args__ = (Index("ix_office_run_state", "state"),)
-    id: str = Field(sa_column=Column(Text, primary_key=True))
-    user_id: str = Field(sa_column=_text())
-    who: str = Field(sa_column=_text())
-    kind: str = Field(sa_column=_text())
-    state: str = Field(sa_column=_text())
-    asked: str = Field(sa_column=_text())
-    worker: str = Field(sa_column=_text())
-    made_at_utc_s: int = Field(sa_column=_big())
-    started_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
-    alive_until_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
-    ended_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
-    stopped_by: str = Field(sa_column=_text())
-    exit_code: int | None = Field(default=None, nullable=True)
-    days: int
-    trouble: str = Field(sa_column=_text())
-
-
-class OfficeRunLineRow(SQLModel, table=True):
-    """What became of one business day in a run. `document`: JSON."""
-
-    __tablename__ = "office_run_line"
-    __table_args__ = (PrimaryKeyConstraint("run_id", "number"),)
-    run_id: str = Field(sa_column=Column(Text, nullable=False))
-    number: int
-    at_utc_s: int = Field(sa_column=_big())
-    venue: str = Field(sa_column=_text())
-    business_day: int
-    state: str = Field(sa_column=_text())
-    document: str = Field(sa_column=_text())

@@ -53,6 +53,7 @@ COMMANDS = [
     ["orders", "send"],
     ["orders", "move"],
     ["orders", "resolve"],
+    ["office"],
     ["orders", "accept"],
     ["orders", "reconcile"],
     ["orders", "not-invoiced"],

@@ -16,6 +16,7 @@ from posexport.sandbox.faults import Faults
 from posexport.sandbox.wire import Request
 from posexport.store.office_runs import take_run
 from tests.support.harness import FRIDAY, SATURDAY, Shop, sale
+from tests.support.looks import count_rows, delete_rows, read_rows
 from tests.support.office import Office, Visitor, open_office
 
 READY, LACKING = f"/v/torget/{FRIDAY}", f"/v/torget/{SATURDAY}"
@@ -43,7 +44,7 @@ def test_today_tells_what_waits_and_for_whom(kari: Visitor) -> None:
 
 
 def test_nothing_waits(kari: Visitor, both: Shop) -> None:
-    both.change("DELETE FROM business_day")
+    delete_rows(both, "business_day")
     kari.get("/")
     assert "Ingenting venter." in kari.text
 
@@ -87,11 +88,9 @@ def test_a_held_day_is_mended_and_drafted_from_the_page(office: Office, kari: Vi
     assert (3024, -8000) in {(line.account_no, line.amount_ore) for line in draft.lines}
     kari.get(LACKING)
     assert "Levert som kladd" in kari.text
-    assert [(row[0], row[1]) for row in both.rows("SELECT act, who FROM office_log ORDER BY id")] == [
-        ("account-set", "Kari Moe"),
-        ("draft-asked", "Kari Moe"),
-    ]
-    assert both.rows("SELECT who, known_by FROM setup_revision ORDER BY id DESC LIMIT 1") == [("Kari Moe", "signed-in")]
+    acts = read_rows(both, "office_log", "act", "who")
+    assert acts == [("account-set", "Kari Moe"), ("draft-asked", "Kari Moe")]
+    assert read_rows(both, "setup_revision", "who", "known_by")[-1] == ("Kari Moe", "signed-in")
 
 
 def test_the_same_form_sent_twice_drafts_once(office: Office, kari: Visitor, both: Shop) -> None:
@@ -116,7 +115,7 @@ def test_two_browsers_that_draft_the_same_day_make_one_voucher(office: Office, b
     for worker in workers:
         worker.join()
     assert len(both.world.drafts()) == 1
-    assert both.rows("SELECT DISTINCT state FROM office_run") == [("done",)]
+    assert read_rows(both, "office_run", "state") == [("done",), ("done",)]
 
 
 def test_a_run_whose_worker_died_is_shown_as_interrupted(office: Office, kari: Visitor, both: Shop) -> None:
@@ -194,7 +193,7 @@ def test_a_reason_has_three_to_five_hundred_characters(closed: Office, both: Sho
     (box,) = visitor.tree.xpath("//textarea[@aria-invalid='true']")
     (told,) = visitor.tree.xpath(f"//*[@id='{box.get('aria-describedby')}']")
     assert "Skriv en begrunnelse" in told.text_content()
-    assert both.rows("SELECT COUNT(*) FROM acceptance") == [(0,)]
+    assert count_rows(both, "acceptance") == 0
 
 
 def test_an_acceptance_has_the_name_and_the_reason_of_who_is_signed_in(closed: Office, both: Shop) -> None:
@@ -204,7 +203,7 @@ def test_an_acceptance_has_the_name_and_the_reason_of_who_is_signed_in(closed: O
     assert visitor.page.url.path == CLOSED
     assert "Stengt for bryllup" in visitor.text and "Kari Moe" in visitor.text
     assert visitor.list_actions() == ["/logout"]
-    assert both.rows("SELECT who, known_by, why FROM acceptance") == [("Kari Moe", "signed-in", "Stengt for bryllup")]
+    assert read_rows(both, "acceptance", "who", "known_by", "why") == [("Kari Moe", "signed-in", "Stengt for bryllup")]
 
 
 @pytest.mark.parametrize(
@@ -215,7 +214,7 @@ def test_what_cannot_be_accepted_is_refused_in_words(closed: Office, both: Shop,
     visitor.get(CLOSED)
     visitor.send(f"{CLOSED}/accept", why="Fordi", code=code)
     assert visitor.page.status_code == 422 and told in visitor.text
-    assert both.rows("SELECT COUNT(*) FROM acceptance") == [(0,)]
+    assert count_rows(both, "acceptance") == 0
 
 
 def test_both_languages_have_every_word() -> None:

@@ -13,6 +13,7 @@ from posexport.office.app import ACTIONS, PAGES
 from posexport.office.security import POLICY
 from posexport.render.templates import find_template
 from tests.support.harness import FRIDAY, Shop, sale, setup_text
+from tests.support.looks import read_rows
 from tests.support.office import ORIGIN, Office, Visitor, open_office
 
 OTHER = """
@@ -44,10 +45,8 @@ def address(path: str, venue: str = "torget", run: str = "none") -> str:
     return path.format(venue=venue, day=FRIDAY, run=run)
 
 
-def log_of(office: Office) -> list[tuple[str, str]]:
-    with office.workspace.database.reading() as connection:
-        rows = connection.exec_driver_sql("SELECT act, who FROM office_log ORDER BY id")
-        return [(row.act, row.who) for row in rows]
+def log_of(shop: Shop) -> list[tuple[str, str]]:
+    return [(act, who) for act, who in read_rows(shop, "office_log", "act", "who")]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -59,10 +58,10 @@ def test_a_stranger_is_led_to_the_sign_in_and_learns_nothing(office: Office, pat
 
 
 @pytest.mark.parametrize("path", ACTIONS)
-def test_a_stranger_does_nothing(office: Office, path: str) -> None:
+def test_a_stranger_does_nothing(office: Office, both: Shop, path: str) -> None:
     visitor = office.enter()
     assert visitor.post(address(path), {}, follows=False).headers["location"] == "/login"
-    assert log_of(office) == []
+    assert log_of(both) == []
 
 
 def test_the_local_link_signs_in_once_and_for_a_quarter_of_an_hour(office: Office, both: Shop) -> None:
@@ -78,7 +77,7 @@ def test_the_local_link_signs_in_once_and_for_a_quarter_of_an_hour(office: Offic
     both.clock.now_s += LOCAL_LINK_S
     second.get(late)
     assert "Lenken er brukt eller for gammel" in second.text
-    assert [act for act, _ in log_of(office)] == ["signed-in", "sign-in-refused"]
+    assert [act for act, _ in log_of(both)] == ["signed-in", "sign-in-refused"]
 
 
 @pytest.mark.parametrize(
@@ -212,11 +211,11 @@ def test_a_role_at_one_venue_ends_there(both: Shop) -> None:
         assert visitor.get(address("/v/{venue}/{day}/draft", "brygga")).status_code == 403
 
 
-def test_what_is_not_allowed_is_told_and_logged(office: Office) -> None:
+def test_what_is_not_allowed_is_told_and_logged(office: Office, both: Shop) -> None:
     visitor = office.sign_in(Grant(Role.SHOP, "fjordmat"))
     assert visitor.get(address("/v/{venue}/{day}/draft")).status_code == 403
     assert "rollen regnskapsfører trengs" in visitor.text
-    assert log_of(office)[-1] == ("not-allowed", "Kari Moe")
+    assert log_of(both)[-1] == ("not-allowed", "Kari Moe")
 
 
 # Templates
@@ -252,7 +251,7 @@ def test_no_token_stands_in_the_database(office: Office, both: Shop) -> None:
     stored = [
         str(row)
         for table in ("office_link", "office_session", "office_user", "office_log", "office_form")
-        for row in both.rows(f"SELECT * FROM {table}")
+        for row in read_rows(both, table)
     ]
     assert not [token for token in tokens for row in stored if token in row]
     assert ORIGIN in link

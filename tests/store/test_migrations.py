@@ -16,6 +16,7 @@ from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
+import posexport.store.office_tables
 import posexport.store.tables
 from posexport.store.database import HEAD, Database, open_database, upgrade
 from tests.support.postgresql import TABLES
@@ -42,6 +43,7 @@ def test_migrations_make_the_schema_of_the_tables(bare_database_url: str) -> Non
         assert compare_metadata(context, SQLModel.metadata) == []
     database.close()
     assert posexport.store.tables.EntryRow.__tablename__ == "entry"
+    assert posexport.store.office_tables.OfficeRunRow.__tablename__ == "office_run"
 
 
 def test_primary_keys_and_partial_indexes_are_as_the_tables_say(bare_database_url: str) -> None:

@@ -16,9 +16,9 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Table
 from sqlmodel import SQLModel
 
-from posexport.store import tables as _tables
+from posexport.store import office_tables as _office_tables, tables as _tables
 
-assert _tables, "the tables are known"
+assert _tables and _office_tables, "the tables are known"
 
 
 class Store(Protocol):

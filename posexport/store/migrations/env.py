@@ -3,7 +3,8 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import posexport.store.tables  # noqa: F401  (fills the metadata)
+import posexport.store.office_tables
+import posexport.store.tables  # noqa: F401  (both fill the metadata)
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=SQLModel.metadata, transactional_ddl=False)
