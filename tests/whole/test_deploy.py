@@ -38,7 +38,8 @@ def normalized(name: str) -> str:
 
 def needed() -> dict[str, str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["fleet"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["fleet"], *extras["office"]]
     return {normalized(re.match(r"[A-Za-z0-9._-]+", text)[0]): text for text in wanted}  # type: ignore[index]
 
 
