@@ -7,6 +7,11 @@ replaced, and 0008 by the program that keeps events as kinds and facts,
 0011 by the one that keeps the day list, and 0012 by the one that keeps what credit sales say for an invoice. Its
 `history` has what happened to each voucher as it was told: when, its state and its note, and the sentence in Norwegian
 and in English.
+
+0013 is by the program that makes orders of credit sales, and its `orders` are as that showed them: one that was sent,
+one that was invoiced, one of a ticket that was part paid by card, and one that waits for its customer's link, on a
+drafted day and on the next; a further credit sale was moved to the voucher. `history` has orders too. The `report` of
+an order is kept: the program shows the order from it.
 """
 
 from __future__ import annotations
@@ -21,11 +26,19 @@ import sqlalchemy
 from alembic import command
 from sqlalchemy import Connection, MetaData, Table, text
 
+from posexport.app.customers import link_customer
 from posexport.app.history import read_story
 from posexport.app.imports import undo_import
+from posexport.app.orders import list_orders
 from posexport.core.money import format_ore
+from posexport.core.order_review import OrderReport
+from posexport.core.orders.customers import LinkedBy
+from posexport.core.orders.route import Route
+from posexport.core.orders.state import OrderState
 from posexport.core.report import DayReport, VoucherReport
+from posexport.sandbox.customers import Customer
 from posexport.store.credit_facts import read_all_customers
+from posexport.store.credit_routes import read_routes
 from posexport.store.customer_links import read_links
 from posexport.store.database import Database, _make_engine, open_database
 from posexport.store.day_sums import find_wrong_days
@@ -34,7 +47,7 @@ from posexport.texts.events import describe_event
 from posexport.texts.language import LANGS
 from posexport.views.json_history import format_story
 from tests.store.test_migrations import alembic_config
-from tests.support.harness import Shop, codes
+from tests.support.harness import SECRETS, Shop, codes, states
 from tests.support.paths import TESTS
 
 STORES = sorted(TESTS.glob("stores/*.json"))
@@ -43,6 +56,9 @@ FIRST, LAST = date(2026, 11, 18), date(2026, 11, 21)
 of_every_version = pytest.mark.parametrize("path", STORES, ids=lambda path: path.stem)
 of_versions_with_notes = pytest.mark.parametrize(
     "path", [path for path in STORES if path.stem < "0008"], ids=lambda path: path.stem
+)
+of_versions_with_orders = pytest.mark.parametrize(
+    "path", [path for path in STORES if path.stem >= "0013"], ids=lambda path: path.stem
 )
 
 
@@ -102,6 +118,28 @@ def describe(shown: DayReport) -> dict[str, Any]:
     }
 
 
+def describe_order(shown: OrderReport) -> dict[str, Any]:
+    """An order as the store's file has it."""
+    order, link, invoice = shown.order, shown.order.link, shown.seen.invoice
+    return {
+        "venue": shown.venue.id,
+        "business_day": shown.business_day.isoformat(),
+        "ticket": order.ticket_number,
+        "reference": shown.reference,
+        "state": shown.state_of_order.value,
+        "remote_id": shown.remote_id,
+        "order_no": shown.there.order_no if shown.there else None,
+        "invoice": [invoice.number, invoice.on.isoformat(), format_ore(invoice.total_ore)] if invoice else None,
+        "customer": [order.customer_code, link.customer_id, link.number] if link else [order.customer_code],
+        "amounts": [format_ore(ore) for ore in (order.credit_ore, order.net_ore, order.vat_ore, order.total_ore)],
+        "findings": [finding.code for finding in shown.findings],
+        "lines": [
+            [line.text, line.product, f"{line.quantity:f}", f"{line.price:f}", format_ore(line.total_ore)]
+            for line in order.lines
+        ],
+    }
+
+
 @of_every_version
 def test_a_store_of_an_earlier_version_shows_the_same_days(bare: Shop, path: Path) -> None:
     store = json.loads(path.read_text(encoding="utf-8"))
@@ -144,21 +182,23 @@ def test_what_happened_to_the_vouchers_of_an_earlier_version_is_told_as_it_was(b
 
 
 def read_history(shop: Shop) -> dict[str, list[list[str]]]:
-    """What happened to each voucher, as a store's file has it."""
+    """What happened to each voucher and order, as a store's file has it."""
     found = {}
     with shop.open() as workspace:
         setup = workspace.load_setup()
         for venue in setup.venues:
             story = read_story(workspace.database, setup.company_of(venue), venue, FIRST, workspace.now_utc_s)
-            for voucher, document in zip(story.vouchers, format_story(story)["vouchers"], strict=True):
-                found[voucher.reference] = [
+            document = format_story(story)
+            told = [*document["vouchers"], *document.get("documents", [])]
+            for delivered, shown in zip([*story.vouchers, *story.documents], told, strict=True):
+                found[delivered.reference] = [
                     [
-                        shown["at"],
-                        shown["state"],
-                        shown["note"],
-                        *(describe_event(recorded, voucher, story, lang) for lang in LANGS),
+                        event["at"],
+                        event["state"],
+                        event["note"],
+                        *(describe_event(recorded, delivered, story, lang) for lang in LANGS),
                     ]
-                    for recorded, shown in zip(voucher.events, document["events"], strict=True)
+                    for recorded, event in zip(delivered.events, shown["events"], strict=True)
                 ]
     return found
 
@@ -214,3 +254,81 @@ def test_customers_of_an_earlier_version_are_known_and_have_no_link_yet(bare: Sh
         assert read_links(connection, find_company_number(connection, "fjorden")) == {}
     assert (known["B-204"].name, known["B-204"].organization_number) == ("Bølgen Kurs AS", "974760673")
     assert sorted(known) == ["77", "B-204"]
+
+
+def list_stored_orders(shop: Shop) -> list[OrderReport]:
+    """Every order, as it is in the store: PowerOffice Go is not asked."""
+    with shop.open() as workspace:
+        return list_orders(workspace, shop.venues(workspace), asks=False)
+
+
+@of_versions_with_orders
+def test_a_store_of_an_earlier_version_shows_the_same_orders(bare: Shop, path: Path) -> None:
+    store = json.loads(path.read_text(encoding="utf-8"))
+    fill(bare.url, store)
+    shown = list_stored_orders(bare)
+    assert [describe_order(report) for report in shown] == store["orders"]
+    assert [report.reference for report in shown if report.is_changed] == []
+
+
+@of_versions_with_orders
+def test_where_credit_sales_of_an_earlier_version_are_booked_and_what_is_known_of_them_stays(
+    bare: Shop, path: Path
+) -> None:
+    store = json.loads(path.read_text(encoding="utf-8"))
+    fill(bare.url, store)
+    bare.preview()
+    list_stored_orders(bare)
+    for table in ("credit_route", "customer_link", "order_seen"):
+        kept = store["tables"][table]
+        rows = bare.rows(f"SELECT {', '.join(kept['columns'])} FROM {table}")
+        assert (len(rows), set(rows)) == (len(kept["rows"]), {tuple(row) for row in kept["rows"]}), table
+    with bare.open() as workspace, workspace.database.reading() as connection:
+        links = read_links(connection, find_company_number(connection, "fjorden"))
+        routes = read_routes(connection, 1, (FIRST, LAST))
+    assert {code: (one.link.number, one.link.by, one.who) for code, one in links.items()} == {
+        "B-204": ("10204", LinkedBy.PERSON, "kari")
+    }
+    assert list(routes) == [FIRST]
+    sealed = [(route.route, route.is_moved) for route in routes[FIRST].values()]
+    assert sorted(sealed, key=str) == [(Route.ORDER, False)] * 4 + [(Route.VOUCHER, True)]
+
+
+@of_versions_with_orders
+def test_of_a_drafted_day_of_an_earlier_version_with_orders_nothing_is_sent_again(
+    bare: Shop, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = json.loads(path.read_text(encoding="utf-8"))
+    fill(bare.url, store)
+    monkeypatch.chdir(bare.folder)
+    before = bare.rows("SELECT id, reference, fingerprint, state, remote_id FROM delivery ORDER BY id")
+    exported = [bare.export(FIRST, FIRST), bare.revise(FIRST, FIRST)]
+    assert [states(one.report) for one in exported] == [["drafted", "drafted"]] * 2
+    assert bare.line.posts == []
+    assert bare.rows("SELECT id, reference, fingerprint, state, remote_id FROM delivery ORDER BY id") == before
+
+
+@of_versions_with_orders
+def test_an_order_of_an_earlier_version_that_waited_is_sent_when_its_customer_is_linked(
+    bare: Shop, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = json.loads(path.read_text(encoding="utf-8"))
+    fill(bare.url, store)
+    monkeypatch.chdir(bare.folder)
+    bare.world.set_customer(Customer(10300, "Kaikanten Kultur"))
+    bare.world.change_customer(10300, name="Kaikanten Kultur AS")
+    bare.clock.sleep(600)
+    with bare.open() as workspace:
+        link_customer(workspace, "fjorden", "77", "10300")
+    bare.export(FIRST, FIRST)
+    (made,) = bare.world.orders()
+    (waited,) = [one for one in store["orders"] if one["ticket"] == "4"]
+    assert (made.reference, made.total_ore) == (waited["reference"], 30_000)
+    (sent,) = [report for report in list_stored_orders(bare) if report.reference == waited["reference"]]
+    assert (sent.state_of_order, sent.remote_id) == (OrderState.SENT, made.id)
+
+
+@of_every_version
+def test_no_secret_is_in_a_store(path: Path) -> None:
+    written = path.read_text(encoding="utf-8")
+    assert [secret for secret in SECRETS.values() if secret in written] == []
