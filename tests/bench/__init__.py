@@ -1,6 +1,6 @@
 """Benchmarks: what posexport does beside the least that anything could do on the same file and machine, its floor.
 
-    python -m tests.bench [--lines N] [--only NAME]... [--runs N] [--out FILE] [--folder DIR]
+    python -m tests.bench [NAME]... [--lines N] [--only NAME]... [--runs N] [--out FILE] [--folder DIR]
 
 Not part of a test run, which only sees that each figure works (`tests/whole/test_bench.py`, small). Ours and the floor
 run in turn, each in a fresh process where memory or import time matters, and a figure is the median of their ratios.

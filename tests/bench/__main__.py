@@ -53,18 +53,22 @@ def main() -> int:
     """Run what the command line asks for; 1 where a target is missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What posexport does beside its floor.")
     names = [figure.NAME for figure in FIGURES]
+    parser.add_argument("names", nargs="*", metavar="NAME", help="the figures to measure; all where none is named")
     parser.add_argument("--lines", type=int, default=1_000_000, help="sale lines (default %(default)s)")
     parser.add_argument("--only", action="append", default=[], choices=names, metavar="NAME", help=", ".join(names))
     parser.add_argument("--runs", type=int, default=5, help="runs of each side (default %(default)s)")
     parser.add_argument("--out", type=Path, help="also write the table to this file")
     parser.add_argument("--folder", type=Path, help="keep the files here, for the next time; default: nowhere")
     options = parser.parse_args()
+    unknown = set(options.names) - set(names)
+    if unknown:
+        parser.error(f"no figure {', '.join(sorted(unknown))}; there are {', '.join(names)}")
     if options.folder:
         options.folder.mkdir(parents=True, exist_ok=True)
     keep = nullcontext(options.folder) if options.folder else tempfile.TemporaryDirectory(prefix="posexport-bench-")
     with keep as folder:
         ground = Ground(Path(folder), options.lines, options.runs, tell)
-        rows = measure_all(ground, options.only)
+        rows = measure_all(ground, [*options.names, *options.only])
     table = format_head(ground) + format_table(rows)
     sys.stdout.write(table)
     if options.out:

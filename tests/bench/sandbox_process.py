@@ -1,7 +1,7 @@
 """A local PowerOffice Go in a process of its own, with the real one's limits and a latency: what traffic is timed
 against. Each line on stdin asks what came since the last; the answer is one line of JSON. It ends with its stdin.
 
-    python -m tests.bench.sandbox_process CLIENTS LATENCY_S
+    python -m tests.bench.sandbox_process CLIENTS LATENCY_S CUSTOMERS
 """
 
 from __future__ import annotations
@@ -28,6 +28,11 @@ def client_key(client: int) -> str:
     return f"bench-client-key-{client}"
 
 
+def customer_number(customer: int) -> int:
+    """The number in Go of a customer that every client has, beside the demo company's."""
+    return 20_000 + customer
+
+
 def keys_of(clients: int) -> dict[str, str]:
     """What the environment of an export holds."""
     return {**KEYS, **{f"PO_CLIENT_{client}": client_key(client) for client in range(clients)}}
@@ -42,7 +47,7 @@ class Sandbox:
 
     def count(self) -> dict[str, Any]:
         """What came since the last count: `requests` by kind, how many were answered `throttled` and with another
-        `refused`, and how many `drafts` there are now."""
+        `refused`, and how many `drafts` and `orders` there are now."""
         assert self.process.stdin is not None and self.process.stdout is not None
         self.process.stdin.write("\n")
         self.process.stdin.flush()
@@ -51,9 +56,10 @@ class Sandbox:
 
 
 @contextmanager
-def running_sandbox(clients: int, latency_s: float) -> Iterator[Sandbox]:
-    """A sandbox for as long as it is used."""
-    command = [sys.executable, "-m", "tests.bench.sandbox_process", str(clients), str(latency_s)]
+def running_sandbox(clients: int, latency_s: float, customers: int = 0) -> Iterator[Sandbox]:
+    """A sandbox for as long as it is used; each of its clients has so many customers, whose numbers are those of
+    `customer_number`."""
+    command = [sys.executable, "-m", "tests.bench.sandbox_process", *map(str, (clients, latency_s, customers))]
     pipe = subprocess.PIPE
     process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdin=pipe, stdout=pipe, text=True)
     with process:
@@ -67,12 +73,15 @@ def running_sandbox(clients: int, latency_s: float) -> Iterator[Sandbox]:
 
 def main() -> None:
     """Serve until stdin ends."""
-    from posexport.sandbox import Key, PowerOfficeGo, SandboxServer, demo_client
+    from posexport.sandbox import Customer, Key, PowerOfficeGo, SandboxServer, demo_client
 
     clients = [demo_client(f"Utsalg {n} AS", organization_number(n)) for n in range(int(sys.argv[1]))]
     keys = [Key(KEYS["PO_APP"], client_key(n), client.client_id) for n, client in enumerate(clients)]
     subscriptions = (KEYS["PO_SUB"],)
     world = PowerOfficeGo(clients, keys, admit_unknown_keys=False, subscription_keys=subscriptions)
+    for client in clients:
+        for customer in range(int(sys.argv[3])):
+            world.set_customer(Customer(customer_number(customer), f"Kunde {customer} AS"), client)
     with SandboxServer(world, latency_s=float(sys.argv[2])) as server:
         print(server.base_url, flush=True)
         for _ in sys.stdin:
@@ -87,6 +96,7 @@ def _count(world: Any) -> dict[str, Any]:
         "throttled": statuses[429],
         "refused": sum(many for status, many in statuses.items() if status >= 400 and status != 429),
         "drafts": len(world.drafts()),
+        "orders": len(world.orders()),
     }
 
 

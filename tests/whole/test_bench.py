@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.bench import figure_memory, figure_postgresql_import, figure_traffic
+from tests.bench import figure_memory, figure_orders, figure_postgresql_import, figure_traffic
 from tests.bench.figure_alternatives import digest_sums, import_and_settle
 from tests.bench.figures import FIGURES
 from tests.bench.ground import Ground
@@ -38,7 +38,8 @@ def test_a_figure_is_measured_and_both_sides_agree(
     ground: Ground, figure: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(figure_memory, "EXTENSIONS", ("jsonl",))
-    monkeypatch.setattr(figure_traffic, "LATENCY_S", 0)
+    for over_a_line in (figure_traffic, figure_orders):
+        monkeypatch.setattr(over_a_line, "LATENCY_S", 0)
     rows = figure.measure(ground)
     assert rows
     assert all(row.value is not None or row.skipped.endswith("is not installed") for row in rows)
