@@ -358,6 +358,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
         _how(MendKind.EXPORT),
     ),
     "draft-differs/order": (_ledger("orders", "reference"), _how(MendKind.EXPORT), _resolve_order("there", id="id")),
+    "draft-in-doubt/order": (_ledger("orders", "reference"), _how(MendKind.EXPORT)),
     "draft-gone": (_resolve("not-drafted"), _how(MendKind.EXPORT)),
     "documentation-missing/posted": (_how(MendKind.ATTACH_REPORT, "venue", "day"),),
     "documentation-missing/gone": (_resolve("not-drafted"), _how(MendKind.EXPORT)),

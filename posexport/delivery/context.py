@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from posexport.core.company import Company, Venue
@@ -22,11 +23,13 @@ from posexport.store.database import Connection, Database
 
 class Prepared(NamedTuple):
     """The request for a document, and the findings that keep it from being sent, if any. `told`: what else its ledger
-    has shown, to be told with what is sent."""
+    has shown, to be told with what is sent. `others`: references under which an unknown revision of the document may be
+    there, with the revision."""
 
     payload: Payload
     found: tuple[Finding, ...] = ()
     told: tuple[Finding, ...] = ()
+    others: Mapping[str, int] = MappingProxyType({})
 
 
 def _remove(_: DeliveryContext, destination: Destination, delivery: Delivery) -> DraftStatus:
@@ -37,6 +40,10 @@ def _show(report: Any) -> Any:
     return report
 
 
+def _keep(review: Any, payload: Payload, _reference: str, _revision: int) -> tuple[Any, Payload]:
+    return review, payload
+
+
 @dataclass(frozen=True, slots=True)
 class Preparation:
     """How documents of one kind are made ready to send, and what is done with what the ledger says of them.
@@ -45,7 +52,8 @@ class Preparation:
     the data of the settlement report as plain JSON, stored with the delivery. `note`: called with a review, the id of
     its delivery, the draft and the time (UTC s), in the transaction that stores that it is drafted; returns the report
     to show. `remove`: deletes the draft that a revision replaces. `show`: the report of an outcome, with what follows
-    from its state.
+    from its state. `rename`: a review and its request, for the reference and revision under which the document was
+    found.
     """
 
     prepare: Callable[[DeliveryContext, Any, Ledger], Prepared]
@@ -53,6 +61,7 @@ class Preparation:
     note: Callable[[Connection, Any, int, Drafted, int], Any] | None = None
     remove: Callable[[DeliveryContext, Any, Delivery], DraftStatus] = _remove
     show: Callable[[Any], Any] = _show
+    rename: Callable[[Any, Payload, str, int], tuple[Any, Payload]] = _keep
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,16 @@ Nothing is sent from here, and no delivery changes its stage. Times are UTC seco
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, Stage
 from posexport.core.document import DocumentKind
 from posexport.core.document_kinds import find_kind
+from posexport.core.orders.book import OrderBook
 from posexport.core.ports.ledger import Destination, DraftList, Ledger, LedgerKind, Lookup, Payload, TellsTime
 from posexport.core.review import DocumentReview, find_believed_at, looked_for_until
 from posexport.errors import UsageError
@@ -129,6 +130,20 @@ class DocumentFinder:
         if find_target(review.kind, target).is_guarded:
             return Lookup()
         return self._find(review, payload, target, review.delivery, run, 0)
+
+    def look_for_others(
+        self, review: DocumentReview[Any], payload: Payload, others: Collection[str], run: Run
+    ) -> Lookup:
+        """Search for revisions of a document that is about to be sent, under references that are not known here: the
+        server, which refuses a second document with one reference, would take it. One list serves a whole run."""
+        company, venue, now = review.report.company, review.report.venue, self.clock()
+        with self.database.reading() as connection:
+            known = read_known_drafts(connection, find_venue_number(connection, venue), review.kind)
+        ruled_out = known | review.delivery.ruled_out if review.delivery is not None else known
+        book = self.open_where_it_went(review, company.target)
+        since = find_since(venue, review.business_day, None, int(now)) - LOOK_BACK_S
+        listing = run.find_listing(venue, review.kind, company.target, since, 0, now)
+        return cast("OrderBook", book).find_others(payload, others, ruled_out, listing)
 
     def _find(
         self,

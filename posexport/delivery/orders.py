@@ -26,8 +26,9 @@ from posexport.core.orders.document import ORDER, format_order
 from posexport.core.orders.judge import judge_lines
 from posexport.core.orders.order import Order
 from posexport.core.orders.products import ProductCatalog
+from posexport.core.orders.reference import list_references
 from posexport.core.orders.state import OrderState
-from posexport.core.ports.ledger import Chart, Drafted, DraftStatus, Ledger
+from posexport.core.ports.ledger import Chart, Drafted, DraftStatus, Ledger, Payload
 from posexport.core.report import State
 from posexport.delivery.context import DeliveryContext, Preparation, Prepared
 from posexport.delivery.customer_lists import MISSED_AGE_S
@@ -63,8 +64,24 @@ def prepare_order(context: DeliveryContext, review: OrderReview, ledger: Ledger)
     return (
         Prepared({}, found_wrong)
         if found_wrong
-        else Prepared(checks.book.build_payload(review.report.order), told=found)
+        else Prepared(checks.book.build_payload(review.report.order), told=found, others=_list_others(review))
     )
+
+
+def _list_others(review: OrderReview) -> dict[str, int]:
+    """The references that other orders of the ticket may have and that are not known here: this database may have been
+    put back to before they were sent."""
+    order, known = review.report.order, {one.reference for one in review.history.deliveries if one.remote_id}
+    at_utc_s = review.report.venue.calendar.place(order.completed_at).at_utc_s
+    every = list_references(order.reference, order.register, order.ticket_number, at_utc_s)
+    return {one: revision for one, revision in every.items() if one not in known and one != order.reference}
+
+
+def rename_order(review: OrderReview, payload: Payload, reference: str, revision: int) -> tuple[OrderReview, Payload]:
+    """An order and its request under the reference of another revision."""
+    order = replace(review.report.order, reference=reference, revision=revision)
+    report = replace(review.report, reference=reference, order=order)
+    return replace(review, report=report), {**payload, "ExternalImportReference": reference}
 
 
 def check_order(report: OrderReport, catalog: ProductCatalog | None) -> tuple[Finding, ...]:
@@ -245,4 +262,4 @@ def show_order(report: OrderReport) -> OrderReport:
     return replace(report, state_of_order=state, findings=findings)
 
 
-ORDERS = Preparation(prepare_order, describe_order, note_order, remove_order, show_order)
+ORDERS = Preparation(prepare_order, describe_order, note_order, remove_order, show_order, rename_order)

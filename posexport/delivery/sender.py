@@ -9,7 +9,7 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -89,12 +89,16 @@ class Sender:
         if review.holds or not document.is_sendable:
             return self._outcomes.keep_back(review, held)
         ledger = self.context.open_ledger(review.report.company, review.report.venue)
-        payload, found_wrong, told = self.context.preparation_of(review).prepare(self.context, review, ledger)
-        if found_wrong:
-            return self._outcomes.hold(review, held, found_wrong)
-        review = _tell(review, told)
+        prepared = self.context.preparation_of(review).prepare(self.context, review, ledger)
+        if prepared.found:
+            return self._outcomes.hold(review, held, prepared.found)
+        review, payload = _tell(review, prepared.told), prepared.payload
         destination = find_destination(review.kind, ledger, review.report.company)
-        return self._look_before_sending(review, held, payload, run) or self._send(review, held, destination, payload)
+        return (
+            self._look_before_sending(review, held, payload, run)
+            or self._look_for_others(review, held, payload, prepared.others, run)
+            or self._send(review, held, destination, payload)
+        )
 
     def sign_in(self, company: Company, venue: Venue) -> None:
         """Fetch a venue's token before its vouchers are ready. Failures are left to the delivery, which reports
@@ -164,6 +168,36 @@ class Sender:
         if lookup.drafted is not None or lookup.alike:
             return self._outcomes.doubt(review, held, lookup, payload)
         return None
+
+    def _look_for_others(
+        self,
+        review: DocumentReview[Shown],
+        held: Claim | None,
+        payload: Payload,
+        others: Mapping[str, int],
+        run: Run,
+    ) -> Outcome[Shown] | None:
+        """The outcome of searching for a revision of this document that this database does not know of; None where
+        there is none. Where nothing else can still arrive, one becomes this document's revision: taken over where it
+        has the content that would be sent, otherwise left to a person, as several are."""
+        if not others:
+            return None
+        lookup, delivery = self.context.finder.look_for_others(review, payload, others, run), review.delivery
+        reference, revision = lookup.reference, others.get(lookup.reference, 0)
+        is_free = all(one is delivery or one.revision != revision for one in review.history.deliveries)
+        is_unsure = delivery is not None and delivery.is_unsure
+        if lookup.drafted is not None and is_free and not is_unsure:
+            if held is not None:
+                with self.context.database.writing() as connection:
+                    held = change_slot(connection, held, reference=reference, revision=revision)
+                if held is None:
+                    return busy(review)
+            review, payload = self.context.preparation_of(review).rename(review, payload, reference, revision)
+            if lookup.is_same:
+                return self._take_over(review, held, payload, lookup.drafted)
+        elif lookup.drafted is not None:
+            lookup = replace(lookup, drafted=None, alike=(lookup.drafted.remote_id,))
+        return self._outcomes.doubt(review, held, lookup, payload) if lookup.drafted or lookup.alike else None
 
     def _take_over(
         self, review: DocumentReview[Shown], held: Claim | None, payload: Payload, drafted: Drafted

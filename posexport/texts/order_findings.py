@@ -55,6 +55,22 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "is right: {there}.",
         ),
     },
+    "draft-in-doubt/order": {
+        "nb": (
+            "I PowerOffice Go ligger det allerede ordre eller fakturaer av samme bong som ordren {reference} ({id}), "
+            "under andre referanser: senere utgaver av ordren, som det ikke er kjent her at er sendt. Det sendes ikke "
+            "en til.",
+            "Se på dem i Go. Skal ordren sendes slik den er nå: slett ordrene som ligger der, eller krediter "
+            "fakturaene, og så {export}. Er de riktige, så la dem ligge: ordren her blir ikke sendt.",
+        ),
+        "en": (
+            "In PowerOffice Go there are already orders or invoices of the same ticket as the order {reference} "
+            "({id}), under other references: later revisions of the order, which are not known here to have been sent. "
+            "No other is sent.",
+            "Look at them in Go. To have the order as it is now: delete the orders that are there, or credit the "
+            "invoices, and then {export}. If they are right, leave them: the order here is not sent.",
+        ),
+    },
     "order-customer-not-linked": {
         "nb": (
             "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go, og ingen der ser ut til å være "

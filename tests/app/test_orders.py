@@ -26,7 +26,7 @@ from posexport.sandbox import Fault, Request
 from posexport.texts.describe import fix_of, message_of
 from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale, orders_of, tell_orders
 from tests.support.harness import FRIDAY, Shop, sale
-from tests.support.looks import overwrite_rows, read_rows
+from tests.support.looks import delete_rows, overwrite_rows, read_rows
 
 
 @pytest.fixture
@@ -240,6 +240,140 @@ def test_a_changed_ticket_is_told_and_its_untouched_order_replaced_when_asked(sh
     assert send_all(shop, revises=True) == [("sent", 90_000, False)]
     (made,) = shop.world.orders()
     assert made.total_ore == 90_000
+
+
+# A database that was put back
+
+
+def forget(shop: Shop) -> None:
+    """A database put back to before anything was sent."""
+    for table in ("order_seen", "delivery_event", "delivery"):
+        delete_rows(shop, table)
+
+
+def send_revised(shop: Shop) -> str:
+    """An order of 900.00 that replaced one of 1000.00; its reference."""
+    apply_orders(shop)
+    shop.sell(credit_sale(1, "1000.00"))
+    shop.export()
+    shop.clock.sleep(600)
+    shop.sell(credit_sale(1, "900.00"))
+    send_all(shop, revises=True)
+    (made,) = shop.world.orders()
+    shop.clock.sleep(600)
+    return str(made.reference)
+
+
+def posts(shop: Shop) -> int:
+    """How many orders were sent."""
+    return sum(one.method == "POST" and one.path.endswith("/Complete") for one in shop.world.requests)
+
+
+@pytest.mark.parametrize("is_invoiced", [False, True])
+def test_a_revision_that_a_database_put_back_does_not_know_is_taken_over(shop: Shop, is_invoiced: bool) -> None:
+    sent = send_revised(shop)
+    if is_invoiced:
+        shop.world.invoice(shop.world.orders()[0].id)
+        shop.clock.sleep(60)
+    forget(shop)
+    before = posts(shop)
+    exported = shop.export()
+    assert [(one.reference, one.order.revision) for one in orders_of(exported.report)] == [(sent, 2)]
+    assert (exported.exit_code, tell_orders(exported.report)) == (Exit.DONE, [("1", "sent", "900.00")])
+    assert posts(shop) == before
+    shop.clock.sleep(3_600)
+    state = OrderState.INVOICED if is_invoiced else OrderState.SENT
+    assert [(one.reference, one.state_of_order, one.is_changed) for one in listed(shop)] == [(sent, state, False)]
+    shop.sell(credit_sale(1, "800.00"))
+    send_all(shop, revises=True)
+    owed = [*shop.world.orders(), *(invoice.order for invoice in shop.world.invoices())]
+    assert sum(one.total_ore for one in owed) == 80_000
+
+
+def test_a_revision_of_other_content_is_left_to_a_person_who_says_that_it_is_there(shop: Shop) -> None:
+    sent = send_revised(shop)
+    (there,) = shop.world.orders()
+    forget(shop)
+    shop.sell(credit_sale(1, "800.00"))
+    before = posts(shop)
+    exported = shop.export()
+    (report,) = orders_of(exported.report)
+    assert (exported.exit_code, report.state_of_order) == (Exit.BOOKKEEPER, OrderState.UNCERTAIN)
+    assert ([finding.code for finding in report.findings], report.reference) == (["draft-differs"], sent)
+    found = report.findings[0]
+    assert there.id in message_of(found, "nb") and f"--there {there.id}" in fix_of(found, "nb")
+    shop.clock.sleep(3_600)
+    shop.export()
+    assert posts(shop) == before
+    with shop.open() as workspace:
+        resolve_order(workspace, report.reference, there.id)
+    shop.clock.sleep(3_600)
+    assert [one.state_of_order for one in listed(shop)] == [OrderState.SENT]
+    assert (posts(shop), len(shop.world.orders())) == (before, 1)
+
+
+@pytest.mark.parametrize("is_invoiced", [False, True])
+def test_a_revision_of_other_content_that_a_person_undoes_lets_the_order_go(shop: Shop, is_invoiced: bool) -> None:
+    send_revised(shop)
+    (there,) = shop.world.orders()
+    forget(shop)
+    shop.sell(credit_sale(1, "800.00"))
+    if is_invoiced:
+        invoice = shop.world.invoice(there.id)
+        shop.clock.sleep(60)
+    exported = shop.export()
+    code = "draft-in-doubt" if is_invoiced else "draft-differs"
+    assert [finding.code for finding in orders_of(exported.report)[0].findings] == [code]
+    if is_invoiced:
+        shop.world.reverse_invoice(invoice.id)
+    else:
+        shop.world.delete_order(there.id)
+    shop.clock.sleep(3_600)
+    exported = shop.export()
+    assert (exported.exit_code, tell_orders(exported.report)) == (Exit.DONE, [("1", "sent", "800.00")])
+    assert [order.total_ore for order in shop.world.orders()] == [80_000]
+
+
+def test_several_revisions_that_a_database_put_back_does_not_know_are_all_named(shop: Shop) -> None:
+    send_revised(shop)
+    invoice = shop.world.invoice(shop.world.orders()[0].id)
+    shop.sell(credit_sale(1, "700.00"))
+    shop.clock.sleep(60)
+    send_all(shop, revises=True)
+    (note,) = shop.world.orders()
+    shop.clock.sleep(60)
+    forget(shop)
+    before = posts(shop)
+    exported = shop.export()
+    (report,) = orders_of(exported.report)
+    assert [finding.code for finding in report.findings] == ["draft-in-doubt"]
+    told = message_of(report.findings[0], "en")
+    assert note.id in told and invoice.id in told
+    assert posts(shop) == before
+
+
+def test_what_is_there_of_tickets_is_listed_once_for_all_that_a_run_sends(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(*(credit_sale(number) for number in range(1, 21)))
+    shop.export()
+    asked = [(one.method, one.path.removeprefix("/v2")) for one in shop.world.requests]
+    of_orders = [call for call in asked if call[1].startswith(("/SalesOrders", "/OutgoingInvoices"))]
+    assert of_orders.count(("GET", "/SalesOrders")) == of_orders.count(("GET", "/OutgoingInvoices")) == 1
+    assert len(of_orders) == 20 + 2
+
+
+@pytest.mark.parametrize("path", ["/SalesOrders", "/OutgoingInvoices"])
+def test_where_it_cannot_be_listed_what_there_is_of_tickets_no_order_is_sent(shop: Shop, path: str) -> None:
+    send_revised(shop)
+    forget(shop)
+    before = posts(shop)
+    shop.faults.extend([Fault("status_before", 503, method="GET", path=path)] * 9)
+    exported = shop.export()
+    assert (exported.exit_code, tell_orders(exported.report)) == (Exit.WAIT, [("1", "unreachable", "900.00")])
+    assert posts(shop) == before
+    shop.faults.clear()
+    assert tell_orders(shop.export().report) == [("1", "sent", "900.00")]
+    assert (posts(shop), len(shop.world.orders())) == (before, 1)
 
 
 def test_a_ticket_that_comes_back_void_takes_its_untouched_order_away(shop: Shop) -> None:

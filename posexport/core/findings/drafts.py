@@ -42,11 +42,12 @@ def make_undone_finding(standing: DraftStatus, number: str, reference: str, *, i
 
 def make_doubtful_finding(reference: str, ids: Sequence[str], kind: DocumentKind, *, is_named: bool) -> Finding:
     """The finding that something in the ledger may be the document: with its reference and other content (`is_named`),
-    or similar and without a reference. `ids`: in the ledger."""
+    or similar and without a reference; of an order, with references of other revisions. `ids`: in the ledger."""
     facts: dict[str, Fact] = {"reference": reference, "id": ", ".join(ids)}
+    variant = "" if kind is VOUCHER else kind.name
     if not is_named:
-        return Finding("draft-in-doubt", Severity.ERROR, facts)
-    return Finding("draft-differs", Severity.ERROR, facts, "" if kind is VOUCHER else kind.name)
+        return Finding("draft-in-doubt", Severity.ERROR, facts, variant)
+    return Finding("draft-differs", Severity.ERROR, facts, variant)
 
 
 def describe_old_setup(history: History, whole: Voucher | None, venue: str) -> Finding:

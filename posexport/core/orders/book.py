@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from posexport.core.orders.customers import ContactPerson, LedgerCustomer, NewCustomer
 from posexport.core.orders.order import Order
 from posexport.core.orders.products import ProductCatalog
 from posexport.core.orders.state import Invoice
-from posexport.core.ports.ledger import Chart, Destination, DraftStatus, Payload
+from posexport.core.ports.ledger import Chart, Destination, DraftList, DraftStatus, Lookup, Payload
 
 
 class LedgerOrder(NamedTuple):
@@ -67,6 +67,14 @@ class OrderBook(Destination, Protocol):
 
     def read_seen(self, orders: Sequence[AskedOrder]) -> Mapping[str, SeenOrder]:
         """What became of these orders, by remote id; in few requests, however many they are."""
+
+    def find_others(
+        self, payload: Payload, references: Collection[str], ruled_out: frozenset[str], listing: DraftList
+    ) -> Lookup:
+        """What there is under other references of the ticket that a request is for, as order or invoice, but for these
+        ids and for invoices that were reversed or credited: one as a draft with its reference; several, or an invoice
+        of other content, as `alike`.
+        `listing`: filled with what is ours, and read once for all orders that share it."""
 
     def read_catalog(self, chart: Chart) -> ProductCatalog:
         """Every product of the client, archived ones included, with its accounts and their VAT codes from `chart`."""

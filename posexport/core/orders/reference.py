@@ -12,6 +12,9 @@ from posexport.core.orders.credit_ticket import CreditTicket
 REFERENCE_LENGTH_MAX = 49
 """A venue's id has at most 30 characters, and the rest of a reference has 19."""
 
+REVISIONS_MAX = 20
+"""How many revisions of one ticket's order are looked for: each is a change that somebody had sent anew."""
+
 
 def format_order_reference(credit: CreditTicket, revision: int = 1, venue_id: str | None = None) -> str:
     """The reference by which PowerOffice and people identify an order: at most 49 characters, where the venue's id has
@@ -21,8 +24,7 @@ def format_order_reference(credit: CreditTicket, revision: int = 1, venue_id: st
     `find_collisions`.
     """
     ticket = credit.ticket
-    identity = json.dumps([ticket.register, ticket.number, credit.at_utc_s, revision], ensure_ascii=True)
-    digest = hashlib.sha256(identity.encode()).hexdigest()[:8]
+    digest = _digest([ticket.register, ticket.number, credit.at_utc_s, revision])
     return f"{venue_id or credit.venue_id}-o{credit.business_day:%Y%m%d}-{digest}"
 
 
@@ -35,8 +37,25 @@ def order_key(register: str, ticket_number: str, completed_at_utc_s: int) -> str
 
 def follow_reference(reference: str, revision: int) -> str:
     """The reference of a later revision of an order whose ticket is no sale on credit any more."""
-    digest = hashlib.sha256(json.dumps([reference, revision]).encode()).hexdigest()[:8]
-    return f"{reference.rpartition('-')[0]}-{digest}"
+    return f"{reference.rpartition('-')[0]}-{_digest([reference, revision])}"
+
+
+def list_references(
+    reference: str, register: str, ticket_number: str, completed_at_utc_s: int, revisions: int = REVISIONS_MAX
+) -> dict[str, int]:
+    """Every reference that an order of a ticket may have, with its revision: by `format_order_reference`, and by
+    `follow_reference` after each of those before it. `reference`: one of them."""
+    stem, found = reference.rpartition("-")[0], dict[str, int]()
+    for revision in range(1, revisions + 1):
+        of_ticket = f"{stem}-{_digest([register, ticket_number, completed_at_utc_s, revision])}"
+        of_this = [of_ticket, *(follow_reference(one, revision) for one, at in found.items() if at == revision - 1)]
+        for one in of_this:
+            found.setdefault(one, revision)
+    return found
+
+
+def _digest(identity: list[str | int]) -> str:
+    return hashlib.sha256(json.dumps(identity, ensure_ascii=True).encode()).hexdigest()[:8]
 
 
 def find_collisions(credits_: Iterable[CreditTicket]) -> dict[str, tuple[CreditTicket, ...]]:

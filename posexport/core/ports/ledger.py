@@ -132,7 +132,8 @@ class Lookup:
     `is_same`: the draft has the date, accounts, VAT codes and amounts that were searched for; `has_other_amounts`: it
     certainly differs on some account. `alike`: drafts that may be it but do not carry its reference, or several that
     do; a person has to look at them. `named`: drafts unknown so far, as ids by the reference they carry.
-    `told_at_utc_s`: the ledger's own clock then, where it tells it.
+    `told_at_utc_s`: the ledger's own clock then, where it tells it. `reference`: what the draft has, where that is
+    another than was searched for.
     """
 
     drafted: Drafted | None = None
@@ -142,6 +143,7 @@ class Lookup:
     alike: tuple[str, ...] = ()
     named: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     told_at_utc_s: int | None = field(default=None, compare=False)
+    reference: str = ""
 
 
 @dataclass(slots=True)

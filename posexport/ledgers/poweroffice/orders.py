@@ -9,7 +9,7 @@ Source: the v2 OpenAPI description (spring 2025). Status and words of a refused 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -161,6 +161,50 @@ class SalesOrders:
         is_same = _is_same(payload, found)
         return Lookup(found.drafted, is_same=is_same, has_other_amounts=not is_same, told_at_utc_s=self.read_time())
 
+    def find_others(
+        self, payload: Payload, references: Collection[str], ruled_out: frozenset[str], listing: DraftList
+    ) -> Lookup:
+        """What there is under these references among our own orders and, since the list begins, among all invoices: two
+        requests for a list, and one for each that is found alone."""
+        with listing.lock:
+            self._fill(listing)
+        orders: order_answers.RowsAsked = listing.read["orders"]
+        invoices: Invoices = listing.read["invoices"]
+        asked = [AskedOrder("", reference, 0) for reference in references]
+        rows = {str(row["id"]): (row, False) for one in asked if (row := orders.find(one))}
+        for one in asked:
+            row, invoice = invoices.rows.find(one), invoices.find(one)
+            if row is not None and invoice is not None and not invoice.is_credited:
+                rows[str(row["id"])] = (row, True)
+        left = {remote_id: found for remote_id, found in rows.items() if remote_id not in ruled_out}
+        if len(left) != 1:
+            return Lookup(alike=tuple(sorted(left)), told_at_utc_s=listing.told_at_utc_s)
+        ((remote_id, (row, is_invoice)),) = left.items()
+        found = self._read_invoice(row, NEVER) if is_invoice else self._read_listed(row, NEVER)
+        if found is None:  # invoiced, or deleted, since it was listed: the next run sees which
+            return Lookup(alike=(remote_id,), told_at_utc_s=listing.told_at_utc_s)
+        is_same, reference = _is_same(payload, found), str(row["externalimportreference"])
+        if is_invoice and not is_same:
+            return Lookup(alike=(remote_id,), told_at_utc_s=listing.told_at_utc_s)
+        return Lookup(found.drafted, is_same=is_same, has_other_amounts=not is_same, reference=reference)
+
+    def _fill(self, listing: DraftList) -> None:
+        """List our own orders and all invoices, once per listing. A failure is raised for every order that shares
+        it."""
+        if listing.failed is not None:
+            raise listing.failed.with_traceback(None)
+        if listing.rows is not None:
+            return
+        try:
+            rows = self._list_orders({"Fields": _FIELDS})
+            since = v2.format_since(listing.since_utc_s)
+            listing.read["orders"] = order_answers.RowsAsked(rows)
+            listing.read["invoices"] = read_invoices_sent_since(self._session, since)
+        except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
+            listing.failed = error
+            raise
+        listing.rows, listing.told_at_utc_s = tuple(rows), self.read_time()
+
     def _find_anywhere(self, payload: Payload, deadline_utc_s: float) -> _Found | None:
         """The order with the payload's reference, or its invoice, whenever and with whichever of our keys it was
         made."""
@@ -181,14 +225,20 @@ class SalesOrders:
         reference = payload["ExternalImportReference"]
         for row in self._list_orders({**narrower, "Fields": "Id,ExternalImportReference"}, deadline_utc_s, own_only):
             if row.get("externalimportreference") == reference:
-                answered = self._read(f"/SalesOrders/{row.get('id')}/Complete", deadline_utc_s)
-                if answered is None:
-                    continue  # invoiced, or deleted, since it was listed
-                head = fold_names(answered.value)
-                if head.get("externalimportreference") != reference or not isinstance(head.get("id"), str):
-                    raise with_evidence(NotSent("the answer is not the order that was asked for"), answered.evidence)
-                return _Found(head, _lines_of(head.get("salesorderlines"), answered), answered.evidence)
+                found = self._read_listed(row, deadline_utc_s)
+                if found is not None:
+                    return found
         return None
+
+    def _read_listed(self, row: Mapping[str, Any], deadline_utc_s: float) -> _Found | None:
+        """An order as listed, with its lines; None where it was invoiced, or deleted, since."""
+        answered = self._read(f"/SalesOrders/{row.get('id')}/Complete", deadline_utc_s)
+        if answered is None:
+            return None
+        head, reference = fold_names(answered.value), row.get("externalimportreference")
+        if head.get("externalimportreference") != reference or not isinstance(head.get("id"), str):
+            raise with_evidence(NotSent("the answer is not the order that was asked for"), answered.evidence)
+        return _Found(head, _lines_of(head.get("salesorderlines"), answered), answered.evidence)
 
     def _find_invoice(self, payload: Payload, since: str, deadline_utc_s: float) -> _Found | None:
         """The customer's invoice that was made of the order."""
@@ -196,10 +246,14 @@ class SalesOrders:
         asked = {"sentDateTimeOffsetGreaterThan": since, **({"customerNos": numbers} if numbers else {})}
         for row in map(fold_names, v2.read_rows(self._session, "/OutgoingInvoices", asked, deadline_utc_s)):
             if row.get("externalimportreference") == payload["ExternalImportReference"]:
-                answered = self._session.read(f"/OutgoingInvoices/{row.get('id')}/Lines", None, deadline_utc_s)
-                told = answered.redact(f"invoice {row.get('invoiceno')}\n{json.dumps(row, ensure_ascii=False)}")
-                return _Found(row, _lines_of(answered.value, answered), told, is_invoice=True)
+                return self._read_invoice(row, deadline_utc_s)
         return None
+
+    def _read_invoice(self, row: Mapping[str, Any], deadline_utc_s: float) -> _Found:
+        """An invoice as listed, with its lines."""
+        answered = self._session.read(f"/OutgoingInvoices/{row.get('id')}/Lines", None, deadline_utc_s)
+        told = answered.redact(f"invoice {row.get('invoiceno')}\n{json.dumps(row, ensure_ascii=False)}")
+        return _Found(row, _lines_of(answered.value, answered), told, is_invoice=True)
 
     def _number_customer(self, customer_id: Any, deadline_utc_s: float) -> str:
         """The customer's number, "" where there is no such customer: filters go by number, and the number may have
