@@ -154,11 +154,19 @@ def move_orders(
     why = require_why(why) if why else ""
     if route is Route.ORDER:
         return _move_back(workspace, venue, day, why, ticket)
-    reviews = _review(workspace, [venue], OrderFilter(Period(day, day), ticket=ticket))
+    wanted = OrderFilter(Period(day, day), ticket=ticket)
+    reviews = _review(workspace, [venue], wanted)
     if not reviews:
         raise UsageError(f"{venue.id} {day} has no order{f' of ticket {ticket}' if ticket else ''} to move.")
     for review in reviews:
         _require_movable(workspace, review)
+    gone = [review for review in reviews if review.report.state_of_order is OrderState.GONE]
+    for review in gone:  # the ledger is asked once more; what is sure not to be there is an order that was never sent
+        resolve_voucher(workspace, venue, day, None, review.report.reference)
+    if gone:
+        reviews = _review(workspace, [venue], wanted)
+        for review in reviews:
+            _require_movable(workspace, review)
     with workspace.database.writing() as connection:
         number = find_venue_number(connection, venue)
         for review in reviews:

@@ -216,6 +216,27 @@ def test_what_is_in_poweroffice_as_an_order_stays_there(shop: Shop) -> None:
         move(shop, Route.VOUCHER)
 
 
+def test_an_order_that_was_deleted_in_poweroffice_and_moved_waits_for_nobody(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(sale(1, "200.00"), credit_sale(2))
+    shop.export()
+    (made,) = shop.world.orders()
+    shop.world.delete_order(made.id)
+    for _ in range(2):
+        shop.clock.sleep(3_600)
+        (report,) = listed(shop)
+    assert report.state_of_order is OrderState.GONE
+    assert move(shop, Route.VOUCHER).is_drafted
+    exported = shop.revise()
+    assert (exported.exit_code, exported.report.orders) == (Exit.DONE, ())
+    assert booked(shop) == {"3020": -145_000, "1500/10101": 125_000, "1592": 20_000}
+    assert [(one.state_of_order, one.findings) for one in listed(shop)] == [(OrderState.MOVED, ())]
+    move(shop, Route.ORDER)
+    shop.revise()
+    assert booked(shop) == {"3020": -20_000, "1592": 20_000}
+    assert [one.total_ore for one in shop.world.orders()] == [125_000]
+
+
 def test_a_lost_answer_is_looked_up_and_never_sent_twice(shop: Shop) -> None:
     apply_orders(shop)
     shop.sell(credit_sale(1))
