@@ -26,11 +26,11 @@ from posexport.core.history import (
     find_changes,
     pick_tickets,
 )
-from posexport.core.lines import VoucherLine, line_key
+from posexport.core.lines import VoucherLine
 from posexport.core.orders.booking import SealedRoute
 from posexport.core.orders.setup import credit_rules
 from posexport.core.review import Review
-from posexport.core.trace import Trace, subtract_trace, trace_lines
+from posexport.core.trace import Trace, find_tickets, subtract_trace, trace_lines
 from posexport.core.voucher import venue_of_reference
 from posexport.errors import UsageError
 from posexport.store.acceptances import read_reasons
@@ -216,4 +216,4 @@ class _HistoryReader:
 
 
 def _with_tickets(lines: Sequence[VoucherLine], trace: Trace) -> tuple[StoryLine, ...]:
-    return tuple(StoryLine(line, trace.get(line_key(line), ())) for line in lines)
+    return tuple(StoryLine(line, find_tickets(line, trace)) for line in lines)

@@ -80,6 +80,7 @@ def format_lines(lines: Iterable[VoucherLine]) -> str:
                 line.source,
                 line.description,
                 line.customer,
+                *([line.order] if line.order is not None else ()),
             ]
             for line in lines
         ],
@@ -90,8 +91,8 @@ def format_lines(lines: Iterable[VoucherLine]) -> str:
 def parse_lines(document: str) -> tuple[VoucherLine, ...]:
     """Voucher lines from that JSON."""
     return tuple(
-        VoucherLine(account, vat_code, department, amount_ore, LineKind(kind), source, description, customer)
-        for account, vat_code, department, amount_ore, kind, source, description, customer in json.loads(document)
+        VoucherLine(account, vat_code, department, amount_ore, LineKind(kind), *rest)
+        for account, vat_code, department, amount_ore, kind, *rest in json.loads(document)
     )
 
 

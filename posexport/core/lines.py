@@ -38,7 +38,8 @@ class VoucherLine(NamedTuple):
     """One voucher line: `amount_ore` is a debit where positive, a credit where negative, VAT included.
 
     `source`: the product type or payment type; for the rest the setup's name of the account (`tips`). `customer`: the
-    customer whose sub-ledger it belongs to, None on ordinary lines.
+    customer whose sub-ledger it belongs to, None on ordinary lines. `order`: the name of the order that invoices what
+    was paid here, without its venue (`core.orders.reference`); None on all other lines.
     """
 
     account: str | None
@@ -49,11 +50,12 @@ class VoucherLine(NamedTuple):
     source: str
     description: str
     customer: str | None = None
+    order: str | None = None
 
     def with_amount(self, amount_ore: int) -> VoucherLine:
         """The same line with another amount (øre); like `_replace`, in half the time."""
-        account, vat_code, department, _, kind, source, description, customer = self
-        return VoucherLine(account, vat_code, department, amount_ore, kind, source, description, customer)
+        account, vat_code, department, _, kind, source, description, customer, order = self
+        return VoucherLine(account, vat_code, department, amount_ore, kind, source, description, customer, order)
 
     @property
     def debit_ore(self) -> int:
@@ -66,18 +68,19 @@ class VoucherLine(NamedTuple):
         return max(-self.amount_ore, 0)
 
 
-LineKey = tuple[LineKind, str | None, str | None, str | None, str, str | None]
+LineKey = tuple[LineKind, str | None, str | None, str | None, str, str | None, str | None]
 """What makes two amounts the same line."""
 
 
 def line_key(line: VoucherLine) -> LineKey:
     """What makes two lines the same: everything but amount and description."""
-    return (line.kind, line.account, line.vat_code, line.department, line.source, line.customer)
+    return (line.kind, line.account, line.vat_code, line.department, line.source, line.customer, line.order)
 
 
-def line_order(line: VoucherLine) -> tuple[int, str, str, str, str]:
+def line_order(line: VoucherLine) -> tuple[int, str, str, str, str, str]:
     """A sort key: by kind, then by account and the rest of the line's key."""
-    return (LINE_ORDER[line.kind], line.account or "", line.vat_code or "", line.source, line.customer or "")
+    key = (line.account or "", line.vat_code or "", line.source, line.customer or "", line.order or "")
+    return (LINE_ORDER[line.kind], *key)
 
 
 class _Share(NamedTuple):
@@ -85,7 +88,7 @@ class _Share(NamedTuple):
     an amount; `order`: its sort key."""
 
     key: LineKey
-    order: tuple[int, str, str, str, str]
+    order: tuple[int, str, str, str, str, str]
     blank: VoucherLine
     amounts: int
     discounts: int
@@ -182,8 +185,10 @@ def _payment_line(key: EntryKey, venue: Venue) -> VoucherLine:
     name = mapping.payment_name(key.code)
     customer = key.customer if known is not None and known.customer_ledger and key.customer else None
     description = f"{name} kunde {customer}" if customer else name
-    source = mapping.payment_code(key.code)
-    return VoucherLine(account, NO_VAT, venue.department, 0, LineKind.PAYMENT, source, description, customer)
+    if key.order:
+        description = f"{description}, ordre {venue.id}-{key.order}"
+    source, order = mapping.payment_code(key.code), key.order or None
+    return VoucherLine(account, NO_VAT, venue.department, 0, LineKind.PAYMENT, source, description, customer, order)
 
 
 def _movement_lines(key: EntryKey, venue: Venue) -> Iterator[_Blank]:

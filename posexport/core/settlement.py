@@ -22,7 +22,8 @@ from posexport.core.sales import EntryKind, Payment, SaleLine, Ticket, TicketSta
 
 class EntryKey(NamedTuple):
     """What amounts are grouped by. `part`: 1 after the local midnight inside the business day, else 0. `code`: the
-    product type or payment type; `vat_code`: the register's own; both "" where there is none."""
+    product type or payment type; `vat_code`: the register's own; both "" where there is none. `order`: the name of the
+    order (`core.orders.reference`) of a ticket that is ordered whole, where this was paid at the register; else ""."""
 
     kind: EntryKind
     part: int
@@ -31,6 +32,7 @@ class EntryKey(NamedTuple):
     vat_rate_bp: int | None = None
     customer: str = ""
     currency: str = ""
+    order: str = ""
 
 
 class EntrySum(NamedTuple):
@@ -137,7 +139,8 @@ def fingerprint_sums(
 ) -> str:
     """A digest of a day's sales, by which a change of a drafted day is recognized: the same amounts in the register's
     own codes give the same digest, whatever their file format and their accounts. Included are discounts where they are
-    booked, customers on payment types booked per customer, and with `with_payers` those who paid old invoices."""
+    booked, customers on payment types booked per customer, and with `with_payers` those who paid old invoices; never
+    the order of a part payment."""
     amounts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for key, amount_ore, _, discount_ore, *_ in sums:
         is_told = with_payers if key.kind is EntryKind.MOVE_RECEIVED else key.code in with_customers
@@ -218,7 +221,7 @@ def _add_group(key: EntryKey, group: list[EntrySum]) -> EntrySum:
 def sort_key(key: EntryKey) -> tuple[int | str, ...]:
     """A sort key for keys, in which an unstated rate comes first."""
     rate = -1 if key.vat_rate_bp is None else key.vat_rate_bp
-    return (key.kind, key.part, key.code, key.vat_code, rate, key.customer, key.currency)
+    return (key.kind, key.part, key.code, key.vat_code, rate, key.customer, key.currency, key.order)
 
 
 def subtract_sums(sums: Iterable[EntrySum], out: Iterable[EntrySum]) -> tuple[EntrySum, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from posexport.core.company import Venue
-from posexport.core.lines import LineKey, LineRules, line_key, lines_of
+from posexport.core.lines import LineKey, LineRules, VoucherLine, line_key, lines_of
 from posexport.core.orders.booking import SealedRoute, take_out
 from posexport.core.orders.route import CreditRules
 from posexport.core.sales import TicketStatus
@@ -58,6 +58,15 @@ def trace_lines(
             if amount_ore:
                 shares[key].append(TicketShare(ticket.register, ticket.number, moment.at_utc_s, amount_ore))
     return {key: tuple(found) for key, found in shares.items()}
+
+
+def find_tickets(line: VoucherLine, trace: Trace) -> tuple[TicketShare, ...]:
+    """The tickets behind a line; for one drafted before part payments named their orders, of all those orders."""
+    found = trace.get(line_key(line), ())
+    if line.order is not None or sum(share.amount_ore for share in found) == line.amount_ore:
+        return found
+    *own, _ = line_key(line)
+    return tuple(share for (*key, _), shares in trace.items() if key == own for share in shares)
 
 
 def subtract_trace(after: Trace, before: Trace) -> Trace:

@@ -89,11 +89,16 @@ class Voucher:
                     line.kind,
                     line.source,
                     line.customer,
+                    *([line.order] if line.order is not None else ()),
                 ]
                 for line in self.lines
             ],
         ]
         return hashlib.sha256(json.dumps(content, ensure_ascii=True).encode()).hexdigest()
+
+    def order_reference(self, line: VoucherLine) -> str | None:
+        """The reference of the order that a line's payment belongs to; None where it belongs to none."""
+        return f"{venue_of_reference(self.reference)}-{line.order}" if line.order is not None else None
 
     def counter_account(self, line: VoucherLine) -> str | None:
         """The account of the line's only counterpart; None where it has several."""
@@ -146,11 +151,17 @@ _PLACES_WRITTEN, _PLACES, _UNWRITTEN, _FIRST_DAY = 99, 31_000, 1_000_000_000, da
 
 
 def renamed(voucher: Voucher, known_as: str) -> Voucher:
-    """The same voucher with the venue id `known_as` in its reference: the one the venue had when the day was first
-    planned."""
+    """The same voucher with the venue id `known_as` in its reference and in those of orders: the one the venue had when
+    the day was first planned."""
     if known_as == voucher.venue:
         return voucher
-    return replace(voucher, reference=format_reference(known_as, voucher.business_day, voucher.part))
+    lines = tuple(
+        line._replace(description=line.description.replace(f"{voucher.venue}-{line.order}", f"{known_as}-{line.order}"))
+        if line.order
+        else line
+        for line in voucher.lines
+    )
+    return replace(voucher, reference=format_reference(known_as, voucher.business_day, voucher.part), lines=lines)
 
 
 def page_name(reference: str) -> str:
@@ -265,9 +276,24 @@ def empty_voucher(company: Company, venue: Venue, business_day: date, part: int)
 
 
 def subtract_lines(after: Iterable[VoucherLine], before: Iterable[VoucherLine]) -> tuple[VoucherLine, ...]:
-    """Exactly what turns `before` into `after`: one line per account, VAT code, kind and source that differs."""
+    """Exactly what turns `before` into `after`: one line per account, VAT code, kind and source that differs. What was
+    drafted before part payments named their orders, and comes to the same, does not differ."""
+    before = tuple(before)
     taken = (line._replace(amount_ore=-line.amount_ore) for line in before)
-    return _add_lines([*after, *taken])
+    return _add_lines([*_without_new_orders(tuple(after), before), *taken])
+
+
+def _without_new_orders(after: tuple[VoucherLine, ...], before: tuple[VoucherLine, ...]) -> Iterable[VoucherLine]:
+    """The lines `after`, without orders where the same sum was drafted before and named none."""
+    if all(line.order is None for line in after):
+        return after
+    nameless = [line._replace(order=None) for line in after]
+    named = {line_key(line._replace(order=None)) for line in before if line.order is not None}
+    drafted, wanted = ({line_key(line): line.amount_ore for line in _add_lines(of)} for of in (before, nameless))
+    return [
+        bare if (key := line_key(bare)) not in named and key in drafted and drafted[key] == wanted.get(key) else line
+        for line, bare in zip(after, nameless, strict=True)
+    ]
 
 
 def _open_ore(sums: Iterable[EntrySum]) -> int:

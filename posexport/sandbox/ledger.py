@@ -40,7 +40,8 @@ INVOICE_KINDS: tuple[Kind, ...] = ("outgoing-invoice", "outgoing-credit-note")
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """One line as it will be posted. A customer's line is on the control account."""
+    """One line as it will be posted. A customer's line is on the control account; `matching_reference` is what it is to
+    be matched with by its sender."""
 
     account_no: int
     vat_code: str
@@ -55,6 +56,7 @@ class DraftLine:
     has_quantity: bool = False
     product_code: str | None = None
     project_code: str | None = None
+    matching_reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ LINE_FIELDS = (
     "currencyAmount",
     "quantity",
     "customerCode",
+    "customMatchingReference",
     "saftSourceId",
     "saftBatchId",
 )
@@ -222,6 +223,7 @@ def _strict_line(call: Call, line: Json) -> tuple[date, DraftLine]:
         saft_batch_id=text_of(line, "saftBatchId", length_max=SAFT_ID_LENGTH_MAX),
         has_quantity=bool(quantity),
         project_code=project_code,
+        matching_reference=text_of(line, "customMatchingReference", length_max=TEXT_LENGTH_MAX),
     )
 
 

@@ -571,8 +571,7 @@ def _voucher_line(
     vat_code = _vat(call, line, "VatId", account, posting_date, required=True)
     department = _department(call, line, None)
     call.company.check_department(department)
-    for name in ("CustomMatchingReference", "ExternalLineReference"):
-        text_of(line, name, length_max=TEXT_LENGTH_MAX)
+    text_of(line, "ExternalLineReference", length_max=TEXT_LENGTH_MAX)
     found = DraftLine(
         account.no,
         vat_code,
@@ -585,6 +584,7 @@ def _voucher_line(
         saft_batch_id=saft_batch_id,
         has_quantity=bool(number_of(line, "Quantity")),
         project_code=_project(call, line, None),
+        matching_reference=text_of(line, "CustomMatchingReference", length_max=TEXT_LENGTH_MAX),
     )
     call.company.check_required(found)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from posexport.app import orders
 from posexport.app.customers import link_customer, list_customers, unlink_customer
 from posexport.app.export_orders import review_orders
+from posexport.app.history import read_story
 from posexport.app.order_revisions import revise_orders
 from posexport.app.orders import Moved, OrderFilter, list_orders, move_orders, resolve_order, send
 from posexport.app.resolve import book_day_elsewhere
@@ -26,7 +28,7 @@ from posexport.sandbox import Fault, Request
 from posexport.texts.describe import fix_of, message_of
 from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale, orders_of, tell_orders
 from tests.support.harness import FRIDAY, Shop, sale
-from tests.support.looks import delete_rows, overwrite_rows, read_rows
+from tests.support.looks import count_rows, delete_rows, overwrite_rows, read_rows
 
 
 @pytest.fixture
@@ -716,6 +718,59 @@ def test_a_part_payment_of_nobody_is_booked_when_the_sale_is_moved_or_has_a_cust
     assert booked(shop) == {"1500": 80_000, f"1500/{CUSTOMER}": -40_000, "1592": 80_000, "3020": -120_000}
     codes = {finding.code for finding in shop.only(exported.report).findings if finding.code != "ticket-changed"}
     assert codes == {"missing-customer"}
+
+
+def test_part_payments_of_one_customer_are_a_line_for_each_order(shop: Shop) -> None:
+    apply_orders(shop, mixed="whole")
+    shop.sell(part_paid(2, CUSTOMER), part_paid(3, CUSTOMER))
+    assert shop.export().exit_code is Exit.DONE
+    (draft,) = shop.world.drafts()
+    credited = [(line.amount_ore, line.description) for line in draft.lines if line.customer]
+    references = sorted(order.reference or "" for order in shop.world.orders())
+    assert credited == [(-40_000, f"Kreditt kunde {CUSTOMER}, ordre {reference}") for reference in references]
+
+
+def test_a_day_drafted_before_part_payments_named_their_orders_stays_as_it_was_drafted(shop: Shop) -> None:
+    apply_orders(shop, mixed="whole")
+    shop.sell(part_paid(2, CUSTOMER), part_paid(3, CUSTOMER))
+    shop.export()
+    forget_orders(shop)
+    before = read_rows(shop, "delivery", "fingerprint", "lines", document_kind="voucher")
+    assert [row.state for row in shop.status() if row.document_kind == "voucher"] == [State.DRAFTED]
+    assert shop.preview().vouchers == ()
+    shop.clock.sleep(600)
+    assert shop.revise().exit_code is Exit.DONE
+    assert (len(shop.world.drafts()), count_rows(shop, "delivery")) == (1, 3)
+    assert read_rows(shop, "delivery", "fingerprint", "lines", document_kind="voucher") == before
+    with shop.open() as workspace:
+        (venue, *_) = shop.venues(workspace)
+        company = workspace.load_setup().company_of(venue)
+        story = read_story(workspace.database, company, venue, FRIDAY, workspace.now_utc_s)
+    (credited,) = [told for told in story.vouchers[0].lines if told.line.customer]
+    assert [(share.number, share.amount_ore) for share in credited.tickets] == [("2", -40_000), ("3", -40_000)]
+
+
+def test_an_adjustment_of_such_a_day_leaves_its_part_payments_alone(shop: Shop) -> None:
+    apply_orders(shop, mixed="whole")
+    shop.sell(part_paid(2, CUSTOMER), part_paid(3, CUSTOMER))
+    shop.export()
+    forget_orders(shop)
+    shop.world.post(shop.world.drafts()[0].id)
+    shop.clock.sleep(600)
+    shop.sell(sale(4, "10.00"))
+    assert shop.revise().exit_code is Exit.DONE
+    adjustment = shop.world.drafts()[-1]
+    assert sorted((line.account_no, line.amount_ore) for line in adjustment.lines) == [(1592, 1_000), (3020, -1_000)]
+
+
+def forget_orders(shop: Shop) -> None:
+    """The only voucher drafted, as it was stored before its lines named orders: one line of both part payments."""
+    [(text,)] = read_rows(shop, "delivery", "lines", document_kind="voucher")
+    named = [line for line in json.loads(text) if len(line) > 8]
+    assert len(named) == 2
+    lines = [line for line in json.loads(text) if len(line) == 8]
+    whole = [*named[0][:3], sum(line[3] for line in named), *named[0][4:6], f"Kreditt kunde {CUSTOMER}", CUSTOMER]
+    overwrite_rows(shop, "delivery", {"lines": json.dumps([*lines, whole])}, document_kind="voucher")
 
 
 def test_a_sale_of_nobody_that_is_shared_or_wholly_on_credit_holds_its_order_alone(shop: Shop) -> None:

@@ -152,6 +152,18 @@ def test_another_code_amount_currency_or_customer_is_another_fingerprint(text: s
     assert first != second
 
 
+def test_the_order_of_a_part_payment_is_no_part_of_a_fingerprint() -> None:
+    bare = EntrySum(EntryKey(EntryKind.PAYMENT, 0, "invoice", customer="K-17"), -60_000)
+    named = [
+        bare._replace(key=bare.key._replace(order=order), amount_ore=amount_ore)
+        for order, amount_ore in (("o20261120-aaaaaaaa", -40_000), ("o20261120-bbbbbbbb", -20_000))
+    ]
+    first, second = (
+        fingerprint_sums(sums, with_discounts=False, with_customers={"invoice"}) for sums in ([bare], named)
+    )
+    assert first == second
+
+
 def test_customers_are_part_of_a_fingerprint_only_where_they_are_posted() -> None:
     named, unnamed = (
         settle([read_ticket(text)]).sums

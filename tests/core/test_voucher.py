@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 import re
 from dataclasses import FrozenInstanceError, replace
 from datetime import date, timedelta
@@ -12,11 +13,20 @@ from hypothesis import given, strategies as st
 
 from posexport.core import voucher as voucher_module
 from posexport.core.company import Venue
+from posexport.core.document import format_lines, parse_lines
 from posexport.core.lines import LineKind, LineRules, VoucherLine, build_lines
 from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType
 from posexport.core.sales import EntryKind
 from posexport.core.settlement import EntryKey, EntrySum
-from posexport.core.voucher import VoucherProofFailed, build_vouchers, format_reference, prove_completeness
+from posexport.core.voucher import (
+    Voucher,
+    VoucherProofFailed,
+    build_vouchers,
+    format_reference,
+    prove_completeness,
+    renamed,
+    subtract_lines,
+)
 from tests.support.build import (
     COMPANY,
     DAY,
@@ -138,6 +148,50 @@ def test_a_proof_that_fails_is_a_bug_and_no_finding() -> None:
 
 
 # Lines
+
+
+def part_payment(amount_ore: int, order: str | None) -> VoucherLine:
+    described = f"Kreditt kunde K-17{f', ordre torget-{order}' if order else ''}"
+    return VoucherLine("1500", "0", "10", amount_ore, LineKind.PAYMENT, "CREDIT", described, "K-17", order)
+
+
+FIRST, SECOND = "o20261120-aaaaaaaa", "o20261120-bbbbbbbb"
+
+
+def test_part_payments_of_other_orders_are_other_lines() -> None:
+    lines = [part_payment(-400, SECOND), part_payment(-300, FIRST), part_payment(-100, FIRST)]
+    assert subtract_lines(lines, ()) == (part_payment(-400, FIRST), part_payment(-400, SECOND))
+    assert subtract_lines(lines, [part_payment(-400, FIRST)]) == (part_payment(-400, SECOND),)
+
+
+def test_a_part_payment_that_was_drafted_without_its_order_differs_only_where_its_sum_does() -> None:
+    wanted, before = [part_payment(-400, FIRST), part_payment(-200, SECOND)], [part_payment(-600, None)]
+    assert subtract_lines(wanted, before) == ()
+    assert subtract_lines([part_payment(-400, FIRST)], before) == (
+        part_payment(600, None),
+        part_payment(-400, FIRST),
+    )
+    told = [part_payment(-400, FIRST), part_payment(-200, FIRST)]
+    assert subtract_lines(wanted, told) == (part_payment(200, FIRST), part_payment(-200, SECOND))
+
+
+def test_a_line_without_an_order_is_stored_and_digested_as_it_was_before_lines_had_any() -> None:
+    lines = (part_payment(-600, None), part_payment(600, None)._replace(customer=None))
+    assert [len(line) for line in json.loads(format_lines(lines))] == [8, 8]
+    named = (part_payment(-600, FIRST), lines[1])
+    assert (parse_lines(format_lines(lines)), parse_lines(format_lines(named))) == (lines, named)
+    voucher = Voucher("torget", DAY, 0, DAY, "torget-20261120-r1", "", None, "NOK", lines)
+    assert voucher.fingerprint == "377f3d17b325b9ddb1315f1b3e01966ebc7e2a5942ecd59caef7e5437b395083"
+    assert replace(voucher, lines=named).fingerprint != voucher.fingerprint
+
+
+def test_an_orders_reference_on_a_line_has_the_venue_id_of_its_voucher() -> None:
+    lines = (part_payment(-600, FIRST), part_payment(600, None)._replace(customer=None))
+    voucher = Voucher("torget", DAY, 0, DAY, "torget-20261120-r1", "", None, "NOK", lines)
+    assert [voucher.order_reference(line) for line in lines] == [f"torget-{FIRST}", None]
+    former = renamed(voucher, "kafeen")
+    assert [former.order_reference(line) for line in former.lines] == [f"kafeen-{FIRST}", None]
+    assert former.lines[0].description == f"Kreditt kunde K-17, ordre kafeen-{FIRST}"
 
 
 def test_a_line_is_a_debit_above_0_and_a_credit_below() -> None:

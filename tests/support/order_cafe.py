@@ -95,6 +95,7 @@ class Cafe:
     run: Run
     keys: dict[str, str] = field(default_factory=dict)
     """Further keys of `[company.orders]`."""
+    target: str = "journal"
     products: dict[str, str] = field(default_factory=lambda: {"tips": "DRIKKEPENGER", "gift_cards": "GAVEKORT"})
 
     def __post_init__(self) -> None:
@@ -115,8 +116,8 @@ class Cafe:
         table = [f"  from = {first}", *(f'  {key} = "{value}"' for key, value in self.keys.items())]
         named = ["    [company.orders.products]", *(f'    {key} = "{code}"' for key, code in self.products.items())]
         text = setup_text(
-            "journal",
-            company='invoicing = "orders"',
+            self.target,
+            company='invoicing = "orders"' + ("\ndirect_posting = true" if self.target == "ledger" else ""),
             mapping=_MAPPING + "\n".join([*table, *named]) + "\n",
             reports=str(self.shop.folder / "reports"),
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from posexport.core.money import format_ore
-from posexport.core.orders.reference import order_key
+from posexport.core.orders.reference import name_order, order_key
 from posexport.core.orders.route import CreditRules, Mixed, Route, TicketHold, choose_route, sum_credit_part
 from posexport.core.orders.share import DividedTicket, divide_ticket, fingerprint_share
 from posexport.core.report import CreditFigures, OrderedTicket
@@ -190,7 +190,8 @@ def _only_left_out(placed: PlacedTicket, codes: Collection[str]) -> OutOfVoucher
 
 def _whole_of(placed: PlacedTicket, rules: CreditRules) -> Iterator[EntrySum]:
     """All that a ticket sold, and its credit payments with what was paid at the register beside them: what is left is
-    that payment, credited to the customer."""
+    that payment, credited to the customer. It keeps its order's name, so that a person finds what it is to be matched
+    with: two part payments of a customer are two lines."""
     ticket, moment = placed
     for entry in entries_of(ticket, moment.part):
         if entry.key.kind is not EntryKind.PAYMENT or entry.key.code in rules.credit_types:
@@ -198,7 +199,8 @@ def _whole_of(placed: PlacedTicket, rules: CreditRules) -> Iterator[EntrySum]:
     paid_ore = ticket.payments_ore - sum_credit_part(ticket, rules)
     if paid_ore:
         credit = next(payment for payment in ticket.payments if payment.payment_type in rules.credit_types)
-        yield EntrySum(payment_key(credit, moment.part, ticket.customer), paid_ore, entries=0)
+        key = payment_key(credit, moment.part, ticket.customer)
+        yield EntrySum(key._replace(order=name_order(placed)), paid_ore, entries=0)
 
 
 def _describe(placed: PlacedTicket, rules: CreditRules) -> UnbalancedTicket:

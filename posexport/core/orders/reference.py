@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from posexport.core.orders.credit_ticket import CreditTicket
+from posexport.core.settlement import PlacedTicket
 
 REFERENCE_LENGTH_MAX = 49
 """A venue's id has at most 30 characters, and the rest of a reference has 19."""
@@ -23,9 +24,14 @@ def format_order_reference(credit: CreditTicket, revision: int = 1, venue_id: st
     Two tickets of one venue and day may have the same by chance, since it has eight digits of a digest:
     `find_collisions`.
     """
-    ticket = credit.ticket
-    digest = _digest([ticket.register, ticket.number, credit.at_utc_s, revision])
-    return f"{venue_id or credit.venue_id}-o{credit.business_day:%Y%m%d}-{digest}"
+    return f"{venue_id or credit.venue_id}-{name_order((credit.ticket, credit.moment), revision)}"
+
+
+def name_order(placed: PlacedTicket, revision: int = 1) -> str:
+    """An order's reference without its venue: `o20261120-9f3a61c2`."""
+    ticket, moment = placed
+    digest = _digest([ticket.register, ticket.number, moment.at_utc_s, revision])
+    return f"o{moment.business_day:%Y%m%d}-{digest}"
 
 
 def order_key(register: str, ticket_number: str, completed_at_utc_s: int) -> str:

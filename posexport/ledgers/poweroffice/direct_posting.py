@@ -228,4 +228,6 @@ def _ledger_line(line: VoucherLine, voucher: Voucher, chart: Chart) -> dict[str,
     }
     if line.department is not None and chart.departments is not None:
         fields["DepartmentId"] = chart.departments[line.department]
+    if line.customer is not None and line.order is not None:
+        fields["CustomMatchingReference"] = voucher.order_reference(line)
     return fields

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -22,7 +23,7 @@ from posexport.core.orders.booking import (
     sum_credit,
     take_out,
 )
-from posexport.core.orders.reference import order_key
+from posexport.core.orders.reference import name_order, order_key
 from posexport.core.orders.route import CreditRules, Mixed, Route, TicketHold, sum_credit_part
 from posexport.core.orders.share import DividedTicket
 from posexport.core.sales import EntryKind, Ticket, TicketStatus
@@ -48,7 +49,10 @@ def key_of(placed: PlacedTicket) -> str:
 
 
 def told(sums: Sequence[EntrySum]) -> dict[str, int]:
-    return {f"{entry.key.kind.name} {entry.key.code}".strip(): entry.amount_ore for entry in sums}
+    found: Counter[str] = Counter()
+    for entry in sums:
+        found[f"{entry.key.kind.name} {entry.key.code}".strip()] += entry.amount_ore
+    return dict(found)
 
 
 def test_an_ordered_ticket_is_out_of_the_voucher_whole_or_by_its_share() -> None:
@@ -59,6 +63,22 @@ def test_an_ordered_ticket_is_out_of_the_voucher_whole_or_by_its_share() -> None
     assert told(whole.ordered) == {"SALE food": 120_000, "PAYMENT invoice": 120_000}
     left = subtract_sums(sum_tickets(tickets_), whole.ordered)
     assert told(left) == {"PAYMENT invoice": -40_000, "PAYMENT visa": 40_000}
+
+
+def test_two_part_payments_of_a_customer_are_two_sums_each_with_the_name_of_its_order() -> None:
+    tickets_ = place(
+        "food@25 1200.00 = visa 400.00, invoice 800.00 for K17", "food@25 500.00 = visa 400.00, invoice 100.00 for K17"
+    )
+    assert [placed[0].customer for placed in tickets_] == ["K17", "K17"]
+    left = subtract_sums(sum_tickets(tickets_), take_out(tickets_, replace(CREDIT, mixed=Mixed.WHOLE), {}).ordered)
+    credited = {entry.key.order: entry.amount_ore for entry in left if entry.key.code == "invoice"}
+    assert credited == {name_order(placed): -40_000 for placed in tickets_}
+
+
+def test_an_order_keeps_no_name_where_only_a_share_is_ordered() -> None:
+    tickets_ = place("food@25 1200.00 = visa 400.00, invoice 800.00")
+    out = take_out(tickets_, CREDIT, {})
+    assert {entry.key.order for entry in (*out.ordered, *subtract_sums(sum_tickets(tickets_), out.ordered))} == {""}
 
 
 def test_a_sealed_route_counts_whatever_the_setup_says_now() -> None:
