@@ -16,13 +16,14 @@ from starlette.routing import BaseRoute, Route
 
 from posexport.errors import PosexportError
 from posexport.office.access import find_session, make_form_token
-from posexport.office.actions import accept, draft, set_account, sign_out, stop
+from posexport.office.actions import accept, draft, resolve, set_account, sign_out, stop
 from posexport.office.fill import fill
 from posexport.office.pages import (
     confirm_draft,
     day,
     days,
     log,
+    resolve as resolve_page,
     run,
     runs,
     set_account as set_account_page,
@@ -44,6 +45,8 @@ PAGES: dict[str, Handler] = {
     "/days": days.show,
     "/v/{venue}/{day}": day.show,
     "/v/{venue}/{day}/draft": confirm_draft.show,
+    "/v/{venue}/{day}/revise": confirm_draft.show_revise,
+    "/v/{venue}/{day}/resolve": resolve_page.show,
     "/v/{venue}/{day}/account": set_account_page.show,
     "/runs": runs.show,
     "/runs/{run}": run.show,
@@ -54,6 +57,8 @@ PAGES: dict[str, Handler] = {
 ACTIONS: dict[str, Handler] = {
     "/logout": sign_out.do,
     "/v/{venue}/{day}/draft": draft.do,
+    "/v/{venue}/{day}/revise": draft.do_revise,
+    "/v/{venue}/{day}/resolve": resolve.do,
     "/v/{venue}/{day}/accept": accept.do,
     "/v/{venue}/{day}/account": set_account.do,
     "/runs/{run}/stop": stop.do,

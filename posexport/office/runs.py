@@ -46,15 +46,20 @@ _LOOKED_EVERY_S = 1.0
 DRAFTS = "drafts"
 
 
-def ask_for_drafts(visit: Visit, run_id: str, venue: Venue, day: date) -> None:
-    """Ask for a venue's day to be drafted."""
-    asked = {"venue": venue.id, "from": day.isoformat(), "to": day.isoformat()}
-    user, now = visit.user, visit.workspace.now_utc_s
+def ask_for_drafts(visit: Visit, venue: Venue, day: date, *, revises: bool = False) -> str:
+    """Ask for a venue's day to be drafted; with `revises`, for its draft to be revised where its sales have changed.
+    Returns the address of the run: of the first one, where the same form was sent before."""
+    asked = {"venue": venue.id, "from": day.isoformat(), "to": day.isoformat(), "revises": revises}
+    run_id, user, now = secrets.token_urlsafe(12), visit.user, visit.workspace.now_utc_s
+    address = f"/runs/{run_id}"
     run = Run(run_id, user.id, user.name, DRAFTS, RunState.WAITING, asked, now, None, None, "", None, 0, "")
     with visit.workspace.database.writing() as connection:
-        add_run(connection, run)
-    visit.log("draft-asked", venue, day, run=run_id)
+        before = visit.remember_form(connection, address)
+        if before is None:
+            add_run(connection, run)
+            visit.log_in(connection, "revision-asked" if revises else "draft-asked", venue, day, run=run_id)
     visit.site.work_waits.set()
+    return before or address
 
 
 class Worker:
@@ -136,7 +141,7 @@ class Worker:
 
 def _draft(workspace: Workspace, run: Run) -> int:
     """Draft what the run asks for. Returns who must act (an exit code)."""
-    from posexport.app.export import export_period
+    from posexport.app.export import Revision, export_period
 
     acting = replace(workspace, actor=Actor(run.who, KnownBy.SIGNED_IN))
     venue = acting.load_setup().venue(run.asked["venue"])
@@ -155,7 +160,8 @@ def _draft(workspace: Workspace, run: Run) -> int:
             add_line(connection, run.id, _make_line(number, shown, acting.now_utc_s))
 
     period = Period(date.fromisoformat(run.asked["from"]), date.fromisoformat(run.asked["to"]))
-    return int(export_period(acting, [venue], period, on_done=on_done).exit_code)
+    revision = Revision() if run.asked.get("revises") else None
+    return int(export_period(acting, [venue], period, revision=revision, on_done=on_done).exit_code)
 
 
 def _make_line(number: int, shown: DayReport, now_utc_s: int) -> RunLine:

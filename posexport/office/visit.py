@@ -18,8 +18,9 @@ from posexport.errors import PosexportError
 from posexport.office.fill import fill
 from posexport.office.site import Site
 from posexport.office.words import office_words
+from posexport.store.database import Connection
 from posexport.store.office_log import Entry, add_entry
-from posexport.store.office_users import Session, use_form
+from posexport.store.office_users import Session, read_form, use_form
 from posexport.texts.language import Lang
 
 
@@ -111,24 +112,42 @@ class Visit:
         }
         return fill(template, self.lang, status_code=status_code, **common, **values)
 
-    def remember_form(self, leads_to: str) -> str | None:
-        """Note that this form is being carried out. Returns None the first time, and where it led if it was sent
-        before.
-
-        Raises Declined for a form without a key.
-        """
+    @property
+    def form_key(self) -> str:
+        """The key of the form that was sent. Raises Declined for a form without one."""
         key = self.form.get("form_key", "")
         if not key:
             raise Declined(office_words(self.lang)["form_without_key"])
-        with self.site.workspace.database.writing() as connection:
-            return use_form(connection, key, self.user.id, leads_to, self.site.workspace.now_utc_s)
+        return key
+
+    def find_sent_form(self) -> str | None:
+        """Where this very form led when it was carried out before; None where it was not."""
+        key = self.form_key
+        with self.workspace.database.reading() as connection:
+            return read_form(connection, key, self.user.id)
+
+    def remember_form(self, connection: Connection, leads_to: str) -> str | None:
+        """Note, in the transaction that does it, that this form is carried out. Returns None the first time, and where
+        it led if it was carried out meanwhile."""
+        return use_form(connection, self.form_key, self.user.id, leads_to, self.workspace.now_utc_s)
 
     def log(
         self, act: str, venue: Venue | None = None, day: date | None = None, why: str = "", **facts: object
     ) -> None:
         """Add to the log what was done."""
+        entry = self._make_entry(act, venue, day, why, facts)
+        with self.workspace.database.writing() as connection:
+            add_entry(connection, entry, self.workspace.now_utc_s)
+
+    def log_in(self, connection: Connection, act: str, venue: Venue, day: date, **facts: object) -> None:
+        """The same, in the transaction that did it."""
+        add_entry(connection, self._make_entry(act, venue, day, "", facts), self.workspace.now_utc_s)
+
+    def _make_entry(
+        self, act: str, venue: Venue | None, day: date | None, why: str, facts: Mapping[str, object]
+    ) -> Entry:
         user = self.user
-        entry = Entry(
+        return Entry(
             act,
             user.id,
             user.name,
@@ -140,8 +159,6 @@ class Visit:
             facts,
             why,
         )
-        with self.site.workspace.database.writing() as connection:
-            add_entry(connection, entry, self.site.workspace.now_utc_s)
 
 
 def find_address(request: Request) -> str:

@@ -199,16 +199,21 @@ def is_link_usable(connection: Connection, digest: str, purpose: str, now_utc_s:
 # Forms
 
 
+def read_form(connection: Connection, key: str, user_id: str) -> str | None:
+    """Where a form led that was carried out before; None where it was not."""
+    found = connection.execute(select(_form.c.leads_to).where(_form.c.key == key, _form.c.user_id == user_id)).scalar()
+    return None if found is None else str(found)
+
+
 def use_form(connection: Connection, key: str, user_id: str, leads_to: str, now_utc_s: int) -> str | None:
-    """Remember that a form was sent and where it led. Returns None the first time, and then where it led. Of two at
-    once, the second waits for the first."""
+    """Remember that a form is carried out, in the transaction that does it, and where it leads. Returns None the first
+    time, and then where it led. Of two at once, the second waits for the first."""
     try:
         with connection.begin_nested():
             values = {"user_id": user_id, "leads_to": leads_to, "used_at_utc_s": now_utc_s}
             connection.execute(insert(_form).values(key=key, **values))
     except IntegrityError:
-        same = (_form.c.key == key, _form.c.user_id == user_id)
-        return str(connection.execute(select(_form.c.leads_to).where(*same)).scalar() or "")
+        return read_form(connection, key, user_id) or "/"
     return None
 
 

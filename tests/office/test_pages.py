@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import deque
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+import posexport.office
 from posexport.core.roles import Grant, Role
 from posexport.office.runs import LEASE_S, Worker
 from posexport.office.words import SIGNS, STATE_WORDS, WORDS
+from posexport.render.templates import find_template
 from posexport.sandbox import Fault
 from posexport.sandbox.faults import Faults
 from posexport.sandbox.wire import Request
@@ -19,6 +23,7 @@ from tests.support.harness import FRIDAY, SATURDAY, Shop, sale
 from tests.support.looks import count_rows, delete_rows, read_rows
 from tests.support.office import Office, Visitor, open_office
 
+OFFICE = Path(posexport.office.__file__).parent
 READY, LACKING = f"/v/torget/{FRIDAY}", f"/v/torget/{SATURDAY}"
 
 
@@ -172,6 +177,64 @@ def test_a_lost_answer_is_shown_and_found_by_the_next_run(office: Office, kari: 
         assert len(both.world.drafts()) == 1
 
 
+def test_a_draft_that_changed_since_is_revised_from_the_page(office: Office, kari: Visitor, both: Shop) -> None:
+    both.export(FRIDAY, FRIDAY)
+    both.sell(sale(3, "75.00", at="2026-11-20T13:00:00"))
+    kari.get("/days?month=2026-11")
+    names = [str(link.get("aria-label")) for link in kari.tree.xpath("//table//a")]
+    assert "Torget Kafé, fredag 20. november 2026: kladd, se på den, 125,00" in names
+    kari.get(READY)
+    kari.click("Rett kladden")
+    assert "Rette 1 kladd?" in kari.text and "75,00" in kari.text
+    kari.send(f"{READY}/revise")
+    assert office.work() == 1
+    (draft,) = both.world.drafts()
+    assert draft.debit_ore == 20000
+    assert read_rows(both, "office_log", "act")[-1] == ("revision-asked",)
+
+
+def test_a_person_says_where_a_voucher_is_that_nobody_answered_for(office: Office, kari: Visitor, both: Shop) -> None:
+    both.world.faults = _lose_the_answer_and_be_gone
+    both.export(FRIDAY, FRIDAY)
+    kari.get(READY)
+    assert "Si hvor bilaget er" not in kari.text
+    both.clock.now_s += 3 * 24 * 3600
+    kari = office.sign_in(Grant(Role.BOOKKEEPER), name="Ola Lie")
+    kari.get(READY)
+    kari.click("Si hvor bilaget er")
+    both.world.faults = deque()
+    form = kari.find_form(f"{READY}/resolve")
+    kari.post(f"{READY}/resolve", form | {"id": "nonsense"})
+    assert kari.page.status_code == 422 and "Ingenting er endret" in kari.text
+    kari.post(f"{READY}/resolve", form | {"id": " "})
+    assert kari.page.status_code == 422 and "Skriv id-en" in kari.text
+    (draft,) = both.world.drafts()
+    kari.post(f"{READY}/resolve", form | {"id": str(draft.id)})
+    assert "Levert som kladd" in kari.text
+    assert read_rows(both, "office_log", "act", "who")[-1] == ("resolved", "Ola Lie")
+    assert kari.post(f"{READY}/resolve", form | {"id": str(draft.id)}).url.path == READY
+
+
+def test_venues_stand_fifty_on_a_page(both: Shop) -> None:
+    venue = (
+        '  [[company.venue]]\n  id = "v{0}"\n  name = "Sted {0}"\n  registers = ["r{0}"]\n  export_from = 2020-01-01\n'
+    )
+    both.apply(target="file", venues="".join(venue.format(f"{n:02}") for n in range(60)))
+    both.sell(*(sale(1, register=f"r{n:02}") for n in range(60)))
+    with open_office(both) as office:
+        visitor = office.sign_in(Grant(Role.READER))
+        for page, first, last in (
+            ("1", "Sted 00", "Sted 49"),
+            ("2", "Sted 50", "Sted 59"),
+            ("9", "Sted 50", "Sted 59"),
+        ):
+            visitor.get(f"/days?month=2026-11&page={page}")
+            names = [" ".join(str(cell.text_content()).split()) for cell in visitor.tree.xpath("//tbody//th")]
+            assert (names[0], names[-1]) == (first, last)
+        visitor.get("/days?month=2026-11&page=x")
+        assert "Side 1 av 2" in visitor.text
+
+
 CLOSED = "/v/torget/2026-11-19"
 
 
@@ -222,6 +285,13 @@ def test_both_languages_have_every_word() -> None:
         for key, told in words.items():
             assert set(told) == {"nb", "en"} and all(told.values()), key
     assert set(SIGNS) == set(STATE_WORDS)
+
+
+def test_every_word_is_used() -> None:
+    folder = find_template("office/frame.html.j2").parent
+    told = "".join(path.read_text("utf-8") for path in (*folder.iterdir(), *OFFICE.rglob("*.py")))
+    made = ("act_", "run_", "right_", "demo", "production")  # named by what they are of
+    assert [key for key in WORDS if not key.startswith(made) and not re.search(rf"(\bt\.|\"){key}\b", told)] == []
 
 
 @pytest.mark.parametrize("lang", ["nb", "en"])

@@ -24,11 +24,10 @@ def do(visit: Visit) -> Response:
         raise Declined(words["not_acceptable"])
     if not WHY_LENGTH_MIN <= len(why) <= WHY_LENGTH_MAX:
         return page.show(visit, trouble=(code, words["reason_missing"]), status_code=422)
-    found = {finding.code for report in page.read_day(visit, venue, day) for finding in report.findings}
+    found = {finding.code for report in page.read_day(visit, venue, day).vouchers for finding in report.findings}
     if code not in found:
         raise Declined(words["no_longer_found"])
     leads_to = f"/v/{venue.id}/{day}"
-    if visit.remember_form(leads_to) is None:
-        accept_finding(visit.workspace, venue, day, code, why)
+    if accept_finding(visit.workspace, venue, day, code, why)[1]:
         visit.log("accepted", venue, day, why, code=code)
     return go_to(leads_to)

@@ -22,6 +22,9 @@ def do(visit: Visit) -> Response:
     """Save the row, and show the day, settled again."""
     venue, day = visit.find_venue(Right.MAP), visit.find_day()
     words, account = office_words(visit.lang), visit.form.get("account", "").strip()
+    before = visit.find_sent_form()
+    if before is not None:
+        return go_to(before)
     finding, wanted = page.find_lacking(visit, venue, day, visit.form.get("finding", ""))
     company = visit.workspace.load_setup_of([venue]).company_of(venue)
     known = page.read_accounts(visit, company, venue)
@@ -32,13 +35,13 @@ def do(visit: Visit) -> Response:
         told = words["account_unknown" if chosen is None else "account_inactive"]
         return page.show(visit, trouble=told.format(account=account), status_code=422)
     leads_to = f"/v/{venue.id}/{day}?saved={account}"
-    if visit.remember_form(leads_to) is not None:
-        return go_to(leads_to)
     row = work_out_row(visit.workspace, venue, wanted, account, day)
     change = RowChange(row.address, "add" if row.is_new else "set", row.values)
     try:
         set_rows(visit.workspace, company.id, [change], os.environ, Saying(message_of(finding, visit.lang)))
     except SetupRefused as refused:
         return page.show(visit, trouble=refused.faults[0].what, status_code=422)
-    visit.log("account-set", venue, day, row=str(row.address), account=account)
+    with visit.workspace.database.writing() as connection:
+        visit.remember_form(connection, leads_to)
+        visit.log_in(connection, "account-set", venue, day, row=str(row.address), account=account)
     return go_to(leads_to)

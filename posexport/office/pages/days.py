@@ -36,7 +36,8 @@ def show(visit: Visit) -> Response:
     days = [first + timedelta(days=n) for n in range(monthrange(first.year, first.month)[1])]
     venues = sorted(visit.list_venues(), key=lambda venue: (venue.name, venue.id))
     only_waiting = visit.request.query_params.get("state") == "waiting"
-    rows = _read_rows(visit, venues[:VENUES_ON_A_PAGE], days)
+    number, pages = _read_page(visit, len(venues))
+    rows = _read_rows(visit, venues[(number - 1) * VENUES_ON_A_PAGE : number * VENUES_ON_A_PAGE], days)
     if only_waiting:
         rows = [_keep_waiting(row) for row in rows if any(look in _WAITING for _, _, look in row.cells)]
     counted = Counter(look for row in rows for _, state, look in row.cells if state is not None)
@@ -48,6 +49,8 @@ def show(visit: Visit) -> Response:
         days=days,
         rows=rows,
         only_waiting=only_waiting,
+        number=number,
+        pages=pages,
         counted=[(look, counted[look]) for look in SIGNS if counted[look]],
         signs=SIGNS,
     )
@@ -59,6 +62,13 @@ def _read_month(visit: Visit) -> date:
         return date.fromisoformat(f"{visit.request.query_params.get('month', '')}-01")
     except ValueError:
         return visit.local_now().date().replace(day=1)
+
+
+def _read_page(visit: Visit, venues: int) -> tuple[int, int]:
+    """The number of the page that is asked for, from 1, and how many there are."""
+    pages = max(-(-venues // VENUES_ON_A_PAGE), 1)
+    asked = visit.request.query_params.get("page", "")
+    return (min(max(int(asked), 1), pages) if asked.isascii() and asked.isdigit() else 1), pages
 
 
 def _read_rows(visit: Visit, venues: Sequence[Venue], days: Sequence[date]) -> list[GridRow]:

@@ -36,7 +36,7 @@ def find_lacking(visit: Visit, venue: Venue, day: date, digest: str) -> tuple[Fi
 
     Raises Declined where the day does not have it any more.
     """
-    for report in read_day(visit, venue, day):
+    for report in read_day(visit, venue, day).vouchers:
         for finding in report.findings:
             wanted = find_wanted(finding) if can_set_account(finding) else None
             if finding.digest == digest and wanted is not None:
