@@ -499,6 +499,11 @@ class _DemoRun:
             f"{LINK}\n"
             "posexport export"
         )
+        self.say(
+            "Or, with the sandbox started and the names exported as above, choose the account and draft the Saturday "
+            "in a browser (pip install '.[office]'):"
+        )
+        self.say_exactly("posexport office")
         self.console.print()
         self.say("Then, with your own register's file: “Your first real export” in README.md.", indent=0)
 

@@ -7,6 +7,7 @@ Business days in the tests are 2026-11-20 (a Friday) and 2026-11-21; it is noon 
 from __future__ import annotations
 
 import json
+import os
 import random
 import sys
 import threading
@@ -259,9 +260,14 @@ FULL_DAY = (
 """A day with everything on it: two VAT rates, a return after midnight, a tip, rounding, a customer, a gift card."""
 
 
+LONG_AFTER = datetime(2035, 1, 1, tzinfo=UTC).timestamp()
+"""When the tests' files were written, as far as they say: never on the day of their own tickets, whatever day it is."""
+
+
 def write_jsonl(path: Path, tickets: Iterable[Mapping[str, Any]]) -> Path:
     """A file of JSON lines."""
     path.write_text("".join(json.dumps(ticket) + "\n" for ticket in tickets), encoding="utf-8")
+    os.utime(path, (LONG_AFTER, LONG_AFTER))
     return path
 
 
