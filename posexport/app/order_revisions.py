@@ -27,6 +27,10 @@ from posexport.store.order_seen import read_seen_of
 
 ANSWERS = {
     RevisionPlan.REFUSE: "somebody has confirmed or changed the order in PowerOffice Go: correct it there",
+    RevisionPlan.REFUSE_INVOICED: (
+        "its invoice does not come to what was sent, so the order was changed in PowerOffice Go before it was "
+        "invoiced, or has a fee: correct the invoice there, if it is not what the ticket comes to"
+    ),
     RevisionPlan.ASK: "it is not known to be in PowerOffice Go: say first with posexport orders resolve where it is",
 }
 """Why an order whose ticket has changed is left to a person."""
@@ -80,10 +84,16 @@ class _Reviser:
         assert review.delivery is not None
         with self.workspace.database.reading() as connection:
             known = read_seen_of(connection, review.delivery.id)
+            standing = [read_seen_of(connection, one.id) for one in review.history.standing]
         there, sent = known.order or known.sent, known.sent
         is_untouched = there is not None and sent is not None and there.changed_at == sent.changed_at
         is_draft = there is not None and there.is_draft
-        return choose_revision(review.report.state_of_order, is_draft=is_draft, is_untouched=is_untouched)
+        return choose_revision(
+            review.report.state_of_order,
+            is_draft=is_draft,
+            is_untouched=is_untouched,
+            is_invoiced_as_sent=all(one.is_invoiced_as_sent for one in standing),
+        )
 
     def _write(self, review: OrderReview, kind: Kind) -> Outcome[OrderReport] | None:
         """Store the next revision and, where it replaces the order, that this is to be deleted: in one transaction."""

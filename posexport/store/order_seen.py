@@ -45,6 +45,12 @@ class StoredSeen:
         """The ledger's number of the order; "" where it is not known."""
         return next((known.order_no for known in (self.order, self.sent) if known and known.order_no), "")
 
+    @property
+    def is_invoiced_as_sent(self) -> bool:
+        """Whether its invoice, where there is one, comes to what was sent. One that does not may have a fee, or the
+        order was edited before: that cannot be told from here."""
+        return self.invoice is None or self.sent is None or self.invoice.total_ore == self.sent.total_ore
+
     def ask(self, found: SeenOrder, now_utc_s: int) -> StoredSeen:
         """The same after the ledger was asked now."""
         is_missing = found.order is None and found.invoice is None

@@ -119,6 +119,10 @@ REASONS: Mapping[str, str] = {
     "an invoice": "en faktura",
     "somebody has confirmed or changed the order in PowerOffice Go: correct it there": "noen har bekreftet eller "
     "endret ordren i PowerOffice Go: rett den der",
+    "its invoice does not come to what was sent, so the order was changed in PowerOffice Go before it was invoiced, or "
+    "has a fee: correct the invoice there, if it is not what the ticket comes to": "fakturaen er ikke på det som ble "
+    "sendt, så ordren ble endret i PowerOffice Go før den ble fakturert, eller har et gebyr: rett fakturaen der, om "
+    "den ikke er det bongen kommer på",
     "it is not known to be in PowerOffice Go: say first with posexport orders resolve where it is": "det er ikke kjent "
     "om den er i PowerOffice Go: si først hvor den er med posexport orders resolve",
     "it was sent twice, and the first request may still arrive in PowerOffice Go: run it again in some minutes": "den "

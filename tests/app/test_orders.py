@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -448,6 +449,28 @@ def test_of_an_invoiced_order_the_difference_is_sent_as_a_credit_note(shop: Shop
     assert (note.total_ore, note.related_invoice_no) == (-10_000 if comes_back else -100_000, invoice.no)
     send_all(shop, revises=True)
     assert len(shop.world.orders()) == 1
+
+
+@pytest.mark.parametrize("is_seen_between", [True, False])
+def test_an_order_that_was_edited_before_it_was_invoiced_is_not_corrected_once_more(
+    shop: Shop, is_seen_between: bool
+) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1, "80.00"))
+    shop.export()
+    (made,) = shop.world.orders()
+    shop.sell(credit_sale(1, "90.00"))
+    shop.world.edit_order(made.id, 1, unit_price=Decimal(72))
+    shop.clock.sleep(1_000)
+    if is_seen_between:
+        listed(shop)
+    shop.world.invoice(made.id)
+    shop.clock.sleep(1_000)
+    with shop.open() as workspace:
+        (outcome,) = send(workspace, shop.venues(workspace), OrderFilter(), revises=True)
+    assert "before it was invoiced" in outcome.report.answer
+    assert outcome.report.state_of_order is OrderState.INVOICED
+    assert shop.world.orders() == []
 
 
 def test_an_order_that_somebody_edited_is_left_to_a_person(shop: Shop) -> None:

@@ -27,19 +27,23 @@ class RevisionPlan(StrEnum):
     """It is invoiced: an order of the difference is sent, which is a credit note where that is negative."""
     REFUSE = "refuse"
     """A person has confirmed or edited it: they decide."""
+    REFUSE_INVOICED = "refuse-invoiced"
+    """Its invoice comes to something else than was sent, so that the difference is not known: a person decides."""
     ASK = "ask"
     """It is not known to be there: a person says so first."""
     NONE = "none"
     """Nothing: its invoice was credited, or the voucher has it."""
 
 
-def choose_revision(state: OrderState, *, is_draft: bool, is_untouched: bool) -> RevisionPlan:
+def choose_revision(
+    state: OrderState, *, is_draft: bool, is_untouched: bool, is_invoiced_as_sent: bool
+) -> RevisionPlan:
     """What to do with an order whose ticket has changed. `is_draft`: not confirmed in the ledger; `is_untouched`: the
-    ledger last changed it when we did."""
+    ledger last changed it when we did; `is_invoiced_as_sent`: its invoice comes to what we sent."""
     if state is OrderState.SENT:
         return RevisionPlan.REPLACE if is_draft and is_untouched else RevisionPlan.REFUSE
     if state is OrderState.INVOICED:
-        return RevisionPlan.CORRECT
+        return RevisionPlan.CORRECT if is_invoiced_as_sent else RevisionPlan.REFUSE_INVOICED
     if state in (OrderState.GONE, OrderState.UNCERTAIN):
         return RevisionPlan.ASK
     return RevisionPlan.NONE if state in (OrderState.CREDITED, OrderState.MOVED) else RevisionPlan.SEND

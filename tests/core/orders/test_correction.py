@@ -99,29 +99,35 @@ def test_a_correction_is_the_difference_to_the_ore(
 
 
 @pytest.mark.parametrize(
-    ("state", "is_draft", "is_untouched", "way"),
+    ("state", "is_draft", "is_untouched", "is_invoiced_as_sent", "way"),
     [
-        (OrderState.SENT, True, True, RevisionPlan.REPLACE),
-        (OrderState.SENT, False, True, RevisionPlan.REFUSE),
-        (OrderState.SENT, True, False, RevisionPlan.REFUSE),
-        (OrderState.INVOICED, True, True, RevisionPlan.CORRECT),
-        (OrderState.GONE, True, True, RevisionPlan.ASK),
-        (OrderState.UNCERTAIN, True, True, RevisionPlan.ASK),
-        (OrderState.CREDITED, True, True, RevisionPlan.NONE),
-        (OrderState.MOVED, True, True, RevisionPlan.NONE),
-        (OrderState.WAITING, True, True, RevisionPlan.SEND),
-        (OrderState.REFUSED, True, True, RevisionPlan.SEND),
+        (OrderState.SENT, True, True, True, RevisionPlan.REPLACE),
+        (OrderState.SENT, False, True, True, RevisionPlan.REFUSE),
+        (OrderState.SENT, True, False, True, RevisionPlan.REFUSE),
+        (OrderState.INVOICED, True, True, True, RevisionPlan.CORRECT),
+        (OrderState.INVOICED, True, True, False, RevisionPlan.REFUSE_INVOICED),
+        (OrderState.GONE, True, True, True, RevisionPlan.ASK),
+        (OrderState.UNCERTAIN, True, True, True, RevisionPlan.ASK),
+        (OrderState.CREDITED, True, True, True, RevisionPlan.NONE),
+        (OrderState.MOVED, True, True, True, RevisionPlan.NONE),
+        (OrderState.WAITING, True, True, True, RevisionPlan.SEND),
+        (OrderState.REFUSED, True, True, True, RevisionPlan.SEND),
     ],
 )
 def test_what_is_done_with_a_changed_order_depends_on_where_it_is(
-    state: OrderState, is_draft: bool, is_untouched: bool, way: RevisionPlan
+    state: OrderState, is_draft: bool, is_untouched: bool, is_invoiced_as_sent: bool, way: RevisionPlan
 ) -> None:
-    assert choose_revision(state, is_draft=is_draft, is_untouched=is_untouched) is way
+    chosen = choose_revision(
+        state, is_draft=is_draft, is_untouched=is_untouched, is_invoiced_as_sent=is_invoiced_as_sent
+    )
+    assert chosen is way
 
 
 def test_nothing_that_may_be_in_go_is_sent_again_by_a_revision() -> None:
     sent_again = {
-        state for state in OrderState if choose_revision(state, is_draft=True, is_untouched=True) is RevisionPlan.SEND
+        state
+        for state in OrderState
+        if choose_revision(state, is_draft=True, is_untouched=True, is_invoiced_as_sent=True) is RevisionPlan.SEND
     }
     assert OrderState.UNCERTAIN not in sent_again
     assert sent_again & GOES_BY_ITSELF == {OrderState.READY, OrderState.UNREACHABLE}
