@@ -388,7 +388,7 @@ def test_what_is_there_of_tickets_is_listed_once_for_all_that_a_run_sends(shop: 
 
 @pytest.mark.parametrize("path", ["/SalesOrders", "/OutgoingInvoices"])
 def test_where_it_cannot_be_listed_what_there_is_of_tickets_no_order_is_sent(shop: Shop, path: str) -> None:
-    send_revised(shop)
+    sent = send_revised(shop)
     forget(shop)
     before = posts(shop)
     shop.faults.extend([Fault("status_before", 503, method="GET", path=path)] * 9)
@@ -398,6 +398,8 @@ def test_where_it_cannot_be_listed_what_there_is_of_tickets_no_order_is_sent(sho
     shop.faults.clear()
     assert tell_orders(shop.export().report) == [("1", "sent", "900.00")]
     assert (posts(shop), len(shop.world.orders())) == (before, 1)
+    shop.clock.sleep(3_600)
+    assert [(one.reference, one.state_of_order) for one in listed(shop)] == [(sent, OrderState.SENT)]
 
 
 def test_a_ticket_that_comes_back_void_takes_its_untouched_order_away(shop: Shop) -> None:
