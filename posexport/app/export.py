@@ -83,7 +83,9 @@ def export_period(
     """Draft every closed, not yet drafted business day of the period, several venues and days at once. A failure or a
     held day affects only itself. With `revision`, drafted days whose sales have changed are corrected too, and with
     `remap` those whose accounts have."""
-    look = review_to_remap if revision is not None and revision.remap else review_venues
+    look, begun_at_utc_s = review_venues, workspace.now_utc_s
+    if revision is not None and revision.remap:
+        look = review_to_remap
     troubles = _Troubles()
     with _threads(in_flight) as pool, _threads(PAGES_AT_ONCE) as page_pool:
         setup = workspace.load_setup_of(venues)
@@ -101,7 +103,7 @@ def export_period(
         pages |= troubles.attempt(lambda: _bring_other_pages(workspace, venues, pages, pool)) or {}
         reviewed = [result.review for result in results]
         sent = troubles.attempt(lambda: export_orders(workspace, ordering, reviewed, pool)) or []
-    troubles.attempt(lambda: _close(workspace, results, list_unfinished(sent)))
+    troubles.attempt(lambda: _close(workspace, results, list_unfinished(sent), begun_at_utc_s))
     top = troubles.attempt(lambda: list_top_findings(workspace, venues)) or ()
     shown = tuple(_with_page(result.report, pages) for result in results)
     why = None if shown else troubles.attempt(lambda: find_why(workspace, venues, period))
@@ -380,9 +382,11 @@ def _deliver(workspace: Workspace, revision: Revision | None, run: Run, review: 
     return Outcome(report)
 
 
-def _close(workspace: Workspace, results: Sequence[_Result], unfinished: Collection[DayKey]) -> None:
+def _close(
+    workspace: Workspace, results: Sequence[_Result], unfinished: Collection[DayKey], begun_at_utc_s: int
+) -> None:
     """Mark days as done: every voucher drafted as it stands, or nothing to draft. `unfinished`: those with an order
-    that is not sent."""
+    that is not sent; `begun_at_utc_s`: when the run began, before it looked at any day."""
     done: dict[tuple[str, date], bool] = {}
     files: dict[tuple[str, date], int] = {}
     for result in results:
@@ -396,4 +400,4 @@ def _close(workspace: Workspace, results: Sequence[_Result], unfinished: Collect
         numbers = {id_: find_venue_number(connection, venue) for id_, venue in venues.items()}
         finished = [key for key, is_done in done.items() if is_done and key not in unfinished]
         days = [(numbers[id_], day, files[id_, day]) for id_, day in finished]
-        close_days(connection, days)
+        close_days(connection, days, begun_at_utc_s)

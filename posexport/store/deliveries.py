@@ -501,11 +501,16 @@ def _told(payload: Payload) -> str:
     return json.dumps(payload, ensure_ascii=False) if payload else ""
 
 
-def close_days(connection: Connection, days: Sequence[tuple[int, date, int]]) -> None:
-    """Mark (venue, day, last act) as done, unless a later act has touched the day or a voucher of it is pending. A day
-    booked by hand is done anyway."""
+CLOCKS_APART_S = 60
+"""How far (s) the clocks of two machines may be apart."""
+
+
+def close_days(connection: Connection, days: Sequence[tuple[int, date, int]], reviewed_at_utc_s: int) -> None:
+    """Mark (venue, day, last act) as done, unless a later act has touched the day, a voucher of it is pending, or a
+    sale of it was moved to or from an order since it was reviewed. A day booked by hand is done anyway."""
     if days:
-        rows = [{"venue": venue, "day": day_number(day), "file": file_id} for venue, day, file_id in days]
+        since = reviewed_at_utc_s - CLOCKS_APART_S
+        rows = [{"venue": venue, "day": day_number(day), "file": file, "since": since} for venue, day, file in days]
         connection.execute(_CLOSE, rows)
 
 
@@ -515,6 +520,9 @@ _CLOSE = text(
     WHERE venue_id = :venue AND business_day = :day AND file_id = :file AND is_open AND (NOT EXISTS (
         SELECT 1 FROM delivery
         WHERE delivery.venue_id = :venue AND delivery.business_day = :day AND state NOT IN ('drafted', 'replaced'))
+    AND NOT EXISTS (
+        SELECT 1 FROM credit_route r
+        WHERE r.venue_id = :venue AND r.business_day = :day AND r.moved_at_utc_s >= :since)
     OR EXISTS (
         SELECT 1 FROM booked_elsewhere b
         WHERE b.venue_id = :venue AND b.business_day = :day AND b.ended_at_utc_s IS NULL))

@@ -11,7 +11,7 @@ import pytest
 
 from posexport.app import orders
 from posexport.app.customers import link_customer, list_customers, unlink_customer
-from posexport.app.export_orders import review_orders
+from posexport.app.export_orders import export_orders, review_orders
 from posexport.app.history import read_story
 from posexport.app.order_revisions import revise_orders
 from posexport.app.orders import Moved, OrderFilter, list_orders, move_orders, resolve_order, send
@@ -451,6 +451,31 @@ def test_of_an_invoiced_order_the_difference_is_sent_as_a_credit_note(shop: Shop
     assert (note.total_ore, note.related_invoice_no) == (-10_000 if comes_back else -100_000, invoice.no)
     send_all(shop, revises=True)
     assert len(shop.world.orders()) == 1
+
+
+def test_what_is_moved_while_an_export_ends_is_not_closed_with_the_day(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1, "1000.00"))
+    move(shop, Route.VOUCHER, "1")
+    shop.export()
+    assert booked(shop)["1500/10101"] == 100_000
+    shop.clock.sleep(3_600)
+
+    def move_meanwhile(*told: Any) -> Any:
+        sent = export_orders(*told)
+        move(shop, Route.ORDER, "1")
+        return sent
+
+    with monkeypatch.context() as patched:
+        patched.setattr("posexport.app.export.export_orders", move_meanwhile)
+        shop.export(FRIDAY, FRIDAY)
+    shop.clock.sleep(3_600)
+    shop.revise()
+    shop.export()
+    assert [order.total_ore for order in shop.world.orders()] == [100_000]
+    assert booked(shop) == {}
 
 
 @pytest.mark.parametrize("is_seen_between", [True, False])
