@@ -79,7 +79,7 @@ _VENUE = """
   registers = ["{number}"]
   export_from = 2020-01-01
 """
-_ACCOUNTS = {"100": 3020, "200": 3022, "CARD": 1592, "CASH": 1900}
+_ACCOUNTS = {"100": 3020, "200": 3022, "CARD": 1592, "CASH": 1900, "CREDIT": 1500}
 
 
 MOODS: dict[str, dict[str, Any]] = {
@@ -353,10 +353,11 @@ class Worker:
 
 
 class Simulation:
-    """One seed. `mapping` and `company`: parts of its setup file."""
+    """One seed. `mapping` and `company`: parts of its setup file; `moods`: what a seed may be about."""
 
     mapping = MAPPING
     company = ""
+    moods: Mapping[str, dict[str, Any]] = MOODS | NARROW_MOODS
 
     def __init__(
         self,
@@ -372,7 +373,7 @@ class Simulation:
         self.clock = Clock()
         self.tally = Tally(seeds=1)
         self.target = target or choose_target(seed)
-        self.mood = (MOODS | NARROW_MOODS)[mood or self.chance.choice(sorted(MOODS) + ["anything"] * len(MOODS))]
+        self.mood = self.moods[mood or self.chance.choice(sorted(MOODS) + ["anything"] * len(MOODS))]
         big = self.chance.random() < 0.03 and not self.mood
         self.venues = self.chance.choice((6, 9)) if big else self.chance.choice((1, 2, 2, 3))
         self.days = self.chance.choice((6, 9)) if big else self.chance.choice((1, 2, 3, 4))

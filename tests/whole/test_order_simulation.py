@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import pytest
 
-from posexport.core.ports.ledger import Lookup
-from posexport.ledgers.poweroffice.orders import SalesOrders
 from tests.whole.order_simulation import SEEDS, run_order_seed
+from tests.whole.simulated_guards import Guard
+from tests.whole.simulated_order_guards import ORDER_GUARDS
 
 _CHUNK = min(25, SEEDS)
+_NARROW = 20
+"""Within so many seeds of a guard's first the simulation has to notice that it is out."""
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, _CHUNK))
@@ -30,15 +32,33 @@ def test_a_seed_of_orders_goes_the_same_way_every_time() -> None:
     assert told[0] == told[1]
 
 
-def test_seeds_notice_when_an_order_whose_answer_was_lost_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(SalesOrders, "find", lambda *_, **__: Lookup())
-    monkeypatch.setattr(SalesOrders, "_find_anywhere", lambda *_, **__: None)
-    assert any(_fails(seed) for seed in range(8))
+def test_every_guard_of_orders_is_seen_to_be_needed_or_says_what_else_holds_the_same() -> None:
+    assert [guard.name for guard in ORDER_GUARDS if (guard.first is None) != bool(guard.unseen)] == []
+    assert len({guard.name for guard in ORDER_GUARDS}) == len(ORDER_GUARDS)
 
 
-def _fails(seed: int) -> bool:
+@pytest.mark.parametrize("guard", [guard for guard in ORDER_GUARDS if guard.unseen], ids=lambda guard: guard.name)
+def test_a_guard_of_orders_that_no_seed_needs_can_be_taken_out_all_the_same(
+    guard: Guard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guard.take_out(monkeypatch)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "guard", [guard for guard in ORDER_GUARDS if guard.first is not None], ids=lambda guard: guard.name
+)
+def test_the_simulation_of_orders_notices_when_a_guard_is_taken_out(
+    guard: Guard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert guard.first is not None
+    guard.take_out(monkeypatch)
+    assert any(_fails(seed, guard) for seed in range(guard.first, guard.first + _NARROW))
+
+
+def _fails(seed: int, guard: Guard) -> bool:
     try:
-        run_order_seed(seed)
+        run_order_seed(seed, target=guard.target, mood=guard.mood)
     except AssertionError:
         return True
     return False
