@@ -17,7 +17,7 @@ from posexport.core.orders.booking import RoutedTicket
 from posexport.core.orders.correction import RevisionPlan, choose_revision
 from posexport.core.orders.state import OrderState
 from posexport.core.ports.ledger import Drafted, DraftStatus, Lookup
-from posexport.delivery import claims
+from posexport.delivery import claims, orders as delivery_orders
 from posexport.delivery.lookup import DocumentFinder
 from posexport.errors import PosexportError
 from posexport.ledgers.poweroffice import orders as go_orders
@@ -91,6 +91,11 @@ def _claims_are_kept(patch: Patch) -> None:
 )
 def _what_has_the_reference_is_compared(patch: Patch) -> None:
     patch.setattr(go_orders, "_is_same", lambda *_: True)
+
+
+@_guard("import", "put back", first=505)
+def _other_revisions_of_a_ticket_are_looked_for(patch: Patch) -> None:
+    patch.setattr(delivery_orders, "_list_others", lambda _: {})
 
 
 @_guard("journal", "handled", first=5)
