@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -158,9 +158,9 @@ def move_orders(
     reviews = _review(workspace, [venue], wanted)
     if not reviews:
         raise UsageError(f"{venue.id} {day} has no order{f' of ticket {ticket}' if ticket else ''} to move.")
-    for review in reviews:
-        _require_movable(workspace, review)
     gone = [review for review in reviews if review.report.state_of_order is OrderState.GONE]
+    for review in reviews:
+        _require_movable(workspace, review, {one.report.reference for one in gone})
     for review in gone:  # the ledger is asked once more; what is sure not to be there is an order that was never sent
         resolve_voucher(workspace, venue, day, None, review.report.reference)
     if gone:
@@ -187,13 +187,16 @@ def _move(
     return any(delivery.is_drafted for delivery in read_deliveries(connection, number, day, day))
 
 
-def _require_movable(workspace: Workspace, review: OrderReview) -> None:
-    """Raises UsageError where an order is in the ledger, or where an earlier request for it may have made it, or may
-    still do so."""
+def _require_movable(workspace: Workspace, review: OrderReview, gone: Collection[str] = ()) -> None:
+    """Raises UsageError where an order is in the ledger, or another of its ticket that is not among the `gone`
+    (references), or where an earlier request for it may have made it, or may still do so."""
     report, delivery = review.report, review.delivery
     state, company = report.state_of_order, report.company
     may_come = delivery is not None and workspace.delivery.finder.may_come_again(company, delivery)
     is_unsure = may_come or (delivery is not None and delivery.is_unsure)
+    for other in (*review.history.standing, *review.history.leaving):
+        if other is not delivery and other.reference not in gone:
+            raise UsageError(_IS_THERE.format(reference=other.reference))
     if not is_unsure and may_move_to_voucher(state, looked_up=True):
         return
     if may_come:
@@ -206,9 +209,10 @@ def _require_movable(workspace: Workspace, review: OrderReview) -> None:
             f"{report.reference} was sent, and nobody knows yet whether it is in PowerOffice Go. Let the next export "
             f"look for it, or say where it is: posexport orders resolve {report.reference} --there ID, or --not-there."
         )
-    raise UsageError(
-        f"{report.reference} is in PowerOffice Go. Delete the order there first, or leave it: a sale is booked once."
-    )
+    raise UsageError(_IS_THERE.format(reference=report.reference))
+
+
+_IS_THERE = "{reference} is in PowerOffice Go. Delete the order there first, or leave it: a sale is booked once."
 
 
 def _require_unchanged(connection: Connection, number: int, review: OrderReview) -> None:

@@ -453,6 +453,25 @@ def test_of_an_invoiced_order_the_difference_is_sent_as_a_credit_note(shop: Shop
     assert len(shop.world.orders()) == 1
 
 
+def test_an_order_is_not_moved_while_the_one_that_it_replaces_is_not_deleted_yet(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1, "1000.00"))
+    shop.export()
+    (made,) = shop.world.orders()
+    shop.clock.sleep(3_600)
+    shop.sell(credit_sale(1, "900.00"))
+    shop.faults.extend(Fault("status_before", 503, method="DELETE") for _ in range(20))
+    send_all(shop, revises=True)
+    assert [order.id for order in shop.world.orders()] == [made.id]
+    with pytest.raises(UsageError, match="Delete the order there first"):
+        move(shop, Route.VOUCHER, "1")
+    shop.world.invoice(made.id)
+    shop.faults.clear()
+    shop.clock.sleep(3_600)
+    shop.revise()
+    assert booked(shop) == {}
+
+
 def test_what_is_moved_while_an_export_ends_is_not_closed_with_the_day(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -623,7 +642,7 @@ def test_an_order_that_is_sent_meanwhile_is_not_moved(shop: Shop, monkeypatch: p
     shop.export()
     is_movable = orders._require_movable
 
-    def send_meanwhile(workspace: Workspace, review: OrderReview) -> None:
+    def send_meanwhile(workspace: Workspace, review: OrderReview, gone: object) -> None:
         is_movable(workspace, review)
         link_customer(workspace, "fjordmat", "K-17", CUSTOMER)
         shop.export()
