@@ -51,8 +51,11 @@ from tests.whole.order_moods import CHOSEN_MOODS, ORDER_MOODS
 from tests.whole.simulation import FIRST_DAY, Failure, Simulation, Tally, Worker, _bench
 
 SEEDS = 500 if IS_EVERYTHING else 12
-"""Seeds of a test run. Of the next 500, two fail, and are to be looked into: 759
-and 809 (they do not come to rest)."""
+"""Seeds of a test run. Of the next 500 one fails, and is to be looked into: 809, where an order that was confirmed
+before it could be replaced keeps its replacement waiting, and nobody here knows to take it out."""
+
+_AT_REST = (OrderState.SENT, OrderState.INVOICED, OrderState.CREDITED)
+"""What an order may be at the end; `CREDITED` is one that another of its ticket, invoiced, takes back whole."""
 
 TARGETS = ("journal", "import", "ledger")
 _COMPLETE = "/SalesOrders/Complete"
@@ -293,7 +296,7 @@ class OrderSimulation(Simulation):
             for one in list_orders(workspace, venues):
                 if one.state_of_order is OrderState.MOVED:
                     continue
-                if one.state_of_order in (OrderState.SENT, OrderState.INVOICED) and not one.is_changed:
+                if one.state_of_order in _AT_REST and not one.is_changed:
                     continue
                 is_done = False
                 if one.is_changed and one.state_of_order is OrderState.SENT and one.remote_id is not None:

@@ -186,7 +186,7 @@ def _what_was_sent_before_the_last_try_counts(patch: Patch) -> None:
 
 @_guard("journal", "refused", first=0)
 def _the_same_no_twice_with_a_look_between_is_a_refusal(patch: Patch) -> None:
-    patch.setattr(Sender, "_find_refusal", lambda _self, _held, error: error)
+    patch.setattr(Sender, "_find_refusal", lambda _self, _review, _held, error: error)
 
 
 @_guard(
@@ -197,7 +197,7 @@ def _the_same_no_twice_with_a_look_between_is_a_refusal(patch: Patch) -> None:
     ),
 )
 def _one_no_that_may_be_none_is_no_refusal(patch: Patch) -> None:
-    def find_refusal(_: Sender, __: Claim, error: PosexportError) -> PosexportError:
+    def find_refusal(_: Sender, __: object, ___: Claim, error: PosexportError) -> PosexportError:
         return VoucherRefused(error.why) if isinstance(error, AnswerLost) and error.may_last else error
 
     patch.setattr(Sender, "_find_refusal", find_refusal)
