@@ -268,11 +268,6 @@ class DayReconciliation:
         """All that was taken."""
         return sum(takings.amount_ore for takings in self.till)
 
-    @property
-    def till_credit_ore(self) -> int:
-        """What of it was sold on credit."""
-        return sum(takings.amount_ore for takings in self.till if takings.is_credit)
-
     def sum_orders(self, *places: Place) -> int:
         """What the orders in these places come to; all of them where none is named."""
         return sum(one.due_ore for one in self.orders if not places or one.place in places)

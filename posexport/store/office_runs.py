@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from posexport.store.database import day_number, day_of
 from posexport.store.office_tables import OfficeRunLineRow, OfficeRunRow
@@ -181,12 +181,6 @@ def read_lines(connection: Connection, run_id: str) -> list[RunLine]:
         RunLine(row.number, row.venue, day_of(row.business_day), row.state, json.loads(row.document), row.at_utc_s)
         for row in rows
     ]
-
-
-def count_open_runs(connection: Connection) -> int:
-    """How many runs wait or are going on."""
-    is_open = or_(_run.c.state == RunState.WAITING.value, _run.c.state == RunState.GOING.value)
-    return int(connection.execute(select(func.count()).select_from(_run).where(is_open)).scalar_one())
 
 
 def _make_run(row: Any) -> Run:

@@ -69,17 +69,6 @@ class OfficeFormRow(SQLModel, table=True):
     used_at_utc_s: int = Field(sa_column=_big())
 
 
-class OfficeAttemptRow(SQLModel, table=True):
-    """A sign-in that failed: with which name (a digest), and from where."""
-
-    __tablename__ = "office_attempt"
-    __table_args__ = (Index("ix_office_attempt_at", "at_utc_s"),)
-    id: int | None = Field(default=None, primary_key=True)
-    name_digest: str = Field(sa_column=_text())
-    address: str = Field(sa_column=_text())
-    at_utc_s: int = Field(sa_column=_big())
-
-
 class OfficeLogRow(SQLModel, table=True):
     """What somebody did, or tried to do, in the office. Rows are only ever added. `company`, `venue`: their codes, ""
     for none; `business_day`: 0 for none; `facts`: JSON, without secrets."""

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from posexport.core.roles import Grant, Role, User
 from posexport.store.office_tables import (
-    OfficeAttemptRow,
     OfficeFormRow,
     OfficeGrantRow,
     OfficeLinkRow,
@@ -22,7 +21,7 @@ from posexport.store.tables import CompanyRow, VenueRow
 
 _user, _grant = OfficeUserRow.__table__, OfficeGrantRow.__table__  # type: ignore[attr-defined]
 _session, _link = OfficeSessionRow.__table__, OfficeLinkRow.__table__  # type: ignore[attr-defined]
-_form, _attempt = OfficeFormRow.__table__, OfficeAttemptRow.__table__  # type: ignore[attr-defined]
+_form = OfficeFormRow.__table__  # type: ignore[attr-defined]
 _company, _venue = CompanyRow.__table__, VenueRow.__table__  # type: ignore[attr-defined]
 
 _ANYWHERE = 0
@@ -85,13 +84,6 @@ def read_user(connection: Connection, user_id: str) -> User | None:
     return None if row is None else _make_user(connection, row)
 
 
-def read_user_by_email(connection: Connection, email: str) -> tuple[User, str] | None:
-    """The user with this e-mail address, in any case, and the hash of the password."""
-    same = (func.lower(_user.c.email) == email.lower(), _user.c.closed_at_utc_s.is_(None))
-    row = connection.execute(select(_user).where(*same)).first()
-    return None if row is None else (_make_user(connection, row), row.password)
-
-
 def _make_user(connection: Connection, row: Any) -> User:
     grants = connection.execute(
         select(_grant.c.role, _grant.c.company_id, _company.c.code, _grant.c.venue_id, _venue.c.code)
@@ -109,11 +101,6 @@ def _make_user(connection: Connection, row: Any) -> User:
         if bool(company_id) is (company is not None) and bool(venue_id) is (venue is not None)
     ]
     return User(row.id, row.name, row.email, tuple(made), row.language)
-
-
-def set_language(connection: Connection, user_id: str, language: str) -> None:
-    """Remember the language that a user reads."""
-    connection.execute(update(_user).where(_user.c.id == user_id).values(language=language))
 
 
 # Sessions
@@ -215,29 +202,3 @@ def use_form(connection: Connection, key: str, user_id: str, leads_to: str, now_
     except IntegrityError:
         return read_form(connection, key, user_id) or "/"
     return None
-
-
-# Failed sign-ins
-
-
-def add_attempt(connection: Connection, name_digest: str, address: str, now_utc_s: int) -> None:
-    """Remember a sign-in that failed."""
-    connection.execute(insert(_attempt).values(name_digest=name_digest, address=address, at_utc_s=now_utc_s))
-
-
-def count_attempts(connection: Connection, name_digest: str, address: str, since_utc_s: int) -> tuple[int, int]:
-    """How many sign-ins failed since: with this name, and from this address."""
-
-    def count(*fits: Any) -> int:
-        query = select(func.count()).select_from(_attempt).where(_attempt.c.at_utc_s > since_utc_s, *fits)
-        return int(connection.execute(query).scalar_one())
-
-    return count(_attempt.c.name_digest == name_digest), count(_attempt.c.address == address)
-
-
-def forget_old(connection: Connection, before_utc_s: int) -> None:
-    """Delete sessions, links, forms and failed sign-ins that are older than this (UTC s)."""
-    connection.execute(delete(_session).where(_session.c.seen_at_utc_s < before_utc_s))
-    connection.execute(delete(_link).where(_link.c.until_utc_s < before_utc_s))
-    connection.execute(delete(_form).where(_form.c.used_at_utc_s < before_utc_s))
-    connection.execute(delete(_attempt).where(_attempt.c.at_utc_s < before_utc_s))

@@ -59,14 +59,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
-        "office_attempt",
-        sa.Column("id", sa.Integer(), nullable=False),
-        *_texts("name_digest", "address"),
-        *_times("at_utc_s"),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("ix_office_attempt_at", "office_attempt", ["at_utc_s"], unique=False)
-    op.create_table(
         "office_log",
         sa.Column("id", sa.Integer(), nullable=False),
         *_times("at_utc_s"),
@@ -104,5 +96,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for name in ("run_line", "run", "log", "attempt", "form", "link", "session", "grant", "user"):
+    for name in ("run_line", "run", "log", "form", "link", "session", "grant", "user"):
         op.drop_table(f"office_{name}")
