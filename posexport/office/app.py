@@ -91,11 +91,14 @@ def _page(site: Site, handler: Handler) -> _Endpoint:
 
 def _action(site: Site, handler: Handler) -> _Endpoint:
     async def answer(request: Request) -> Response:
-        sent = await request.form()
-        form = {name: value for name, value in sent.items() if isinstance(value, str)}
-        return await run_in_threadpool(_do, site, handler, request, form)
+        return await run_in_threadpool(_do, site, handler, request, await _read_form(request))
 
     return answer
+
+
+async def _read_form(request: Request) -> dict[str, str]:
+    """The fields of a form; none of a request that has no body."""
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
 
 
 def _show(site: Site, handler: Handler, request: Request) -> Response:
@@ -140,10 +143,8 @@ def _run(handler: Handler, visit: Visit) -> Response:
 
 
 async def _sign_in(site: Site, request: Request) -> Response:
-    form = dict(await request.form()) if request.method == "POST" else {}
-    return await run_in_threadpool(
-        sign_in.answer, site, request, {key: value for key, value in form.items() if isinstance(value, str)}
-    )
+    form = await _read_form(request) if request.method == "POST" else {}
+    return await run_in_threadpool(sign_in.answer, site, request, form)
 
 
 async def _tell_health(_: Request) -> Response:

@@ -6,13 +6,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from posexport.app.workspace import Workspace
 from posexport.core.actor import Actor, KnownBy
-from posexport.core.company import Setup, Venue
+from posexport.core.company import Company, Setup, Venue
 from posexport.core.roles import Right, User
 from posexport.errors import PosexportError
 from posexport.office.fill import fill
@@ -44,7 +45,7 @@ class Declined(Exception):
         self.words, self.field = words, field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Visit:
     """One request. `form`: the fields sent with it; `form_token`: goes into every form of its pages."""
 
@@ -65,26 +66,31 @@ class Visit:
         """The workspace, with the user as the one who acts."""
         return replace(self.site.workspace, actor=Actor(self.user.name, KnownBy.SIGNED_IN))
 
-    def load_setup(self) -> Setup:
-        """The setup, of the companies that the user may see."""
-        setup = self.site.workspace.load_setup()
-        return Setup(tuple(self.user.list_companies(setup)))
+    @cached_property
+    def setup(self) -> Setup:
+        """The whole setup, as it was when it was first asked for."""
+        return self.site.workspace.load_setup()
 
-    def list_venues(self, right: Right = Right.SEE) -> list[Venue]:
-        """The venues at which the user has a right."""
-        return list(self.user.list_venues(self.load_setup(), right))
+    @cached_property
+    def venues(self) -> list[Venue]:
+        """The venues that the user may see."""
+        return list(self.user.list_venues(self.setup))
+
+    def company_of(self, venue: Venue) -> Company:
+        """The company of a venue."""
+        return self.setup.company_of(venue)
 
     def local_now(self) -> datetime:
         """The time by the clock of the user's first venue; UTC without one."""
-        venues, now = self.list_venues(), self.workspace.now_utc_s
-        return venues[0].calendar.local(now) if venues else datetime.fromtimestamp(now, UTC)
+        now = self.workspace.now_utc_s
+        return self.venues[0].calendar.local(now) if self.venues else datetime.fromtimestamp(now, UTC)
 
     def find_venue(self, right: Right = Right.SEE) -> Venue:
         """The venue that the address names.
 
         Raises NotFound where the user may not see it, NotAllowed where the right is missing.
         """
-        venue = self.site.workspace.load_setup().venue(self.request.path_params["venue"])
+        venue = self.setup.venue(self.request.path_params["venue"])
         if venue is None or not self.user.may_at(Right.SEE, venue):
             raise NotFound
         if not self.user.may_at(right, venue):
@@ -103,7 +109,6 @@ class Visit:
         words = office_words(self.lang)
         # a page can be sent twice; each form on it has a key that can be used once
         common = {
-            "visit": self,
             "user": self.user,
             "path": self.request.url.path,
             "form_token": self.form_token,

@@ -26,7 +26,7 @@ def do(visit: Visit) -> Response:
     if before is not None:
         return go_to(before)
     finding, wanted = page.find_lacking(visit, venue, day, visit.form.get("finding", ""))
-    company = visit.workspace.load_setup_of([venue]).company_of(venue)
+    company = visit.company_of(venue)
     known = page.read_accounts(visit, company, venue)
     chosen = next((one for one in known.accounts if one.number == account), None)
     if not account:

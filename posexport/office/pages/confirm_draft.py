@@ -25,7 +25,7 @@ def _show(visit: Visit, *, revises: bool) -> Response:
     venue, day = visit.find_venue(Right.BOOK), visit.find_day()
     choose = list_revisable if revises else list_sendable
     vouchers = [report for report in choose(read_day(visit, venue, day).vouchers) if isinstance(report, VoucherReport)]
-    company = visit.workspace.load_setup_of([venue]).company_of(venue)
+    company = visit.company_of(venue)
     return visit.show(
         "confirm_draft.html.j2",
         venue=venue,

@@ -34,7 +34,7 @@ def show(visit: Visit) -> Response:
     """The page."""
     first = _read_month(visit)
     days = [first + timedelta(days=n) for n in range(monthrange(first.year, first.month)[1])]
-    venues = sorted(visit.list_venues(), key=lambda venue: (venue.name, venue.id))
+    venues = sorted(visit.venues, key=lambda venue: (venue.name, venue.id))
     only_waiting = visit.request.query_params.get("state") == "waiting"
     number, pages = _read_page(visit, len(venues))
     rows = _read_rows(visit, venues[(number - 1) * VENUES_ON_A_PAGE : number * VENUES_ON_A_PAGE], days)

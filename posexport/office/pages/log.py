@@ -11,7 +11,7 @@ from posexport.store.office_log import read_entries
 
 def show(visit: Visit) -> Response:
     """The page: of the companies whose users one may manage; everything for whoever may manage companies."""
-    setup = visit.workspace.load_setup()
+    setup = visit.setup
     companies = [company for company in setup.companies if visit.user.may(Right.MANAGE_USERS, company.id)]
     sees_all = any(grant.company is None for grant in visit.user.grants) and len(companies) == len(setup.companies)
     if not companies and not sees_all:

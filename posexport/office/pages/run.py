@@ -18,8 +18,7 @@ def find_run(visit: Visit) -> tuple[Run, Venue]:
     """The run that the address names, and its venue. Raises NotFound where the user may not see it."""
     with visit.workspace.database.reading() as connection:
         run = read_run(connection, visit.request.path_params["run"])
-    setup = visit.workspace.load_setup()
-    venue = None if run is None else setup.venue(run.asked["venue"])
+    venue = None if run is None else visit.setup.venue(run.asked["venue"])
     if run is None or venue is None or not visit.user.may_at(Right.SEE, venue):
         raise NotFound
     return run, venue

@@ -59,7 +59,7 @@ def show(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response
     venue, day = visit.find_venue(Right.MAP), visit.find_day()
     chosen = visit.form or visit.request.query_params
     finding, wanted = find_lacking(visit, venue, day, chosen.get("finding", ""))
-    company = visit.workspace.load_setup_of([venue]).company_of(venue)
+    company = visit.company_of(venue)
     known, sought = read_accounts(visit, company, venue), chosen.get("q", "").strip()
     fitting = [account for account in known.accounts if _fits(account, sought)]
     if wanted.table == "product_type":

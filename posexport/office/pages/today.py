@@ -34,7 +34,7 @@ class WaitingRow:
 
 def show(visit: Visit) -> Response:
     """The page."""
-    venues = visit.list_venues()
+    venues = visit.venues
     rows = status(visit.workspace, venues, Period()) if venues else ()
     waiting = [row for row in rows if judge_row(row) or row.state in {State.READY, State.UNREACHABLE}]
     mine = [row for row in waiting if judge_row(row) in _FOR_PEOPLE]
