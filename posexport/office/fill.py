@@ -9,6 +9,7 @@ from jinja2 import Environment
 from starlette.responses import HTMLResponse, Response
 
 from posexport.core.finding import Finding
+from posexport.office.addresses import day_address
 from posexport.office.words import sign_of, state_words
 from posexport.render.filling import open_templates
 from posexport.render.html import page_filters
@@ -29,6 +30,7 @@ def _open(lang: Lang) -> Environment:
     filters = page_filters(lang) | {
         "brief_day": partial(format_brief_day, lang=lang),
         "month": partial(format_month, lang=lang),
+        "day_address": day_address,
         "fix": _describe_fix,
         "sign": sign_of,
         "state_name": partial(_name_state, lang=lang),

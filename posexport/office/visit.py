@@ -17,6 +17,7 @@ from posexport.core.company import Company, Setup, Venue
 from posexport.core.roles import Right, User
 from posexport.errors import PosexportError
 from posexport.office.fill import fill
+from posexport.office.menu import list_entries
 from posexport.office.site import Site
 from posexport.office.words import office_words
 from posexport.store.database import Connection
@@ -111,6 +112,7 @@ class Visit:
         common = {
             "user": self.user,
             "path": self.request.url.path,
+            "menu": list_entries(self.user),
             "form_token": self.form_token,
             "form_key": secrets.token_urlsafe(16),
             "t": words,

@@ -13,7 +13,7 @@ import pytest
 import posexport.office
 from posexport.core.roles import Grant, Role
 from posexport.office.runs import LEASE_S, Worker
-from posexport.office.words import SIGNS, STATE_WORDS, WORDS
+from posexport.office.words import SIGNS, STATE_WORDS, TOPICS, WORDS
 from posexport.render.templates import find_template
 from posexport.sandbox import Fault
 from posexport.sandbox.faults import Faults
@@ -287,9 +287,15 @@ def test_both_languages_have_every_word() -> None:
     assert set(SIGNS) == set(STATE_WORDS)
 
 
+def test_no_two_pages_have_different_words_under_one_key() -> None:
+    keys = [key for topic in TOPICS for key in topic.WORDS]
+    assert len(keys) == len(set(keys))
+
+
 def test_every_word_is_used() -> None:
     folder = find_template("office/frame.html.j2").parent
-    told = "".join(path.read_text("utf-8") for path in (*folder.iterdir(), *OFFICE.rglob("*.py")))
+    users = [path for path in OFFICE.rglob("*.py") if path.parent.name != "words"]
+    told = "".join(path.read_text("utf-8") for path in (*folder.iterdir(), *users))
     made = ("act_", "run_", "right_", "demo", "production")  # named by what they are of
     assert [key for key in WORDS if not key.startswith(made) and not re.search(rf"(\bt\.|\"){key}\b", told)] == []
 

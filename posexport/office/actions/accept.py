@@ -8,6 +8,7 @@ from posexport.app.accept import accept_finding
 from posexport.core.actor import WHY_LENGTH_MAX
 from posexport.core.finding import ACCEPTABLE_ON_DAYS
 from posexport.core.roles import Right
+from posexport.office.addresses import day_address
 from posexport.office.pages import day as page
 from posexport.office.visit import Declined, Visit, go_to
 from posexport.office.words import office_words
@@ -27,7 +28,6 @@ def do(visit: Visit) -> Response:
     found = {finding.code for report in page.read_day(visit, venue, day).vouchers for finding in report.findings}
     if code not in found:
         raise Declined(words["no_longer_found"])
-    leads_to = f"/v/{venue.id}/{day}"
     if accept_finding(visit.workspace, venue, day, code, why)[1]:
         visit.log("accepted", venue, day, why, code=code)
-    return go_to(leads_to)
+    return go_to(day_address(venue.id, day))

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from posexport.app.resolve import resolve_voucher
 from posexport.core.roles import Right
 from posexport.errors import UsageError
+from posexport.office.addresses import day_address
 from posexport.office.pages import resolve as page
 from posexport.office.visit import Visit, go_to
 from posexport.office.words import office_words
@@ -21,7 +22,7 @@ def do(visit: Visit) -> Response:
         return page.show(visit, trouble=words["id_missing"], status_code=422)
     leads_to = visit.find_sent_form()
     if leads_to is None:
-        leads_to, reference = f"/v/{venue.id}/{day}", form.get("reference", "")
+        leads_to, reference = day_address(venue.id, day), form.get("reference", "")
         try:
             resolve_voucher(visit.workspace, venue, day, id_ if is_there else None, reference)
         except UsageError:

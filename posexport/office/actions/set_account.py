@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -11,6 +12,7 @@ from posexport.app.setup import Saying
 from posexport.app.setup_rows import set_rows
 from posexport.core.roles import Right
 from posexport.errors import SetupRefused
+from posexport.office.addresses import day_address
 from posexport.office.pages import set_account as page
 from posexport.office.visit import Visit, go_to
 from posexport.office.words import office_words
@@ -34,7 +36,7 @@ def do(visit: Visit) -> Response:
     if known.accounts and (chosen is None or not chosen.is_active):
         told = words["account_unknown" if chosen is None else "account_inactive"]
         return page.show(visit, trouble=told.format(account=account), status_code=422)
-    leads_to = f"/v/{venue.id}/{day}?saved={account}"
+    leads_to = f"{day_address(venue.id, day)}?saved={quote(account)}"
     row = work_out_row(visit.workspace, venue, wanted, account, day)
     change = RowChange(row.address, "add" if row.is_new else "set", row.values)
     try:

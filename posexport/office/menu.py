@@ -1,0 +1,31 @@
+"""Where one can go from every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from posexport.core.roles import RIGHTS, Right, User
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of the menu. `name`: the key of its word; `right`: who sees it, anywhere."""
+
+    address: str
+    name: str
+    right: Right = Right.SEE
+
+
+MENU = (
+    Entry("/", "today"),
+    Entry("/days", "days"),
+    Entry("/runs", "runs"),
+    Entry("/log", "log"),
+)
+"""In the order in which they are shown."""
+
+
+def list_entries(user: User) -> list[Entry]:
+    """The entries that this user may open."""
+    rights = {right for grant in user.grants for right in RIGHTS[grant.role]}
+    return [entry for entry in MENU if entry.right in rights]

@@ -1,0 +1,91 @@
+"""What the office's pages say, in Norwegian and English, and the signs that stand beside states."""
+
+from __future__ import annotations
+
+from posexport.core.report import State
+from posexport.office.words import (
+    account,
+    common,
+    day,
+    days,
+    drafting,
+    log,
+    refusals,
+    resolving,
+    runs,
+    signing_in,
+    today,
+)
+from posexport.texts.language import Lang
+
+SIGNS: dict[str, str] = {
+    "ready": "○",
+    "held": "x",
+    "drafted": "v",
+    "changed": "!",
+    "uncertain": "~",
+    "refused": "x",
+    "unreachable": "~",
+    "nothing": "-",
+    "gap": "?",
+    "open": "o",
+}
+"""By state: x waits for a person, ! look, ~ under way, v done, - nothing sold, ? no data, o not over, ○ can be
+drafted."""
+
+STATE_WORDS: dict[str, dict[Lang, str]] = {
+    "ready": {"nb": "klar", "en": "ready"},
+    "held": {"nb": "holdt", "en": "held"},
+    "drafted": {"nb": "kladd", "en": "drafted"},
+    "changed": {"nb": "kladd, se på den", "en": "drafted, look at it"},
+    "uncertain": {"nb": "usikker", "en": "uncertain"},
+    "refused": {"nb": "avvist", "en": "refused"},
+    "unreachable": {"nb": "ikke nådd", "en": "not reached"},
+    "nothing": {"nb": "ikke salg", "en": "no sales"},
+    "gap": {"nb": "mangler data", "en": "no data"},
+    "open": {"nb": "ikke over", "en": "not over"},
+}
+
+TOPICS = (account, common, day, days, drafting, log, refusals, resolving, runs, signing_in, today)
+"""One a page, with what it says."""
+
+WORDS: dict[str, dict[Lang, str]] = {key: told for topic in TOPICS for key, told in topic.WORDS.items()}
+"""Every word of the pages by its key."""
+
+
+def office_words(lang: Lang) -> dict[str, str]:
+    """Every word of the pages in a language."""
+    return {key: told[lang] for key, told in WORDS.items()}
+
+
+def state_words(lang: Lang) -> dict[str, str]:
+    """The word for each state."""
+    return {key: told[lang] for key, told in STATE_WORDS.items()}
+
+
+def sign_of(state: str) -> str:
+    """The sign that stands for a state."""
+    return SIGNS[state]
+
+
+def name_look(state: State, exit_code: int) -> str:
+    """What a day looks like: its state, or `changed` where it is drafted and somebody has to look at it."""
+    return "changed" if state is State.DRAFTED and exit_code else state.value
+
+
+def choose_language(own: str, accepted: str) -> Lang:
+    """The language of a page: the user's own, else the first of the browser's (Accept-Language) that there is, Danish
+    and Nynorsk being read as Norwegian; else Norwegian.
+
+    >>> choose_language("", "de, en;q=0.8"), choose_language("", "da"), choose_language("nb", "en")
+    ('en', 'nb', 'nb')
+    """
+    if own in {"nb", "en"}:
+        return "en" if own == "en" else "nb"
+    for choice in accepted.split(","):
+        tag = choice.split(";")[0].strip().lower().split("-")[0]
+        if tag in {"nb", "no", "nn", "da"}:
+            return "nb"
+        if tag == "en":
+            return "en"
+    return "nb"

@@ -1,0 +1,29 @@
+"""The words of the page of a day."""
+
+from __future__ import annotations
+
+from posexport.texts.language import Lang
+
+WORDS: dict[str, dict[Lang, str]] = {
+    "hinders": {"nb": "Dette hindrer kladden", "en": "This keeps the draft back"},
+    "also_found": {"nb": "Også funnet", "en": "Also found"},
+    "voucher": {"nb": "Bilag", "en": "Voucher"},
+    "draft": {"nb": "Lag kladd", "en": "Draft"},
+    "accept": {"nb": "Godta", "en": "Accept"},
+    "reason": {"nb": "Begrunnelse", "en": "Reason"},
+    "responsibility": {
+        "nb": "Du tar ansvar for dette. Navnet ditt og begrunnelsen blir stående.",
+        "en": "You take responsibility for this. Your name and the reason are kept.",
+    },
+    "day_before": {"nb": "Dagen før", "en": "The day before"},
+    "day_after": {"nb": "Dagen etter", "en": "The day after"},
+    "not_over": {"nb": "Dagen er ikke over før {time}.", "en": "The day is not over until {time}."},
+    "no_data": {
+        "nb": "Ingen salgsdata er lest inn for denne dagen.",
+        "en": "No sales data were imported for this day.",
+    },
+    "saved_account": {
+        "nb": "Konto {account} er lagret. Dagen er gjort opp på nytt.",
+        "en": "Account {account} is saved. The day was settled again.",
+    },
+}

@@ -1,0 +1,19 @@
+"""The words of the days of a month."""
+
+from __future__ import annotations
+
+from posexport.texts.language import Lang
+
+WORDS: dict[str, dict[Lang, str]] = {
+    "month_before": {"nb": "Måneden før", "en": "The month before"},
+    "month_after": {"nb": "Måneden etter", "en": "The month after"},
+    "only_waiting": {"nb": "Bare det som venter", "en": "Only what waits"},
+    "everything": {"nb": "Alle dager", "en": "All days"},
+    "page_of": {"nb": "Side {n} av {all}", "en": "Page {n} of {all}"},
+    "page_before": {"nb": "Forrige side", "en": "The page before"},
+    "page_after": {"nb": "Neste side", "en": "The next page"},
+    "no_days": {
+        "nb": "Ingen dager å vise i denne måneden. Les inn en salgsfil, eller velg en annen måned.",
+        "en": "No days to show in this month. Import a sales file, or choose another month.",
+    },
+}

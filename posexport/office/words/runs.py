@@ -1,0 +1,25 @@
+"""The words of runs."""
+
+from __future__ import annotations
+
+from posexport.texts.language import Lang
+
+WORDS: dict[str, dict[Lang, str]] = {
+    "run": {"nb": "Kjøring", "en": "Run"},
+    "run_waiting": {"nb": "venter på tur", "en": "waits for its turn"},
+    "run_going": {"nb": "pågår", "en": "going on"},
+    "run_done": {"nb": "ferdig", "en": "done"},
+    "run_stopped": {"nb": "stoppet av {name}", "en": "stopped by {name}"},
+    "run_failed": {"nb": "feilet", "en": "failed"},
+    "run_interrupted": {
+        "nb": "avbrutt: det som var på vei, blir lett etter i neste kjøring",
+        "en": "interrupted: what was on its way is looked up by the next run",
+    },
+    "asked_for_by": {"nb": "Bestilt av", "en": "Asked for by"},
+    "asked_at": {"nb": "Bestilt", "en": "Asked for"},
+    "progress": {"nb": "{done} av {all}", "en": "{done} of {all}"},
+    "stop": {"nb": "Stopp", "en": "Stop"},
+    "stop_note": {"nb": "Det som er på vei, blir gjort ferdig.", "en": "What is on its way is finished."},
+    "renewed": {"nb": "Siden fornyer seg selv.", "en": "The page renews itself."},
+    "no_runs": {"nb": "Ingen kjøringer ennå.", "en": "No runs yet."},
+}

@@ -1,0 +1,20 @@
+"""The words of the page Today."""
+
+from __future__ import annotations
+
+from posexport.texts.language import Lang
+
+WORDS: dict[str, dict[Lang, str]] = {
+    "waits_for_you": {"nb": "Venter på deg", "en": "Waits for you"},
+    "waits_for_others": {"nb": "Venter på andre", "en": "Waits for others"},
+    "nothing_waits": {"nb": "Ingenting venter.", "en": "Nothing waits."},
+    "last_day": {"nb": "Siste dag som er over", "en": "The last day that is over"},
+    "next_turn": {"nb": "Neste kjøring", "en": "Next run"},
+    "no_turn": {"nb": "ingen automatisk eksport", "en": "no automatic export"},
+    "going_on": {"nb": "Pågår nå", "en": "Going on now"},
+    "open_day": {"nb": "Se på dagen", "en": "Look at the day"},
+    "nothing_set_up": {
+        "nb": "Ingen steder er satt opp for deg ennå. Spør den som har oppsettet.",
+        "en": "No venue is set up for you yet. Ask your administrator.",
+    },
+}
