@@ -6,30 +6,28 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from posexport.app.workspace import Workspace
 from posexport.core.actor import Actor, KnownBy
 from posexport.core.company import Venue
-from posexport.core.day import Period
-from posexport.core.report import DayReport, VoucherReport
 from posexport.errors import Exit, PosexportError, StoreTrouble
+from posexport.office.addresses import day_address
 from posexport.office.site import Site
+from posexport.office.work import drafts
+from posexport.office.work.progress import Progress
 from posexport.store.office_runs import (
     Run,
-    RunLine,
     RunState,
-    add_line,
     add_run,
     end_run,
     interrupt_lost,
     keep_run,
-    note_days,
     take_run,
 )
 
@@ -43,21 +41,39 @@ LEASE_S = 30
 
 _KEPT_EVERY_S = 2.0
 _LOOKED_EVERY_S = 1.0
-DRAFTS = "drafts"
+
+
+WORK: Mapping[str, Callable[[Workspace, Run, Progress], int]] = {drafts.KIND: drafts.do}
+"""What each kind of run does; it returns who must act (an exit code)."""
 
 
 def ask_for_drafts(visit: Visit, venue: Venue, day: date, *, revises: bool = False) -> str:
     """Ask for a venue's day to be drafted; with `revises`, for its draft to be revised where its sales have changed.
-    Returns the address of the run: of the first one, where the same form was sent before."""
-    asked = {"venue": venue.id, "from": day.isoformat(), "to": day.isoformat(), "revises": revises}
+    Returns the address of the run."""
+    asked = {
+        "venues": [venue.id],
+        "from": day.isoformat(),
+        "to": day.isoformat(),
+        "revises": revises,
+        "then": day_address(venue.id, day),
+    }
+    return ask_for(visit, drafts.KIND, asked, "revision-asked" if revises else "draft-asked", venue, day)
+
+
+def ask_for(
+    visit: Visit, kind: str, asked: Mapping[str, Any], act: str, venue: Venue | None = None, day: date | None = None
+) -> str:
+    """Ask for work. `kind`: of `WORK`; `asked`: what of it: `venues`, the ids of those it concerns (who may see one of
+    them may see the run), `then`, the address that shows what came of it, and what the work itself reads; `act`: how
+    the log calls it. Returns the address of the run: of the first one, where the same form was sent before."""
     run_id, user, now = secrets.token_urlsafe(12), visit.user, visit.workspace.now_utc_s
     address = f"/runs/{run_id}"
-    run = Run(run_id, user.id, user.name, DRAFTS, RunState.WAITING, asked, now, None, None, "", None, 0, "")
+    run = Run(run_id, user.id, user.name, kind, RunState.WAITING, asked, now, None, None, "", None, 0, "")
     with visit.workspace.database.writing() as connection:
         before = visit.remember_form(connection, address)
         if before is None:
             add_run(connection, run)
-            visit.log_in(connection, "revision-asked" if revises else "draft-asked", venue, day, run=run_id)
+            visit.log_in(connection, act, venue, day, run=run_id)
     visit.site.work_waits.set()
     return before or address
 
@@ -99,11 +115,11 @@ class Worker:
             run = take_run(connection, self._name, now, now + LEASE_S)
         if run is None:
             return False
-        with self._keeping(run) as stopping, ThreadPoolExecutor(1, "office-drafts") as pool:
-            drafted = pool.submit(_draft, replace(workspace, stopping=stopping.is_set), run)
-        error, trouble = drafted.exception(), ""
+        with self._keeping(run) as stopping, ThreadPoolExecutor(1, "office-run") as pool:
+            worked = pool.submit(_work_on, replace(workspace, stopping=stopping.is_set), run)
+        error, trouble = worked.exception(), ""
         if error is None:
-            state, code = RunState.STOPPED if stopping.is_set() else RunState.DONE, drafted.result()
+            state, code = RunState.STOPPED if stopping.is_set() else RunState.DONE, worked.result()
         elif isinstance(error, PosexportError):
             state, code, trouble = RunState.FAILED, int(error.exit_code), str(error)
         else:
@@ -139,33 +155,6 @@ class Worker:
             thread.join()
 
 
-def _draft(workspace: Workspace, run: Run) -> int:
-    """Draft what the run asks for. Returns who must act (an exit code)."""
-    from posexport.app.export import Revision, export_period
-
+def _work_on(workspace: Workspace, run: Run) -> int:
     acting = replace(workspace, actor=Actor(run.who, KnownBy.SIGNED_IN))
-    venue = acting.load_setup().venue(run.asked["venue"])
-    if venue is None:
-        return int(Exit.BOOKKEEPER)
-    lines, lock = 0, threading.Lock()
-
-    def on_done(shown: DayReport, days: int) -> None:
-        nonlocal lines
-        with lock:
-            lines += 1
-            number = lines
-        with acting.database.writing(durable=False) as connection:
-            if number == 1:
-                note_days(connection, run.id, days)
-            add_line(connection, run.id, _make_line(number, shown, acting.now_utc_s))
-
-    period = Period(date.fromisoformat(run.asked["from"]), date.fromisoformat(run.asked["to"]))
-    revision = Revision() if run.asked.get("revises") else None
-    return int(export_period(acting, [venue], period, revision=revision, on_done=on_done).exit_code)
-
-
-def _make_line(number: int, shown: DayReport, now_utc_s: int) -> RunLine:
-    facts: dict[str, str | int] = {"reference": shown.reference}
-    if isinstance(shown, VoucherReport):
-        facts |= {"debit_ore": shown.voucher.debit_ore, "answer": shown.answer}
-    return RunLine(number, shown.venue.id, shown.business_day, shown.state.value, facts, now_utc_s)
+    return WORK[run.kind](acting, run, Progress(acting, run.id))

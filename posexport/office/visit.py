@@ -146,7 +146,9 @@ class Visit:
         with self.workspace.database.writing() as connection:
             add_entry(connection, entry, self.workspace.now_utc_s)
 
-    def log_in(self, connection: Connection, act: str, venue: Venue, day: date, **facts: object) -> None:
+    def log_in(
+        self, connection: Connection, act: str, venue: Venue | None = None, day: date | None = None, **facts: object
+    ) -> None:
         """The same, in the transaction that did it."""
         add_entry(connection, self._make_entry(act, venue, day, "", facts), self.workspace.now_utc_s)
 

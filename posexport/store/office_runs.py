@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -55,6 +55,12 @@ class Run:
     def is_over(self) -> bool:
         """Whether nothing more will happen."""
         return self.state in OVER
+
+    @property
+    def venues(self) -> Sequence[str]:
+        """The ids of the venues that it concerns."""
+        one = self.asked.get("venue")  # as runs were stored that drafted a day, when there were no others
+        return [one] if one else self.asked.get("venues", [])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from posexport.core.roles import Right
-from posexport.office.pages.run import find_run
+from posexport.office.pages.run import find_run, may_stop
 from posexport.office.visit import NotAllowed, Visit, go_to
 from posexport.store.office_runs import ask_to_stop
 
 
 def do(visit: Visit) -> Response:
     """Ask for it, as whoever asked for the run, or an administrator."""
-    run, venue = find_run(visit)
-    if run.user_id != visit.user.id and not visit.user.may_at(Right.CONNECT, venue):
+    run, seen = find_run(visit)
+    if not may_stop(visit, run):
         raise NotAllowed(Right.CONNECT)
     with visit.workspace.database.writing() as connection:
         ask_to_stop(connection, run.id, visit.user.name, visit.workspace.now_utc_s)
-    visit.log("stop-asked", venue, run=run.id)
+    visit.log("stop-asked", seen[0], run=run.id)
     return go_to(f"/runs/{run.id}")

@@ -2,47 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from starlette.responses import Response
 
 from posexport.core.company import Venue
 from posexport.core.roles import Right
+from posexport.office.fill import format_brief_day
 from posexport.office.visit import NotFound, Visit
+from posexport.office.words import office_words
 from posexport.store.office_runs import Run, read_lines, read_run
+from posexport.texts.language import Lang
 
 RENEWED_EVERY_S = 3
 
+NAMED_AT_MOST = 3
+"""So many venues are called by their names; more are counted."""
 
-def find_run(visit: Visit) -> tuple[Run, Venue]:
-    """The run that the address names, and its venue. Raises NotFound where the user may not see it."""
+
+def find_run(visit: Visit) -> tuple[Run, list[Venue]]:
+    """The run that the address names, and those of its venues that the user may see. Raises NotFound where that is
+    none."""
     with visit.workspace.database.reading() as connection:
         run = read_run(connection, visit.request.path_params["run"])
-    venue = None if run is None else visit.setup.venue(run.asked["venue"])
-    if run is None or venue is None or not visit.user.may_at(Right.SEE, venue):
+    seen = [] if run is None else list_seen(visit, run)
+    if run is None or not seen:
         raise NotFound
-    return run, venue
+    return run, seen
 
 
-def may_stop(visit: Visit, run: Run, venue: Venue) -> bool:
-    """Whether the user may stop a run: whoever asked for it, and administrators, while it is not over."""
-    is_allowed = run.user_id == visit.user.id or visit.user.may_at(Right.CONNECT, venue)
-    return is_allowed and not run.is_over and not run.stopped_by
+def list_seen(visit: Visit, run: Run) -> list[Venue]:
+    """The venues of a run that the user may see."""
+    return [venue for venue in visit.venues if venue.id in run.venues]
+
+
+def may_stop(visit: Visit, run: Run) -> bool:
+    """Whether the user may stop a run: whoever asked for it, and administrators of all its venues."""
+    is_allowed = [venue.id for venue in visit.venues if visit.user.may_at(Right.CONNECT, venue)]
+    return run.user_id == visit.user.id or set(run.venues) <= set(is_allowed)
 
 
 def show(visit: Visit) -> Response:
     """The page; it renews itself until the run is over."""
-    run, venue = find_run(visit)
+    run, seen = find_run(visit)
+    venues = {venue.id: venue for venue in seen}
     with visit.workspace.database.reading() as connection:
-        lines = read_lines(connection, run.id)
+        lines = [line for line in read_lines(connection, run.id) if line.venue in venues]
     response = visit.show(
         "run.html.j2",
         run=run,
-        venue=venue,
-        day=date.fromisoformat(run.asked["from"]),
+        about=describe_run(run, seen, visit.lang),
+        asked_at=seen[0].calendar.local(run.made_at_utc_s),
+        venues=venues,
         lines=lines,
-        may_stop=may_stop(visit, run, venue),
+        may_stop=not run.is_over and not run.stopped_by and may_stop(visit, run),
     )
     if not run.is_over:
         response.headers["refresh"] = str(RENEWED_EVERY_S)
     return response
+
+
+def describe_run(run: Run, seen: Sequence[Venue], lang: Lang) -> str:
+    """What a run is about: its kind, its venues by name, as many as there is room for, and its days."""
+    words = office_words(lang)
+    names = ", ".join(venue.name for venue in seen[:NAMED_AT_MOST])
+    if len(seen) > NAMED_AT_MOST:
+        names = words["n_venues"].format(n=len(seen))
+    days = [format_brief_day(date.fromisoformat(run.asked[end]), lang) for end in ("from", "to") if end in run.asked]
+    told = " – ".join(dict.fromkeys(days))
+    return ", ".join(part for part in (f"{words[f'work_{run.kind}']}: {names}", told) if part)

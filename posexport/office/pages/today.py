@@ -14,6 +14,7 @@ from posexport.core.document import VOUCHER
 from posexport.core.finding import gravest_first
 from posexport.core.report import State, StatusRow
 from posexport.errors import Exit
+from posexport.office.pages.run import describe_run, list_seen
 from posexport.office.visit import Visit
 from posexport.office.words import name_look
 from posexport.store.office_runs import RunState, read_runs
@@ -47,7 +48,9 @@ def show(visit: Visit) -> Response:
         mine=[_lay_out(row, visit.lang) for row in _oldest_first(mine)],
         others=[_lay_out(row, visit.lang) for row in _oldest_first(others)],
         last=[_lay_out(row, visit.lang) for row in _list_last(rows)],
-        going=[run for run in going if run.user_id == visit.user.id],
+        going=[
+            (run, describe_run(run, list_seen(visit, run), visit.lang)) for run in going if run.user_id == visit.user.id
+        ],
         next_turn=min(turns, default=None),
         now=visit.local_now(),
         has_venues=bool(venues),

@@ -6,6 +6,10 @@ from posexport.texts.language import Lang
 
 WORDS: dict[str, dict[Lang, str]] = {
     "run": {"nb": "Kjøring", "en": "Run"},
+    "work": {"nb": "Hva", "en": "What"},
+    "work_drafts": {"nb": "Kladder", "en": "Drafts"},
+    "n_venues": {"nb": "{n} steder", "en": "{n} venues"},
+    "what_came": {"nb": "Se hva det ble til", "en": "See what came of it"},
     "run_waiting": {"nb": "venter på tur", "en": "waits for its turn"},
     "run_going": {"nb": "pågår", "en": "going on"},
     "run_done": {"nb": "ferdig", "en": "done"},

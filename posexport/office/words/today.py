@@ -12,7 +12,6 @@ WORDS: dict[str, dict[Lang, str]] = {
     "next_turn": {"nb": "Neste kjøring", "en": "Next run"},
     "no_turn": {"nb": "ingen automatisk eksport", "en": "no automatic export"},
     "going_on": {"nb": "Pågår nå", "en": "Going on now"},
-    "open_day": {"nb": "Se på dagen", "en": "Look at the day"},
     "nothing_set_up": {
         "nb": "Ingen steder er satt opp for deg ennå. Spør den som har oppsettet.",
         "en": "No venue is set up for you yet. Ask your administrator.",
