@@ -20,7 +20,8 @@ MENU = (
     Entry("/", "today"),
     Entry("/days", "days"),
     Entry("/runs", "runs"),
-    Entry("/log", "log"),
+    Entry("/users", "users", Right.MANAGE_USERS),
+    Entry("/log", "log", Right.MANAGE_USERS),
 )
 """In the order in which they are shown."""
 

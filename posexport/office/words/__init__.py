@@ -10,11 +10,13 @@ from posexport.office.words import (
     days,
     drafting,
     log,
+    me,
     refusals,
     resolving,
     runs,
     signing_in,
     today,
+    users,
 )
 from posexport.texts.language import Lang
 
@@ -46,7 +48,7 @@ STATE_WORDS: dict[str, dict[Lang, str]] = {
     "open": {"nb": "ikke over", "en": "not over"},
 }
 
-TOPICS = (account, common, day, days, drafting, log, refusals, resolving, runs, signing_in, today)
+TOPICS = (account, common, day, days, drafting, log, me, refusals, resolving, runs, signing_in, today, users)
 """One a page, with what it says."""
 
 WORDS: dict[str, dict[Lang, str]] = {key: told for topic in TOPICS for key, told in topic.WORDS.items()}
