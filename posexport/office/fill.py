@@ -8,20 +8,23 @@ from functools import lru_cache, partial
 from jinja2 import Environment
 from starlette.responses import HTMLResponse, Response
 
-from posexport.core.finding import Finding
 from posexport.office.addresses import day_address
 from posexport.office.words import sign_of, state_words
 from posexport.render.filling import open_templates
 from posexport.render.html import page_filters
 from posexport.render.templates import find_template
-from posexport.texts.describe import fix_of
+from posexport.texts.buttons import fix_on_pages
 from posexport.texts.language import MONTHS, WEEKDAYS, Lang
 
 
 def fill(template: str, lang: Lang, *, status_code: int = 200, **values: object) -> Response:
     """A page of the office: `templates/office/TEMPLATE`, filled."""
-    html = _open(lang).get_template(f"office/{template}").render(lang=lang, **values)
-    return HTMLResponse(html, status_code=status_code)
+    return HTMLResponse(render(template, lang, **values), status_code=status_code)
+
+
+def render(template: str, lang: Lang, **values: object) -> str:
+    """A page of the office, or a part of one, as text."""
+    return _open(lang).get_template(f"office/{template}").render(lang=lang, **values)
 
 
 @lru_cache(maxsize=2)
@@ -31,21 +34,11 @@ def _open(lang: Lang) -> Environment:
         "brief_day": partial(format_brief_day, lang=lang),
         "month": partial(format_month, lang=lang),
         "day_address": day_address,
-        "fix": _describe_fix,
+        "fix": fix_on_pages,
         "sign": sign_of,
         "state_name": partial(_name_state, lang=lang),
     }
     return open_templates(folder, filters)
-
-
-def _describe_fix(finding: Finding, lang: Lang) -> str:
-    """What to do about a finding, where that is said without anything to type in a terminal or a setup file; a page has
-    its own ways to do those."""
-    fix = fix_of(finding, lang)
-    return "" if any(typed in fix for typed in _TYPED) else fix
-
-
-_TYPED = ("posexport ", "[[", ".toml")
 
 
 def _name_state(state: str, lang: Lang) -> str:

@@ -4,9 +4,10 @@ placeholder with the name of its mend (`core.mends`), so that a face without a c
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from posexport.core.finding import Accepted, Fact, Finding, Ore
+from posexport.core.mends import Mend
 from posexport.core.money import parse_ore
 from posexport.texts import findings as finding_texts
 from posexport.texts.commands import format_mend
@@ -39,9 +40,14 @@ def message_of(finding: Finding, lang: Lang = "nb") -> str:
 
 def fix_of(finding: Finding, lang: Lang = "nb") -> str:
     """What to do about it, with what to type; empty where nothing need be done."""
+    return describe_fix(finding, lang, format_mend)
+
+
+def describe_fix(finding: Finding, lang: Lang, name_mend: Callable[[Mend, Lang], str]) -> str:
+    """The same, with mends as `name_mend` calls them."""
     fix = "" if finding.is_settled else TEXTS[finding.key][lang][1]
-    commands = {mend.name: format_mend(mend, lang) for mend in finding.list_mends()} if fix else {}
-    return fix.format_map({**_describe_facts(finding, lang), **commands})
+    named = {mend.name: name_mend(mend, lang) for mend in finding.list_mends()} if fix else {}
+    return fix.format_map({**_describe_facts(finding, lang), **named})
 
 
 def _describe_facts(finding: Finding, lang: Lang) -> dict[str, str]:

@@ -469,12 +469,12 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "changed-after-draft": {
         "nb": (
             "Salget for dagen er endret etter at bilaget ble lagt i PowerOffice Go ({reference}): {what}.",
-            "La posexport rette det: {revise}. Er bilaget "
+            "Få det rettet: {revise}. Er bilaget "
             "ikke bokført, blir kladden byttet ut; ellers kommer et korreksjonsbilag med bare differansen.",
         ),
         "en": (
             "The day's sales have changed since the voucher went to PowerOffice Go ({reference}): {what}.",
-            "Let posexport mend it: {revise}. Where the "
+            "Have it mended: {revise}. Where the "
             "voucher is not posted, its draft is replaced; otherwise a voucher of exactly the difference is drafted.",
         ),
     },
