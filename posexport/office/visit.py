@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from posexport.app.users import Manager
 from posexport.app.workspace import Workspace
 from posexport.core.actor import Actor, KnownBy
 from posexport.core.company import Company, Setup, Venue
@@ -74,27 +74,21 @@ class Visit:
         return self.site.workspace.load_setup()
 
     @cached_property
+    def companies(self) -> list[Company]:
+        """The companies of which the user may see something."""
+        return list(self.user.list_companies(self.setup))
+
+    @cached_property
+    def company(self) -> Company | None:
+        """The one of them that the address chooses (`?company=`); None for all of them."""
+        chosen = self.request.query_params.get("company", "")
+        return next((company for company in self.companies if company.id == chosen), None)
+
+    @cached_property
     def venues(self) -> list[Venue]:
-        """The venues that the user may see."""
-        return list(self.user.list_venues(self.setup))
-
-    @property
-    def manager(self) -> Manager:
-        """The user as whoever manages users, for the log."""
-        return Manager(self.user, self.session.signed_in_by, find_address(self.request))
-
-    def find_company(self, right: Right = Right.SEE) -> Company:
-        """The company that the address names.
-
-        Raises NotFound where the user may see nothing of it, NotAllowed where the right is missing for all of it.
-        """
-        wanted = self.request.path_params["company"]
-        company = next((one for one in self.user.list_companies(self.setup) if one.id == wanted), None)
-        if company is None:
-            raise NotFound
-        if not self.user.may(right, company.id):
-            raise NotAllowed(right)
-        return company
+        """The venues that the user may see, of the chosen company where one is."""
+        seen = self.user.list_venues(self.setup)
+        return [venue for venue in seen if self.company is None or venue.company_id == self.company.id]
 
     def company_of(self, venue: Venue) -> Company:
         """The company of a venue."""
@@ -102,11 +96,8 @@ class Visit:
 
     def local_now(self) -> datetime:
         """The time by the clock of the user's first venue; UTC without one."""
-        return self.clock(self.workspace.now_utc_s)
-
-    def clock(self, utc_s: int) -> datetime:
-        """A time (UTC s) by that clock."""
-        return self.venues[0].calendar.local(utc_s) if self.venues else datetime.fromtimestamp(utc_s, UTC)
+        now = self.workspace.now_utc_s
+        return self.venues[0].calendar.local(now) if self.venues else datetime.fromtimestamp(now, UTC)
 
     def find_venue(self, right: Right = Right.SEE) -> Venue:
         """The venue that the address names.
@@ -129,17 +120,23 @@ class Visit:
 
     def show(self, template: str, *, status_code: int = 200, **values: object) -> Response:
         """A page."""
-        words = office_words(self.lang)
-        # a page can be sent twice; each form on it has a key that can be used once
-        common = {
+        return fill(template, self.lang, status_code=status_code, **self.on_every_page, **values)
+
+    @cached_property
+    def on_every_page(self) -> Mapping[str, object]:
+        """What every template is filled with."""
+        return {
             "user": self.user,
             "path": self.request.url.path,
             "menu": list_entries(self.user),
+            "companies": self.companies,
+            "chosen_company": self.company,
+            "company_query": f"?company={quote(self.company.id)}" if self.company else "",
             "form_token": self.form_token,
+            # a page can be sent twice; each form on it has a key that can be used once
             "form_key": secrets.token_urlsafe(16),
-            "t": words,
+            "t": office_words(self.lang),
         }
-        return fill(template, self.lang, status_code=status_code, **common, **values)
 
     @property
     def form_key(self) -> str:
@@ -173,11 +170,6 @@ class Visit:
     ) -> None:
         """The same, in the transaction that did it."""
         add_entry(connection, self._make_entry(act, venue, day, "", facts), self.workspace.now_utc_s)
-
-    def log_own(self, connection: Connection, act: str, **facts: object) -> None:
-        """The same of what concerns no company."""
-        entry = self._make_entry(act, None, None, "", facts)
-        add_entry(connection, entry, self.workspace.now_utc_s)
 
     def _make_entry(
         self, act: str, venue: Venue | None, day: date | None, why: str, facts: Mapping[str, object]

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
+from time import monotonic
+from typing import Any
 
-from starlette.responses import Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
 
 from posexport.core.company import Venue
 from posexport.core.roles import Right
-from posexport.office.fill import format_brief_day
+from posexport.office.fill import format_brief_day, render
 from posexport.office.visit import NotFound, Visit
 from posexport.office.words import office_words
 from posexport.store.office_runs import Run, read_lines, read_run
 from posexport.texts.language import Lang
 
 RENEWED_EVERY_S = 3
+LOOKED_EVERY_S = 0.5
+TOLD_FOR_S = 300.0
 
 NAMED_AT_MOST = 3
 """So many venues are called by their names; more are counted."""
@@ -44,23 +50,47 @@ def may_stop(visit: Visit, run: Run) -> bool:
 
 
 def show(visit: Visit) -> Response:
-    """The page; it renews itself until the run is over."""
-    run, seen = find_run(visit)
+    """The page. It follows the run by itself until that is over: with JavaScript by `tell`, else by being loaded
+    anew."""
+    shown: dict[str, Any] = lay_out(visit, *find_run(visit))
+    return visit.show("run.html.j2", renewed_every_s=RENEWED_EVERY_S, **shown)
+
+
+def lay_out(visit: Visit, run: Run, seen: Sequence[Venue]) -> dict[str, object]:
+    """What the page shows of a run and those of its venues that the user may see."""
     venues = {venue.id: venue for venue in seen}
     with visit.workspace.database.reading() as connection:
         lines = [line for line in read_lines(connection, run.id) if line.venue in venues]
-    response = visit.show(
-        "run.html.j2",
-        run=run,
-        about=describe_run(run, seen, visit.lang),
-        asked_at=seen[0].calendar.local(run.made_at_utc_s),
-        venues=venues,
-        lines=lines,
-        may_stop=not run.is_over and not run.stopped_by and may_stop(visit, run),
-    )
-    if not run.is_over:
-        response.headers["refresh"] = str(RENEWED_EVERY_S)
-    return response
+    return {
+        "run": run,
+        "about": describe_run(run, seen, visit.lang),
+        "asked_at": seen[0].calendar.local(run.made_at_utc_s),
+        "venues": venues,
+        "lines": lines,
+        "may_stop": not run.is_over and not run.stopped_by and may_stop(visit, run),
+    }
+
+
+def tell(visit: Visit) -> Response:
+    """The same as server-sent events: the part of the page that changes, whenever it has, and `over` at the end. After
+    a while the browser asks anew, so that a session that has ended ends this too."""
+    find_run(visit)
+    return StreamingResponse(_list_events(visit), media_type="text/event-stream")
+
+
+async def _list_events(visit: Visit) -> AsyncIterator[str]:
+    told, since = "", monotonic()
+    while monotonic() - since < TOLD_FOR_S and not await visit.request.is_disconnected():
+        run, seen = await run_in_threadpool(find_run, visit)
+        shown = await run_in_threadpool(lay_out, visit, run, seen)
+        part = render("run_progress.html.j2", visit.lang, **visit.on_every_page, **shown)
+        if part != told:
+            told = part
+            yield "".join(f"data: {line}\n" for line in part.splitlines()) + "\n"
+        if run.is_over:
+            yield "event: over\ndata: over\n\n"
+            return
+        await asyncio.sleep(LOOKED_EVERY_S)
 
 
 def describe_run(run: Run, seen: Sequence[Venue], lang: Lang) -> str:

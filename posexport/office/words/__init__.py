@@ -9,14 +9,13 @@ from posexport.office.words import (
     day,
     days,
     drafting,
+    getting_about,
     log,
-    me,
     refusals,
     resolving,
     runs,
     signing_in,
     today,
-    users,
 )
 from posexport.texts.language import Lang
 
@@ -48,7 +47,7 @@ STATE_WORDS: dict[str, dict[Lang, str]] = {
     "open": {"nb": "ikke over", "en": "not over"},
 }
 
-TOPICS = (account, common, day, days, drafting, log, me, refusals, resolving, runs, signing_in, today, users)
+TOPICS = (account, common, day, days, drafting, getting_about, log, refusals, resolving, runs, signing_in, today)
 """One a page, with what it says."""
 
 WORDS: dict[str, dict[Lang, str]] = {key: told for topic in TOPICS for key, told in topic.WORDS.items()}
