@@ -19,6 +19,7 @@ from posexport.core.day import Period
 from posexport.core.money import format_ore
 from posexport.core.orders.customers import Candidate, LedgerCustomer, LinkedBy, find_candidates, link_to
 from posexport.core.orders.state import IN_LEDGER, NOT_SURELY_SENT
+from posexport.core.organization_number import find_wrong_check_digit
 from posexport.core.sales import EntryKind
 from posexport.delivery.customer_links import find_customer_book, links_customers
 from posexport.delivery.customer_lists import CHANGES_AGE_S
@@ -46,7 +47,8 @@ CODE_LENGTH_MAX = 100
 class ListedCustomer:
     """A customer of a company's registers. `name`: as the register has it, else as the ledger has; `waiting_ore`: what
     its orders that are not sent come to; `candidates`: of one without a link, who it could be; `is_sold_to`: whether a
-    day that is not done has sales on its account."""
+    day that is not done has sales on its account; `wrong_number`: its organization number, where that has a wrong check
+    digit."""
 
     company_id: str
     code: str
@@ -55,6 +57,7 @@ class ListedCustomer:
     waiting_ore: int = 0
     candidates: tuple[Candidate, ...] = ()
     is_sold_to: bool = False
+    wrong_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ def _list_one(
         waiting_ore=waiting.get(code, 0),
         candidates=() if link else find_candidates(known, customers),
         is_sold_to=sold.get(code, False),
+        wrong_number="" if link else find_wrong_check_digit(known.organization_number),
     )
 
 

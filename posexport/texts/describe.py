@@ -13,7 +13,7 @@ from posexport.texts import findings as finding_texts
 from posexport.texts.commands import format_mend
 from posexport.texts.customer_findings import CUSTOMER_TEXTS
 from posexport.texts.failures import describe_failure
-from posexport.texts.language import LANGS as LANGS, Lang, format_kroner
+from posexport.texts.language import LANGS as LANGS, Lang, format_kroner, format_organization_number
 from posexport.texts.ledger_findings import LEDGER_TEXTS
 from posexport.texts.moments import format_moments
 from posexport.texts.order_findings import ORDER_TEXTS
@@ -96,6 +96,8 @@ def _describe_fact(name: str, fact: Fact, lang: Lang) -> str:
         return f" ({describe_failure(inner[1], lang).text})" if inner else describe_failure(told, lang).text
     if name == "what":
         return _LINE_AMOUNT.sub(lambda found: format_kroner(parse_ore(found[0]), lang), told)
+    if name == "wrong_number":
+        return format_organization_number(told).replace("\xa0", " ")
     return format_moments(told, lang) if name in _MOMENTS else told
 
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from posexport.core.orders.credit_ticket import CreditTicket
+from posexport.core.sales import Ticket
 from posexport.core.settlement import PlacedTicket
 
 REFERENCE_LENGTH_MAX = 49
@@ -32,6 +33,11 @@ def name_order(placed: PlacedTicket, revision: int = 1) -> str:
     ticket, moment = placed
     digest = _digest([ticket.register, ticket.number, moment.at_utc_s, revision])
     return f"o{moment.business_day:%Y%m%d}-{digest}"
+
+
+def name_ticket(ticket: Ticket) -> str:
+    """A ticket in Norwegian, as the first line of its order has it."""
+    return f"bong {ticket.number}, kasse {ticket.register}"
 
 
 def order_key(register: str, ticket_number: str, completed_at_utc_s: int) -> str:
