@@ -77,10 +77,8 @@ def look_at(workspace: Workspace, venue: Venue, week: date | None, now_utc_s: in
     )
 
 
-def write_digests(
-    company: Company, looked_at: Sequence[VenueDays], news: Mapping[str, News], office: str
-) -> Iterator[NewMessage]:
-    """One message for each recipient who has news. `office`: the address of the back office, where there is one."""
+def write_digests(company: Company, looked_at: Sequence[VenueDays], news: Mapping[str, News]) -> Iterator[NewMessage]:
+    """One message for each recipient who has news."""
     from posexport.render.mail import write_digest
 
     if company.mail is None:
@@ -92,7 +90,7 @@ def write_digests(
         if not waiting and not mended:
             continue
         before = sum(told_before[venue.id] for venue in venues)
-        written = write_digest(Digest(company, waiting, mended, before), office)
+        written = write_digest(Digest(company, waiting, mended, before))
         yield NewMessage("digest", recipient, written.subject, written.text, written.html)
 
 

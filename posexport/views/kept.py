@@ -90,8 +90,7 @@ def _read_credit(control: _Json, orders: Iterable[_Json]) -> CreditFigures | Non
     ordered = (
         OrderedTicket(row["register"], row["ticket"], row["customer"], parse_ore(row["credit"])) for row in orders
     )
-    held_ore = parse_ore(control.get("credit_held", "0.00"))
-    return CreditFigures(total_ore, voucher_ore, left_out_ore, tuple(ordered), held_ore)
+    return CreditFigures(total_ore, voucher_ore, left_out_ore, tuple(ordered))
 
 
 def _read_figure(like: Figure, control: _Json) -> Figure:
