@@ -4,6 +4,7 @@ Heavy imports happen where they are first needed."""
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -78,10 +79,26 @@ def open_workspace(
     environ = os.environ if environ is None else environ
     connections = Connections(environ, clock, sleep, transport, shared=database, stopping=stopping)
     try:
-        yield replace(build_workspace(database, connections), stopping=stopping, actor=actor)
+        workspace = build_workspace(database, connections)
+        yield replace(workspace, stopping=stopping, actor=actor, office=read_office_address(environ))
     finally:
         connections.close()
         database.close()
+
+
+OFFICE_VARIABLE = "POSEXPORT_OFFICE_URL"
+"""Names the variable with the address of the back office, for e-mails that lead there."""
+
+
+def read_office_address(environ: Mapping[str, str]) -> str:
+    """The address of the back office, without a slash at its end; empty where none is set.
+
+    Raises UsageError where it is no address.
+    """
+    address = environ.get(OFFICE_VARIABLE, "").strip().rstrip("/")
+    if address and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", address):
+        raise UsageError(f"{OFFICE_VARIABLE} must be the office's address, such as https://regnskap.example/pos.")
+    return address
 
 
 _NAP_S = 0.2

@@ -22,9 +22,10 @@ from posexport.core.finding import Finding
 from posexport.core.findings import orders as found_by
 from posexport.core.findings.orders import SentOrder
 from posexport.core.findings.setup_rows import name_row
+from posexport.core.findings.tickets import check_indivisible, check_unbalanced
 from posexport.core.history import Acceptance
-from posexport.core.order_review import OrderReport, OrderReview
-from posexport.core.orders.booking import RoutedTicket, SealedRoute, route_tickets
+from posexport.core.order_review import OrderReport, OrderReview, arrange_day
+from posexport.core.orders.booking import RoutedTicket, SealedRoute, describe_hold, route_tickets
 from posexport.core.orders.correction import build_correction, merge_orders
 from posexport.core.orders.credit_ticket import CreditTicket, place_credit_ticket
 from posexport.core.orders.customers import (
@@ -38,11 +39,11 @@ from posexport.core.orders.customers import (
     find_contact,
 )
 from posexport.core.orders.document import ORDER, parse_order
-from posexport.core.orders.order import MissingKind, Order, OrderRules, build_order
+from posexport.core.orders.order import Missing, MissingKind, Order, OrderRules, build_order
 from posexport.core.orders.reference import find_collisions
-from posexport.core.orders.route import Route
+from posexport.core.orders.route import Route, TicketHold
 from posexport.core.orders.setup import credit_rules, order_products
-from posexport.core.orders.share import DividedTicket, divide_ticket
+from posexport.core.orders.share import DividedTicket, divide_ticket, keep_whole
 from posexport.core.orders.state import OrderFacts, OrderState, decide_state
 from posexport.core.report import State
 from posexport.core.review import DayReview, Review, remember
@@ -57,6 +58,7 @@ from posexport.store.credit_facts import read_facts
 from posexport.store.credit_routes import read_routes
 from posexport.store.customer_links import read_links
 from posexport.store.database import Connection, Database, day_number
+from posexport.store.day_figures import read_unbalanced
 from posexport.store.days import last_file_of
 from posexport.store.deliveries import read_deliveries
 from posexport.store.ledger_customers import read_ledger_customers
@@ -170,9 +172,8 @@ class OrderReviewer:
     def review_day(
         self, day: date, now_utc_s: int, vouchers: VoucherState, *, shows_moved: bool = False
     ) -> list[OrderReview]:
-        """The orders of a business day, in the order its tickets were completed; orders whose ticket is no sale on
-        credit any more, or can be divided no more, come last. `shows_moved`: after them, those that a person has moved
-        to the voucher."""
+        """The orders of a business day by their tickets' numbers, also of those that are no sales on credit any more.
+        `shows_moved`: those too that a person has moved to the voucher."""
         number, _, _ = self._of_store
         routes = read_routes(self.connection, number, (day, day)).get(day, {})
         deliveries = read_deliveries(self.connection, number, day, day, ORDER)
@@ -214,7 +215,12 @@ class OrderReviewer:
             if key in held
             for review in self._review_standing(key, history, None, "", of_day)
         ]
-        return [*found, *gone, *kept, *moved]
+        waiting = [
+            self._review_held(one, credits_[one.key], of_day)
+            for one, _ in routed
+            if one.hold is not None and one.key not in of_day.histories
+        ]
+        return arrange_day([*found, *gone, *kept, *waiting, *moved])
 
     def _route(self, day: date, routes: Mapping[str, SealedRoute]) -> Iterator[tuple[RoutedTicket, CreditFacts]]:
         number, _, company = self._of_store
@@ -388,7 +394,9 @@ class OrderReviewer:
         is_closed = of_day.day <= self.venue.calendar.last_closed(of_day.now_utc_s)
         state = decide_state(OrderFacts(is_closed, stage, is_held=is_held, is_moved=of_day.vouchers.is_booked))
         if state in (OrderState.READY, OrderState.WAITING, OrderState.REFUSED, OrderState.UNREACHABLE):
-            found += found_by.check_age(order, state, self._today(of_day), self.company.orders.not_invoiced_days)
+            is_explained = is_held or any(finding.holds for finding in remembered)
+            limit = self.company.orders.not_invoiced_days
+            found += found_by.check_age(order, state, self._today(of_day), limit, is_explained=is_explained)
         shown = State.HELD if is_held else State.READY
         if current is not None and (not is_held or current.stage.shown is State.UNCERTAIN):
             shown = current.stage.shown
@@ -407,6 +415,43 @@ class OrderReviewer:
             seals=(routed.seal,) if routed.seal else (),
         )
 
+    def _review_held(self, routed: RoutedTicket, credit: CreditTicket, of_day: _OfDay) -> OrderReview:
+        """What is shown of a ticket that can be neither in the voucher nor in an order as it is."""
+        order = self._build_undivided(routed, credit, History())
+        is_closed = of_day.day <= self.venue.calendar.last_closed(of_day.now_utc_s)
+        state = decide_state(OrderFacts(is_closed, is_held=True, is_moved=of_day.vouchers.is_booked))
+        found = [] if state is OrderState.MOVED else self._check_held(routed, of_day)
+        report = OrderReport(
+            self.company,
+            self.venue,
+            of_day.day,
+            State.NOTHING if state is OrderState.MOVED else State.HELD,
+            order.reference,
+            order,
+            findings=self._judge(found, of_day),
+            customer=credit.facts.customer,
+            linked=self._ledger_customers.get(order.link.customer_id) if order.link else None,
+            state_of_order=state,
+        )
+        return OrderReview(report, key=routed.key, file_id=of_day.file_id)
+
+    def _check_held(self, routed: RoutedTicket, of_day: _OfDay) -> list[Finding]:
+        """Why a ticket is held, as its day's voucher says it."""
+        venue = self.venue.on(of_day.day)
+        rules = credit_rules(self.company, venue)
+        if routed.hold is not TicketHold.UNBALANCED:
+            return check_indivisible(describe_hold(routed, rules), venue)
+        day = of_day.day
+        unbalanced = read_unbalanced(self.connection, self._of_store[0], (day, day)).get(day, ())
+        key = (routed.ticket.register, routed.ticket.number, routed.placed[1].at_utc_s)
+        return check_unbalanced([one for one in unbalanced if one[:3] == key], venue)
+
+    def _build_undivided(self, routed: RoutedTicket, credit: CreditTicket, history: History) -> Order:
+        """An order with all of a ticket that cannot be divided."""
+        whole = keep_whole(routed.ticket, credit_rules(self.company, self.venue.on(credit.business_day)))
+        order = self._build(routed._replace(divided=whole), credit, history, 1)
+        return replace(order, missing=(Missing(MissingKind.DIVISION),))
+
     def _check_customer(self, order: Order, facts: CreditFacts) -> list[Finding]:
         kinds = {missing.kind for missing in order.missing}
         if MissingKind.CUSTOMER in kinds:
@@ -421,7 +466,8 @@ class OrderReviewer:
         decided = ask_before_sharing(decide_link(mode, facts.customer, candidates), candidates, taken)
         if isinstance(decided, CustomerLink):
             return []  # the export makes the link
-        return [found_by.make_unlinked_finding(order, self.company.id, decided)]
+        number = facts.customer.organization_number
+        return [found_by.make_unlinked_finding(order, self.company.id, decided, number)]
 
     def _remember(self, current: Delivery, order: Order, now_utc_s: int) -> tuple[tuple[Finding, ...], str]:
         """The findings kept from earlier attempts, and the answer to show; of an order that nobody knows of for too
@@ -431,14 +477,14 @@ class OrderReviewer:
         return tuple(overdue if one.code == "uncertain-too-long" else one for one in found), answer
 
     def _review_moved(self, routed: RoutedTicket, credit: CreditTicket, of_day: _OfDay) -> Iterator[OrderReview]:
-        """The order that there would be, had its ticket not been moved to the voucher; none of one that could not be
-        divided."""
+        """The order that there would be, had its ticket not been moved to the voucher."""
         history = of_day.histories.get(routed.key, History())
         divided = divide_ticket(routed.ticket, credit_rules(self.company, self.venue.on(of_day.day)))
-        if not isinstance(divided, DividedTicket):
-            return
-        revision = history.current.revision if history.current is not None else 1
-        order = self._build(routed._replace(divided=divided), credit, history, revision)
+        if isinstance(divided, DividedTicket):
+            revision = history.current.revision if history.current is not None else 1
+            order = self._build(routed._replace(divided=divided), credit, history, revision)
+        else:
+            order = self._build_undivided(routed, credit, history)
         report = OrderReport(
             self.company,
             self.venue,

@@ -158,6 +158,29 @@ def check_invoiced_days(connection: Connection, before: Company | None, company:
     return ()
 
 
+def list_kept_mixed(connection: Connection, before: Company | None, company: Company) -> tuple[str, ...]:
+    """A note where tickets that are paid in part are to be ordered another way from now on, and orders stand that were
+    planned the old way: they stay as they are. Asks the store only where that changes."""
+    if before is None or not (before.orders.is_on and company.orders.is_on):
+        return ()
+    was, now, first = before.orders.mixed, company.orders.mixed, before.orders.invoices_from
+    if was is now or first is None:
+        return ()
+    kept = sorted(
+        {
+            day
+            for _, venue in _pair_venues(before, company)
+            for day in read_ordered_days(connection, find_venue_number(connection, venue), first, date.max)
+        }
+    )
+    if not kept:
+        return ()
+    return (
+        f'company {company.id}: mixed = "{now}" counts for tickets that no voucher and no order is planned with yet; '
+        f'what is planned of {_format_span(kept)} stays as it is, by mixed = "{was}"',
+    )
+
+
 def _days_of(orders: OrderSetup) -> tuple[date | None, date | None] | None:
     return (orders.invoices_from, orders.invoices_until) if orders.is_on else None
 

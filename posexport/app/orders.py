@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 
 from posexport.app.export_orders import DayKey, choose_venues, review_orders, send_orders
+from posexport.app.order_choice import OrderFilter as OrderFilter, find_only, require_meant, require_one_register
 from posexport.app.order_reviews import OrderReviewer
 from posexport.app.order_revisions import revise_orders
 from posexport.app.resolve import Resolved, resolve_voucher
@@ -19,7 +20,6 @@ from posexport.core.day import Period
 from posexport.core.delivery import Stage
 from posexport.core.finding import ACCEPTABLE_ON_ORDERS
 from posexport.core.order_review import OrderReport, OrderReview
-from posexport.core.orders.reference import find_day_of
 from posexport.core.orders.route import Route
 from posexport.core.orders.state import OrderState, may_move_to_voucher
 from posexport.delivery.claims import Outcome
@@ -31,26 +31,6 @@ from posexport.store.database import Connection
 from posexport.store.deliveries import read_deliveries, reopen_day
 from posexport.store.orders import read_open_order_days, read_order_days
 from posexport.store.setups import find_venue_number
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFilter:
-    """Which orders are meant. `customer`: the register's code; `ticket`: its number. Empty means every one."""
-
-    period: Period = field(default_factory=Period)
-    states: frozenset[OrderState] = frozenset()
-    customer: str | None = None
-    ticket: str | None = None
-    references: frozenset[str] = frozenset()
-
-    def takes(self, report: OrderReport) -> bool:
-        """Whether an order is meant, its day apart."""
-        return (
-            (not self.states or report.state_of_order in self.states)
-            and self.customer in (None, report.order.customer_code)
-            and self.ticket in (None, report.order.ticket_number)
-            and (not self.references or report.reference in self.references)
-        )
 
 
 def list_orders(
@@ -70,16 +50,6 @@ def _review(
     days = find_days(workspace, venues, wanted.period)
     found = review_orders(workspace, venues, days, shows_moved=shows_moved)
     return [review for review in found if wanted.takes(review.report)]
-
-
-def list_orders_since(
-    workspace: Workspace, venues: Sequence[Venue], since: date, wanted: OrderFilter = OrderFilter()
-) -> list[OrderReport]:
-    """The orders of business days from `since` on, after those of earlier days that are not at an end: as they are in
-    the store, the ledger is not asked. `wanted`: which of them, its period apart."""
-    before = list_unfinished_orders(workspace, venues, Period(None, since - timedelta(days=1)))
-    recent = list_orders(workspace, venues, replace(wanted, period=Period(since)), asks=False)
-    return [*(shown for shown in before if wanted.takes(shown)), *recent]
 
 
 def list_unfinished_orders(workspace: Workspace, venues: Sequence[Venue], period: Period) -> list[OrderReport]:
@@ -109,14 +79,21 @@ def find_order(workspace: Workspace, reference: str, *, asks: bool = True) -> Or
     return _find(workspace, reference, asks=asks, shows_moved=True).shown
 
 
+def find_reference(workspace: Workspace, ticket: str, register: str | None) -> str:
+    """The reference of a ticket's order, as it stands. Raises UsageError where there is none, and where several tickets
+    have the number."""
+    venues = choose_venues(workspace, workspace.load_setup().venues)
+    reviews = _review(workspace, venues, OrderFilter(), shows_moved=True)
+    return find_only([review.report for review in reviews], ticket, register).reference
+
+
 def _find(workspace: Workspace, reference: str, *, asks: bool = False, shows_moved: bool = False) -> OrderReview:
     venues = choose_venues(workspace, workspace.load_setup().venues)
     if asks:
         watch_orders(workspace.delivery, workspace.load_setup_of(venues), venues, workspace.stopping)
-    day = find_day_of(reference)
-    wanted = OrderFilter(Period(day, day), references=frozenset({reference}))
-    for review in _review(workspace, venues, wanted, shows_moved=shows_moved):
-        return review
+    for review in _review(workspace, venues, OrderFilter(), shows_moved=shows_moved):
+        if review.report.reference == reference:
+            return review
     raise UsageError(f"There is no order {reference}. posexport orders lists them all.")
 
 
@@ -132,8 +109,14 @@ def send(
     in_flight: int = IN_FLIGHT,
 ) -> list[Outcome[OrderReport]]:
     """Send orders that are ready, or whose earlier attempt is unfinished; with `revises`, also what has changed of
-    orders that were sent. As often as one likes: what is sent stays as it is."""
+    orders that were sent. As often as one likes: what is sent stays as it is.
+
+    Raises UsageError where no order has the ticket, the customer or the register that is named, and where several
+    registers have that ticket.
+    """
     some = choose_venues(workspace, venues)
+    if wanted.names_any:
+        require_meant([review.report for review in _review(workspace, some, OrderFilter())], wanted)
     days = find_days(workspace, some, wanted.period)
     told: list[Outcome[OrderReport]] = []
     with ThreadPoolExecutor(in_flight) as pool:
@@ -158,20 +141,29 @@ class Moved:
 
 
 def move_orders(
-    workspace: Workspace, venue: Venue, day: date, route: Route, why: str, ticket: str | None = None
+    workspace: Workspace,
+    venue: Venue,
+    day: date,
+    route: Route,
+    why: str,
+    ticket: str | None = None,
+    *,
+    register: str | None = None,
 ) -> Moved:
     """Have credit sales of a day in the voucher instead of in orders, or back. What is, or may be, in the ledger as an
     order stays.
 
-    Raises UsageError where there is nothing to move, or where one of them is in the ledger.
+    Raises UsageError where there is nothing to move, where one of them is in the ledger, and where several registers
+    have the ticket that is named.
     """
     why = require_why(why) if why else ""
     if route is Route.ORDER:
-        return _move_back(workspace, venue, day, why, ticket)
-    wanted = OrderFilter(Period(day, day), ticket=ticket)
+        return _move_back(workspace, venue, day, why, ticket, register)
+    wanted = OrderFilter(Period(day, day), ticket=ticket, register=register)
     reviews = _review(workspace, [venue], wanted)
     if not reviews:
         raise UsageError(f"{venue.id} {day} has no order{f' of ticket {ticket}' if ticket else ''} to move.")
+    require_one_register(((venue.id, one.report.order.register) for one in reviews), ticket, register)
     gone = [review for review in reviews if review.report.state_of_order is OrderState.GONE]
     for review in reviews:
         _require_movable(workspace, review, {one.report.reference for one in gone})
@@ -205,6 +197,11 @@ def _require_movable(workspace: Workspace, review: OrderReview, gone: Collection
     """Raises UsageError where an order is in the ledger, or another of its ticket that is not among the `gone`
     (references), or where an earlier request for it may have made it, or may still do so."""
     report, delivery = review.report, review.delivery
+    if not report.order.is_divided and all(one.code != "indivisible-ticket" for one in report.findings):
+        raise UsageError(
+            f"Ticket {report.order.ticket_number} does not balance, and no voucher can have it either. Correct it in "
+            "the register, export the day again and import the file."
+        )
     state, company = report.state_of_order, report.company
     may_come = delivery is not None and workspace.delivery.finder.may_come_again(company, delivery)
     is_unsure = may_come or (delivery is not None and delivery.is_unsure)
@@ -241,13 +238,22 @@ def _require_unchanged(connection: Connection, number: int, review: OrderReview)
         raise UsageError(f"{review.report.reference} may be in PowerOffice Go. Let the next export look for it first.")
 
 
-def _move_back(workspace: Workspace, venue: Venue, day: date, why: str, ticket: str | None) -> Moved:
+def _move_back(
+    workspace: Workspace, venue: Venue, day: date, why: str, ticket: str | None, register: str | None
+) -> Moved:
     """Have tickets that were moved to the voucher as orders after all: when the voucher is corrected."""
     company = workspace.load_setup_of([venue]).company_of(venue)
     with workspace.database.writing() as connection:
         number = find_venue_number(connection, venue)
         routed = OrderReviewer(workspace.delivery, connection, company, venue).list_routed(day)
-        named = [one for one in routed if one.route is Route.VOUCHER and ticket in (None, one.ticket.number)]
+        named = [
+            one
+            for one in routed
+            if one.route is Route.VOUCHER
+            and ticket in (None, one.ticket.number)
+            and register in (None, one.ticket.register)
+        ]
+        require_one_register(((venue.id, one.ticket.register) for one in named), ticket, register)
         moved = [one for one in named if ticket is not None or (one.sealed is not None and one.sealed.is_moved)]
         if not moved:
             raise UsageError(f"{venue.id} {day} has no credit sale in the voucher to move.")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from posexport.app.export_orders import choose_venues, review_orders
@@ -14,10 +14,11 @@ from posexport.app.review_venues import IN_FLIGHT, learn_rates, open_reviewers, 
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.core.day import Period
-from posexport.core.finding import Finding
+from posexport.core.finding import Finding, gravest_first
+from posexport.core.findings.customers import find_unlinked_payer
 from posexport.core.findings.setup import make_direct_posting_finding
 from posexport.core.order_review import OrderReport
-from posexport.core.report import DayReport, Nothing, Report
+from posexport.core.report import DayReport, Nothing, Report, State, VoucherReport
 from posexport.core.review import DayReview, Review
 from posexport.delivery.preflight import ChartChecks
 from posexport.errors import Exit, StoreTrouble
@@ -42,8 +43,31 @@ class Exported:
 def preview(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Report:
     """The dry run: the vouchers as they would be drafted, and every finding. PowerOffice is not asked."""
     reviews = list(review_venues(workspace, venues, period))
-    shown, why = tuple(review.shown for review in reviews), None if reviews else find_why(workspace, venues, period)
-    return Report(shown, list_top_findings(workspace, venues), why, _list_orders(workspace, venues, reviews))
+    why = None if reviews else find_why(workspace, venues, period)
+    orders = _list_orders(workspace, venues, reviews)
+    shown = _hold_part_payments([review.shown for review in reviews], orders)
+    return Report(shown, list_top_findings(workspace, venues), why, orders)
+
+
+def _hold_part_payments(vouchers: Sequence[DayReport], orders: Iterable[OrderReport]) -> tuple[DayReport, ...]:
+    """The vouchers, as the export would hold them where one credits a customer with a part payment and an order says
+    that the customer is not linked."""
+    found: dict[tuple[str, date], list[Finding]] = {}
+    for one in orders:
+        finding = find_unlinked_payer(one.order, one.findings, one.company.orders.customers)
+        if finding is not None:
+            placed = replace(finding, venue=one.venue.id, business_day=one.business_day)
+            found.setdefault((one.venue.id, one.business_day), []).append(placed)
+    return tuple(_hold(shown, found.get((shown.venue.id, shown.business_day), ())) for shown in vouchers)
+
+
+def _hold(shown: DayReport, found: Sequence[Finding]) -> DayReport:
+    """A voucher that is ready, held by those of these findings whose customers it credits."""
+    if not isinstance(shown, VoucherReport) or shown.state is not State.READY:
+        return shown
+    credited = {line.customer for line in shown.voucher.lines if line.order is not None}
+    own = [finding for finding in found if finding.facts["customer"] in credited]
+    return replace(shown, state=State.HELD, findings=gravest_first((*own, *shown.findings))) if own else shown
 
 
 def _list_orders(

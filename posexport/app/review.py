@@ -530,17 +530,21 @@ class Reviewer:
         return tuple(finding for finding in remembered if not is_linked_since(finding, links))
 
     def _warn_of_unlinked(self, report: VoucherReport, remembered: tuple[Finding, ...]) -> VoucherReport:
-        """The report with a warning about each customer that a person is still to link, unless the ledger said so."""
+        """The report with a warning about each customer that a person is still to link, unless the ledger said so: an
+        error where the voucher credits it with a part payment."""
         if self._company.orders.customers is not CustomerMode.LINKED or not links_customers(self._company):
             return report
         codes = {line.customer for line in report.voucher.lines if line.customer is not None}
         left = sorted(codes - name_unlinked_customers(remembered))
         links = self._read_links(left)
-        found = [make_not_yet_linked_finding(self._company.id, code) for code in left if code not in links]
+        company, paid = self._company.id, {line.customer for line in report.voucher.lines if line.order is not None}
+        found = [make_not_yet_linked_finding(company, code, holds=code in paid) for code in left if code not in links]
         if not found:
             return report
         placed = self._place(found, report.business_day)
-        return replace(report, findings=gravest_first((*report.findings, *placed)))
+        is_held = report.state is State.READY and any(finding.holds for finding in found)
+        state = State.HELD if is_held else report.state
+        return replace(report, state=state, findings=gravest_first((*report.findings, *placed)))
 
     def _read_links(self, codes: Collection[str]) -> dict[str, CustomerLink]:
         if not codes:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from posexport.app.order_setup import check_invoiced_days, keep_orders
+from posexport.app.order_setup import check_invoiced_days, keep_orders, list_kept_mixed
 from posexport.app.review import Reviewer
 from posexport.app.why import read_why
 from posexport.app.workspace import Workspace
@@ -175,6 +175,7 @@ def save_proposed(database: Database, propose: Propose, why: str, now_utc_s: int
             company, told = keep_orders(old, written, is_restored=proposal.kind is RevisionKind.RESTORE)
             saving.append(company)
             notes += [*told, *check_invoiced_days(connection, old, company)]
+            notes += list_kept_mixed(connection, old, company)
             found = [*_find_renames(company, renames), *find_changes(old, company)]
             gone = [venue.id for venue in (old.venues if old else ()) if venue.id in leaving.removals]
             notes += [_format_removed(connection, venue) for venue in gone]

@@ -21,7 +21,8 @@ class Workspace:
     """The outside world as the use cases need it: store, clock, readers, delivery context, mailers.
 
     `open_mailer` opens a company's mail server; it raises MissingSecret where the password is missing. `actor` is
-    recorded as the author of everything done with this workspace.
+    recorded as the author of everything done with this workspace. `office`: the address at which people reach the back
+    office, such as `https://regnskap.example/pos`; empty where there is none to tell of.
     """
 
     database: Database
@@ -32,6 +33,7 @@ class Workspace:
     open_mailer: Callable[[Company], Mailer]
     actor: Actor = PROGRAM
     stopping: Callable[[], bool] = lambda: False
+    office: str = ""
 
     @property
     def now_utc_s(self) -> int:

@@ -11,7 +11,7 @@ from rich.text import Text
 from posexport.texts.clean import clean
 from posexport.texts.customers import describe_linked_by, describe_reasons, join_codes, links_by_itself, say
 from posexport.texts.failures import describe_failure
-from posexport.texts.language import format_kroner
+from posexport.texts.language import format_kroner, format_organization_number
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,6 +47,8 @@ def _describe(one: ListedCustomer, lang: Lang, *, with_company: bool) -> Iterato
         yield f"    {say('could-be', lang)} {_describe_candidate(candidate, lang)}"
     if not one.candidates:
         yield f"    {say('nobody', lang)}"
+    if one.wrong_number:
+        yield f"    {say('check-digit', lang, number=format_organization_number(one.wrong_number))}"
 
 
 def _describe_candidate(candidate: Candidate, lang: Lang) -> str:

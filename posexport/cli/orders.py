@@ -49,10 +49,37 @@ def with_choice(command: Callable[..., None]) -> Callable[..., None]:
         with_venues,
         with_period,
         click.option("--customer", metavar="CODE", help="Only this customer's, by the register's code."),
-        click.option("--ticket", metavar="NUMBER", help="Only this ticket's."),
+        _with_ticket,
+        with_register,
     ):
         command = option(command)
     return command
+
+
+_with_ticket = click.option("--ticket", metavar="NUMBER", help="Only this ticket's.")
+
+with_register = click.option(
+    "--register", metavar="REGISTER", help="Only this register's: where several have the ticket's number."
+)
+
+
+def with_order(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that name an order by its ticket, in place of its reference."""
+    return click.option("--ticket", metavar="NUMBER", help=_TICKET_HELP)(with_register(command))
+
+
+_TICKET_HELP = "The order of this ticket, in place of REFERENCE."
+
+
+def _find_reference(workspace: Workspace, reference: str | None, ticket: str | None, register: str | None) -> str:
+    """The reference that was typed, or that of the ticket's order."""
+    from posexport.app.orders import find_reference
+
+    if reference is not None and ticket is register is None:
+        return reference
+    if reference is not None or ticket is None:
+        raise click.UsageError("Say either the order's REFERENCE, or --ticket NUMBER, with --register where needed.")
+    return find_reference(workspace, ticket, register)
 
 
 def with_listing(command: Callable[..., None]) -> Callable[..., None]:
@@ -104,13 +131,14 @@ def _choose(
     last: str | None,
     customer: str | None,
     ticket: str | None,
+    register: str | None,
     states: tuple[str, ...] = (),
 ) -> OrderFilter:
     from posexport.app.orders import OrderFilter
     from posexport.core.orders.state import OrderState
 
     period = find_period(first, last, venues, workspace.now_utc_s)
-    return OrderFilter(period, frozenset(map(OrderState, states)), customer, ticket)
+    return OrderFilter(period, frozenset(map(OrderState, states)), customer, ticket, register)
 
 
 def _show(reports: list[OrderReport], as_json: bool, lang: Lang) -> None:
@@ -124,18 +152,26 @@ def _show(reports: list[OrderReport], as_json: bool, lang: Lang) -> None:
     print_orders(reports, console(), lang)
 
 
-@orders.command("show", epilog=example("posexport orders show torget-o20261120-9f3a61c2"))
-@click.argument("reference")
+@orders.command(
+    "show",
+    epilog=example(
+        "posexport orders show torget-o20261120-9f3a61c2", "posexport orders show --ticket 1042 --register 1"
+    ),
+)
+@click.argument("reference", required=False, metavar="REFERENCE")
+@with_order
 @with_json
 @with_lang
 @click.pass_context
-def orders_show(ctx: click.Context, reference: str, as_json: bool, lang: Lang) -> None:
-    """Show one order with its lines, by its REFERENCE."""
+def orders_show(
+    ctx: click.Context, reference: str | None, ticket: str | None, register: str | None, as_json: bool, lang: Lang
+) -> None:
+    """Show one order with its lines, by its REFERENCE or by its ticket."""
     from posexport.app.orders import find_order
     from posexport.views.json import format_orders
 
     with working(ctx) as workspace:
-        report = find_order(workspace, reference)
+        report = find_order(workspace, _find_reference(workspace, reference, ticket, register))
     if as_json:
         print_json({"orders": format_orders([report], lang)})
         return
@@ -180,12 +216,22 @@ def orders_send(
 )
 @click.argument("venue")
 @click.argument("day")
-@click.option("--ticket", metavar="NUMBER", help="Only this ticket's.")
+@_with_ticket
+@with_register
 @click.option("--to", "route", type=click.Choice(["voucher", "order"]), required=True, help="Where it is booked.")
 @click.option("--why", default="", metavar="TEXT", help="The reason; kept with your name and the time.")
 @with_lang
 @click.pass_context
-def orders_move(ctx: click.Context, venue: str, day: str, ticket: str | None, route: str, why: str, lang: Lang) -> None:
+def orders_move(
+    ctx: click.Context,
+    venue: str,
+    day: str,
+    ticket: str | None,
+    register: str | None,
+    route: str,
+    why: str,
+    lang: Lang,
+) -> None:
     """Have credit sales of VENUE's DAY in the day's voucher instead of in orders, or back. Never in both: what is in
     PowerOffice Go as an order stays."""
     from posexport.app.orders import move_orders
@@ -195,7 +241,7 @@ def orders_move(ctx: click.Context, venue: str, day: str, ticket: str | None, ro
     with working(ctx) as workspace:
         [chosen] = find_venues(workspace, [venue])
         business_day = find_day(day, [chosen], workspace.now_utc_s)
-        moved = move_orders(workspace, chosen, business_day, Route(route), why, ticket)
+        moved = move_orders(workspace, chosen, business_day, Route(route), why, ticket, register=register)
     click.echo(describe_moved(moved.tickets, chosen.id, business_day, route, lang, is_drafted=moved.is_drafted))
 
 
@@ -206,12 +252,21 @@ def orders_move(ctx: click.Context, venue: str, day: str, ticket: str | None, ro
         "posexport orders resolve torget-o20261120-9f3a61c2 --not-there",
     ),
 )
-@click.argument("reference")
+@click.argument("reference", required=False, metavar="REFERENCE")
+@with_order
 @click.option("--there", metavar="ID", help="It is in PowerOffice Go, under this id.")
 @click.option("--not-there", is_flag=True, help="It is not there: it is sent again.")
 @with_lang
 @click.pass_context
-def orders_resolve(ctx: click.Context, reference: str, there: str | None, not_there: bool, lang: Lang) -> None:
+def orders_resolve(
+    ctx: click.Context,
+    reference: str | None,
+    ticket: str | None,
+    register: str | None,
+    there: str | None,
+    not_there: bool,
+    lang: Lang,
+) -> None:
     """Say where an order is after its answer was lost, or that it was deleted. PowerOffice Go is asked first."""
     from posexport.app.orders import resolve_order
     from posexport.texts.order_acts import describe_resolved
@@ -219,7 +274,7 @@ def orders_resolve(ctx: click.Context, reference: str, there: str | None, not_th
     if (there is None) is not not_there:
         raise click.UsageError("Say --there ID or --not-there.")
     with working(ctx) as workspace:
-        resolved = resolve_order(workspace, reference, there)
+        resolved = resolve_order(workspace, _find_reference(workspace, reference, ticket, register), there)
     click.echo(describe_resolved(resolved.reference, there, lang, was_asked=resolved.was_asked))
 
 
@@ -227,19 +282,33 @@ def orders_resolve(ctx: click.Context, reference: str, there: str | None, not_th
     "accept",
     epilog=example('posexport orders accept torget-o20261120-9f3a61c2 order-not-invoiced --why "Invoiced in January"'),
 )
-@click.argument("reference")
-@click.argument("code")
+@click.argument("reference", required=False, metavar="REFERENCE")
+@click.argument("code", required=False, metavar="CODE")
+@with_order
 @click.option("--why", required=True, metavar="TEXT", help="The reason; kept with your name and the time.")
 @with_lang
 @click.pass_context
-def orders_accept(ctx: click.Context, reference: str, code: str, why: str, lang: Lang) -> None:
-    """Take responsibility for a finding about an order."""
+def orders_accept(
+    ctx: click.Context,
+    reference: str | None,
+    code: str | None,
+    ticket: str | None,
+    register: str | None,
+    why: str,
+    lang: Lang,
+) -> None:
+    """Take responsibility for a finding about an order: by its REFERENCE and CODE, or with --ticket by CODE alone."""
     from posexport.app.orders import accept_order
     from posexport.texts.order_acts import describe_accepted
 
+    if ticket is not None and code is None:
+        reference, code = None, reference
+    if code is None:
+        raise click.UsageError("Say the finding's CODE too, such as order-not-invoiced.")
     with working(ctx) as workspace:
-        who, many = accept_order(workspace, reference, code, why)
-    click.echo(describe_accepted(reference, code, who, many, lang))
+        named = _find_reference(workspace, reference, ticket, register)
+        who, many = accept_order(workspace, named, code, why)
+    click.echo(describe_accepted(named, code, who, many, lang))
 
 
 with_html = click.option(

@@ -6,6 +6,7 @@ Nothing here reads a clock: "now" is always given. Units: whole UTC seconds sinc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -147,7 +148,7 @@ def parse_period(first: str | None, last: str | None, today: date) -> Period:
     """
     start = parse_days(first, today) if first else None
     end = parse_days(last, today) if last else None
-    if start and not end and first and not _is_date(first.strip()):
+    if start and not end and first and _parse_date(first, today) is None:
         end = start
     period = Period(start[0] if start else None, end[1] if end else None)
     if period.first and period.last and period.first > period.last:
@@ -156,15 +157,21 @@ def parse_period(first: str | None, last: str | None, today: date) -> Period:
 
 
 def parse_days(text: str, today: date) -> tuple[date, date]:
-    """The first and last business day that `text` names, seen from `today`.
+    """The first and last business day that `text` names, seen from `today`: by a date as in "2026-11-20" or
+    "20.11.2026", by "20.11" for the last such day, or by a word, in English or Norwegian.
 
     >>> parse_days("last-month", date(2026, 11, 22))
     (datetime.date(2026, 10, 1), datetime.date(2026, 10, 31))
+    >>> parse_days("forrige uke", date(2026, 11, 22)) == parse_days("last-week", date(2026, 11, 22))
+    True
+    >>> parse_days("24.12", date(2026, 11, 22))[0], parse_days("1.2.2026", date(2026, 11, 22))[0]
+    (datetime.date(2025, 12, 24), datetime.date(2026, 2, 1))
     """
-    word = text.strip().lower().replace("_", "-").replace(" ", "-")
-    if _is_date(word):
-        day = date.fromisoformat(word)
+    day = _parse_date(text, today)
+    if day is not None:
         return day, day
+    word = text.strip().lower().replace("_", "-").replace(" ", "-")
+    word = _IN_ENGLISH.get(word, word)
     monday = today + relativedelta(weekday=MO(-1))
     month = today + relativedelta(day=1)
     words = {
@@ -180,12 +187,38 @@ def parse_days(text: str, today: date) -> tuple[date, date]:
     return words[word]
 
 
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) == 10
+_IN_ENGLISH = {
+    "i-dag": "today",
+    "i-går": "yesterday",
+    "denne-uken": "this-week",
+    "denne-uka": "this-week",
+    "forrige-uke": "last-week",
+    "denne-måneden": "this-month",
+    "forrige-måned": "last-month",
+}
+
+_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII)
+_DOTTED = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?(?P<year>(?<=\.)\d{4})?", re.ASCII)
+_LONGEST_WAY_BACK = 8
+"""In years: 29 February is never further away."""
+
+
+def _parse_date(text: str, today: date) -> date | None:
+    """A date as ISO 8601 has it or as it is written in Norway, there without a year the last such day; None where it is
+    none."""
+    found = _DOTTED.fullmatch(text.strip()) or _ISO.fullmatch(text.strip())
+    if found is None:
+        return None
+    day, month = int(found["day"]), int(found["month"])
+    years = [int(found["year"])] if found["year"] else range(today.year, today.year - _LONGEST_WAY_BACK - 1, -1)
+    for year in years:
+        try:
+            named = date(year, month, day)
+        except ValueError:
+            continue
+        if found["year"] or named <= today:
+            return named
+    return None
 
 
 _NEAR, _LONG = timedelta(days=7), timedelta(days=30)
@@ -206,30 +239,6 @@ def stretches(days: Iterable[date]) -> Iterator[list[date]]:
         stretch.append(day)
     if stretch:
         yield stretch
-
-
-def group_days(days: Iterable[tuple[str, date]]) -> list[tuple[tuple[str, ...], Period]]:
-    """Days of venues as periods without a gap, those of venues with the same one together, in order. `days`: each with
-    its venue's id.
-
-    >>> monday, tuesday, friday = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 20)
-    >>> found = group_days([("torget", monday), ("torget", tuesday), ("brygga", tuesday), ("brygga", monday)])
-    >>> [(venues, period.days()) == (("brygga", "torget"), [monday, tuesday]) for venues, period in found]
-    [True]
-    >>> [venues for venues, _ in group_days([("torget", monday), ("torget", friday)])]
-    [('torget',), ('torget',)]
-    """
-    by_venue: dict[str, list[date]] = {}
-    for venue, day in sorted(set(days)):
-        by_venue.setdefault(venue, []).append(day)
-    venues: dict[Period, list[str]] = {}
-    for venue, of_venue in by_venue.items():
-        begun = of_venue[0]
-        for day, following in zip(of_venue, [*of_venue[1:], None], strict=True):
-            if following is None or following - day != _ONE_DAY:
-                venues.setdefault(Period(begun, day), []).append(venue)
-                begun = following or begun
-    return [(tuple(venues[period]), period) for period in sorted(venues)]
 
 
 _NO_GAP = timedelta(days=366)

@@ -185,8 +185,8 @@ def _payment_line(key: EntryKey, venue: Venue) -> VoucherLine:
     name = mapping.payment_name(key.code)
     customer = key.customer if known is not None and known.customer_ledger and key.customer else None
     description = f"{name} kunde {customer}" if customer else name
-    if key.order:
-        description = f"{description}, ordre {venue.id}-{key.order}"
+    if key.ticket:
+        description = f"{description}, {key.ticket}"
     source, order = mapping.payment_code(key.code), key.order or None
     return VoucherLine(account, NO_VAT, venue.department, 0, LineKind.PAYMENT, source, description, customer, order)
 

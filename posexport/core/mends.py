@@ -56,9 +56,10 @@ class MendKind(StrEnum):
     """The ledger's product in the setup: of `product_type` and `vat_code`, or of a `purpose` under
     `orders.products`; or another than `product`, wherever that one is used."""
     SEND_ORDERS = "send-orders"
-    """Send the order of a `ticket` of a day again; with `revise` what has changed since it was sent."""
+    """Send the order of a `ticket` of a day again, of a `register` where several have that number; with `revise` what
+    has changed since it was sent."""
     MOVE_ORDER = "move-order"
-    """Have a `ticket` of a day in the voucher instead of an order."""
+    """Have a `ticket` of a day in the voucher instead of an order, of a `register` where several have that number."""
     RESOLVE_ORDER = "resolve-order"
     """A person's `answer` to where the order `reference` is: "there" or "not-there"."""
 
@@ -76,10 +77,12 @@ class Mend:
     name: str = ""
 
     def of_the_only_voucher(self) -> Mend:
-        """The same where the day has only one voucher, so that none need be named."""
-        if self.kind is not MendKind.RESOLVE or "reference" not in self.facts:
+        """The same where the day has only one voucher, or only one order of that ticket number, so that neither the
+        voucher nor the register need be named."""
+        unnamed = _NAMED_AMONG_SEVERAL.get(self.kind)
+        if unnamed not in self.facts:
             return self
-        facts = {name: fact for name, fact in self.facts.items() if name != "reference"}
+        facts = {name: fact for name, fact in self.facts.items() if name != unnamed}
         return Mend(self.kind, MappingProxyType(facts), self.name)
 
     def in_row(self, plan: RowPlan | None) -> Mend:
@@ -109,6 +112,14 @@ _OF_ROWS = frozenset(
     }
 )
 """Mends that always write a row of the mapping."""
+
+
+_NAMED_AMONG_SEVERAL: Mapping[MendKind, str] = {
+    MendKind.RESOLVE: "reference",
+    MendKind.SEND_ORDERS: "register",
+    MendKind.MOVE_ORDER: "register",
+}
+"""The fact that tells one of several on a day from the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +195,8 @@ def _ledger(menu: str, *same: str, **taken: str) -> Recipe:
 _LINK = _how(MendKind.LINK_CUSTOMER, "company", "customer")
 _LINK_TO = _how(MendKind.LINK_CUSTOMER, "company", "customer", "go_number")
 _OTHER_PRODUCT = _how(MendKind.SET_PRODUCT, "product")
-_SEND_ORDER = _how(MendKind.SEND_ORDERS, "venue", "day", ticket="number")
-_MOVE_ORDER = _how(MendKind.MOVE_ORDER, "venue", "day", ticket="number")
+_SEND_ORDER = _how(MendKind.SEND_ORDERS, "venue", "day", "register", ticket="number")
+_MOVE_ORDER = _how(MendKind.MOVE_ORDER, "venue", "day", "register", ticket="number")
 _ACCEPT_ORDER = _how(MendKind.ACCEPT, "reference", "code")
 
 
@@ -228,6 +239,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
         _key("payment_type", "transfer", value=True, code="source"),
         _ledger("vouchers"),
     ),
+    "indivisible-ticket/order": (_MOVE_ORDER, _CORRECT, _FILE),
     "z-report-mismatch/total": _Z_REPORT,
     "z-report-mismatch/sale": _Z_REPORT,
     "z-report-mismatch/payment": _Z_REPORT,
@@ -375,11 +387,17 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "order-no-customer": (_CORRECT, _FILE, _MOVE_ORDER),
     "order-no-customer/part-paid": (_CORRECT, _FILE, _MOVE_ORDER),
     "order-customer-not-linked": (_ledger("customers"), _LINK),
+    "order-customer-not-linked/check-digit": (_ledger("customers"), _LINK, _CORRECT_ANY),
     **{
         f"order-customer-not-linked/{reason}": (_LINK_TO,)
         for reason in ("organization-number", "reference", "number", "email")
     },
+    **{
+        f"order-customer-not-linked/{reason}-check-digit": (_LINK_TO, _CORRECT_ANY)
+        for reason in ("reference", "number", "email")
+    },
     "order-customer-ambiguous": (_LINK,),
+    "order-customer-ambiguous/check-digit": (_LINK, _CORRECT_ANY),
     "order-customer-inactive": (_ledger("customers", "go_number"), _LINK),
     "order-customer-vat-free": (_ledger("customers", "go_number"), _ACCEPT_ORDER),
     "order-customer-delivery/ehf": (_ledger("customers", "go_number"),),
@@ -401,7 +419,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
         _resolve_order("not-there"),
     ),
     "order-changed-after-sending": (
-        _how(MendKind.SEND_ORDERS, "venue", "day", given={"revise": True}, ticket="number"),
+        _how(MendKind.SEND_ORDERS, "venue", "day", "register", given={"revise": True}, ticket="number"),
     ),
     "order-not-invoiced": (_ledger("orders", "reference"), _ACCEPT_ORDER),
     "order-not-invoiced/month": (_ledger("orders", "reference"), _ACCEPT_ORDER),

@@ -71,6 +71,8 @@ class Reason(StrEnum):
     """The ledger reckoned another total when it took the order."""
     EDITED = "edited"
     """Somebody changed the order there."""
+    FEE = "fee"
+    """The invoice fee that the ledger added."""
     ON_INVOICE = "on-invoice"
     """The invoice is another than the order as it was last seen: an invoice fee, or a later change."""
 
@@ -109,14 +111,18 @@ class CountedOrder:
         shown = self.shown
         if self.is_change:
             return ()
-        found, last_ore = [(Reason.ROUNDING, self.total_ore - self.due_ore)], self.total_ore
-        known = ((Reason.RECKONED, _total_of(shown.sent)), (Reason.EDITED, _total_of(shown.there)))
+        found, last_ore = Counter({Reason.ROUNDING: self.total_ore - self.due_ore}), self.total_ore
+        known = [(Reason.RECKONED, _total_of(shown.sent)), (Reason.EDITED, _total_of(shown.there))]
         invoice = shown.seen.invoice
-        for reason, total_ore in (*known, (Reason.ON_INVOICE, invoice.total_ore if invoice else None)):
+        if invoice is not None:
+            is_fee_known = invoice.fee_ore is not None
+            known.append((Reason.EDITED if is_fee_known else Reason.ON_INVOICE, invoice.ordered_ore))
+            known.append((Reason.FEE, invoice.total_ore))
+        for reason, total_ore in known:
             if total_ore is not None:
-                found.append((reason, total_ore - last_ore))
+                found[reason] += total_ore - last_ore
                 last_ore = total_ore
-        return tuple(Difference(reason, ore) for reason, ore in found if ore)
+        return tuple(Difference(reason, ore) for reason, ore in found.items() if ore)
 
     @property
     def difference_ore(self) -> int:
@@ -130,10 +136,11 @@ def _total_of(order: LedgerOrder | None) -> int | None:
 
 def count_orders(reviews: Iterable[OrderReview]) -> list[CountedOrder]:
     """The orders of business days, each counted once, with what tickets have come to since. The reviews of a ticket
-    follow each other."""
+    follow each other. A ticket that cannot be divided is no order: the voucher that waits for it has its amounts."""
+    divided = (review for review in reviews if review.report.order.is_divided)
     return [
         counted
-        for _, group in groupby(reviews, key=lambda one: (one.report.venue.id, one.business_day, one.key))
+        for _, group in groupby(divided, key=lambda one: (one.report.venue.id, one.business_day, one.key))
         for counted in _count(list(group))
     ]
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from posexport.core.credit_facts import RegisterCustomer
 from posexport.core.document import Document, DocumentKind
+from posexport.core.finding import Finding
 from posexport.core.orders.book import LedgerOrder
 from posexport.core.orders.customers import LedgerCustomer
 from posexport.core.orders.document import ORDER, make_order_document
@@ -58,3 +62,40 @@ class OrderReview(DocumentReview[OrderReport]):
         """The order that would be sent, as a document."""
         document = replace(make_order_document(self.report.order, self.key), fingerprint=self.share)
         return replace(document, lines=()) if self.is_void else document
+
+
+def arrange_day(reviews: Iterable[OrderReview]) -> list[OrderReview]:
+    """The orders of a business day by their tickets' numbers, 9 before 10; those of one ticket follow each other, as
+    they did. Where several registers have a number, mends name the register."""
+    reviews = sorted(reviews, key=_place_in_day)
+    registers: dict[str, set[str]] = defaultdict(set)
+    for review in reviews:
+        registers[review.report.order.ticket_number].add(review.report.order.register)
+    return [
+        _name_register(review) if len(registers[review.report.order.ticket_number]) > 1 else review
+        for review in reviews
+    ]
+
+
+def _place_in_day(review: OrderReview) -> tuple[list[tuple[bool, int, str]], str, str]:
+    order = review.report.order
+    return order_naturally(order.ticket_number), order.register, review.key
+
+
+def order_naturally(text: str) -> list[tuple[bool, int, str]]:
+    """A sort key by which numbers within a text count as numbers.
+
+    >>> sorted(["10", "A-10", "9", "A-9"], key=order_naturally)
+    ['9', '10', 'A-9', 'A-10']
+    """
+    parts: list[str] = re.findall(r"\d+|\D+", text)
+    return [(False, int(part), "") if part.isdecimal() else (True, 0, part) for part in parts]
+
+
+def _name_register(review: OrderReview) -> OrderReview:
+    report = replace(review.report, findings=tuple(map(_name, review.report.findings)))
+    return replace(review, report=report, remembered=tuple(map(_name, review.remembered)), has_others=True)
+
+
+def _name(finding: Finding) -> Finding:
+    return replace(finding, is_one_of_several=True)

@@ -32,6 +32,16 @@ def has_right_check_digit(digits: str) -> bool:
     return int(digits[8]) == (11 - rest) % 11
 
 
+def find_wrong_check_digit(text: str) -> str:
+    """The nine digits in `text` where only their check digit is wrong; otherwise "".
+
+    >>> find_wrong_check_digit("NO 974 760 674 MVA"), find_wrong_check_digit("974760673")
+    ('974760674', '')
+    """
+    digits = bare_organization_number(text)
+    return digits if digits and not has_right_check_digit(digits) else ""
+
+
 def parse_organization_number(text: str) -> str:
     """Nine digits with a right check digit, "" for anything else.
 

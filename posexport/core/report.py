@@ -65,13 +65,14 @@ class OrderedTicket(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CreditFigures:
-    """Where a business day's sales on credit are booked: all of them (øre) are in the voucher, in orders, or left out.
-    What became of the orders is not told here."""
+    """Where a business day's sales on credit are booked: all of them (øre) are in the voucher, in orders, left out, or
+    held, since their ticket can be in neither as it is. What became of the orders is not told here."""
 
     total_ore: int
     voucher_ore: int
     left_out_ore: int
     ordered: tuple[OrderedTicket, ...] = ()
+    held_ore: int = 0
 
     @property
     def ordered_ore(self) -> int:

@@ -66,8 +66,10 @@ class DocumentReview(ABC, Generic[Shown]):
 
     @property
     def shown(self) -> Shown:
-        """The report, with the remembered findings."""
-        return replace(self.report, findings=(*self.remembered, *self.report.findings))
+        """The report, with the remembered findings; what is found again is not told twice."""
+        told = {finding.digest for finding in self.report.findings} if self.remembered else frozenset()
+        kept = [finding for finding in self.remembered if finding.digest not in told]
+        return replace(self.report, findings=(*kept, *self.report.findings))
 
     @property
     def business_day(self) -> date:

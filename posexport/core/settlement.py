@@ -23,7 +23,8 @@ from posexport.core.sales import EntryKind, Payment, SaleLine, Ticket, TicketSta
 class EntryKey(NamedTuple):
     """What amounts are grouped by. `part`: 1 after the local midnight inside the business day, else 0. `code`: the
     product type or payment type; `vat_code`: the register's own; both "" where there is none. `order`: the name of the
-    order (`core.orders.reference`) of a ticket that is ordered whole, where this was paid at the register; else ""."""
+    order (`core.orders.reference`) of a ticket that is ordered whole, where this was paid at the register, and
+    `ticket`: that ticket in words; else ""."""
 
     kind: EntryKind
     part: int
@@ -33,6 +34,7 @@ class EntryKey(NamedTuple):
     customer: str = ""
     currency: str = ""
     order: str = ""
+    ticket: str = ""
 
 
 class EntrySum(NamedTuple):
@@ -64,7 +66,8 @@ PlacedTicket = tuple[Ticket, Moment]
 
 class UnbalancedTicket(NamedTuple):
     """A ticket whose lines + tip + rounding + gift cards differ from its payments. `payment_types`: of one that cannot
-    be divided, the codes that are left out."""
+    be divided, the codes that are left out. `is_for_order`: what of it cannot be divided was to be an order;
+    `has_namesake`: another register has a ticket of its number that day."""
 
     register: str
     number: str
@@ -74,6 +77,8 @@ class UnbalancedTicket(NamedTuple):
     part: int
     unexplained_payment: bool
     payment_types: tuple[str, ...] = ()
+    is_for_order: bool = False
+    has_namesake: bool = False
 
     @property
     def difference_ore(self) -> int:

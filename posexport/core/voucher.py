@@ -151,17 +151,11 @@ _PLACES_WRITTEN, _PLACES, _UNWRITTEN, _FIRST_DAY = 99, 31_000, 1_000_000_000, da
 
 
 def renamed(voucher: Voucher, known_as: str) -> Voucher:
-    """The same voucher with the venue id `known_as` in its reference and in those of orders: the one the venue had when
-    the day was first planned."""
+    """The same voucher with the venue id `known_as` in its reference, and so in those of orders: the one the venue had
+    when the day was first planned."""
     if known_as == voucher.venue:
         return voucher
-    lines = tuple(
-        line._replace(description=line.description.replace(f"{voucher.venue}-{line.order}", f"{known_as}-{line.order}"))
-        if line.order
-        else line
-        for line in voucher.lines
-    )
-    return replace(voucher, reference=format_reference(known_as, voucher.business_day, voucher.part), lines=lines)
+    return replace(voucher, reference=format_reference(known_as, voucher.business_day, voucher.part))
 
 
 def page_name(reference: str) -> str:

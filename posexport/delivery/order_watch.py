@@ -94,7 +94,14 @@ def _by_system(due: Iterable[DueOrder], present: str) -> Iterator[tuple[str, lis
 def _ask(context: DeliveryContext, company: Company, venue: Venue, orders: Sequence[DueOrder]) -> None:
     book = open_order_book(context.open_ledger(company, venue), company)
     asked = [
-        AskedOrder(one.remote_id, one.reference, one.first_sent_at_utc_s, was_missing=one.known.seen.is_gone)
+        AskedOrder(
+            one.remote_id,
+            one.reference,
+            one.first_sent_at_utc_s,
+            was_missing=one.known.seen.is_gone,
+            total_ore=one.known.sent.total_ore if one.known.sent else None,
+            invoice=one.known.invoice,
+        )
         for one in orders
     ]
     found, now = book.read_seen(asked), context.now_utc_s

@@ -77,8 +77,10 @@ def look_at(workspace: Workspace, venue: Venue, week: date | None, now_utc_s: in
     )
 
 
-def write_digests(company: Company, looked_at: Sequence[VenueDays], news: Mapping[str, News]) -> Iterator[NewMessage]:
-    """One message for each recipient who has news."""
+def write_digests(
+    company: Company, looked_at: Sequence[VenueDays], news: Mapping[str, News], office: str
+) -> Iterator[NewMessage]:
+    """One message for each recipient who has news. `office`: the address of the back office, where there is one."""
     from posexport.render.mail import write_digest
 
     if company.mail is None:
@@ -90,7 +92,7 @@ def write_digests(company: Company, looked_at: Sequence[VenueDays], news: Mappin
         if not waiting and not mended:
             continue
         before = sum(told_before[venue.id] for venue in venues)
-        written = write_digest(Digest(company, waiting, mended, before))
+        written = write_digest(Digest(company, waiting, mended, before), office)
         yield NewMessage("digest", recipient, written.subject, written.text, written.html)
 
 

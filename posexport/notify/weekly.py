@@ -71,7 +71,9 @@ def write_weeklies(
     weeks = {of.venue.id: _sum_week(workspace, of, monday, now_utc_s) for of in looked_at}
     messages = []
     for recipient, venues in list_recipients(company.venues).items():
-        written = write_weekly(Weekly(company, monday, today, tuple(weeks[venue.id] for venue in venues)))
+        written = write_weekly(
+            Weekly(company, monday, today, tuple(weeks[venue.id] for venue in venues)), workspace.office
+        )
         messages.append(NewMessage(kind, recipient, written.subject, written.text, written.html))
     return messages
 

@@ -16,33 +16,18 @@ from starlette.routing import BaseRoute, Route
 
 from posexport.errors import PosexportError
 from posexport.office.access import find_session, make_form_token
-from posexport.office.actions import (
-    accept,
-    accounts as account_actions,
-    customers as customer_actions,
-    draft,
-    draft_period as draft_period_action,
-    orders as order_actions,
-    resolve,
-    set_account,
-    sign_out,
-    stop,
-)
+from posexport.office.actions import accept, draft, resolve, set_account, sign_out, stop
 from posexport.office.fill import fill
 from posexport.office.pages import (
-    accounts,
     confirm_draft,
-    customers,
     day,
     days,
-    draft_period,
+    help as help_page,
     log,
-    not_invoiced,
-    order,
-    orders,
     resolve as resolve_page,
     run,
     runs,
+    search,
     set_account as set_account_page,
     sign_in,
     today,
@@ -60,65 +45,33 @@ _Handle = Callable[[Request, Exception], Response]
 PAGES: dict[str, Handler] = {
     "/": today.show,
     "/days": days.show,
-    "/draft": draft_period.show,
     "/v/{venue}/{day}": day.show,
     "/v/{venue}/{day}/draft": confirm_draft.show,
     "/v/{venue}/{day}/revise": confirm_draft.show_revise,
     "/v/{venue}/{day}/resolve": resolve_page.show,
     "/v/{venue}/{day}/account": set_account_page.show,
-    "/orders": orders.show,
-    "/orders.csv": orders.download,
-    "/orders/not-invoiced": not_invoiced.show,
-    "/orders/{reference}": order.show,
-    "/orders/{reference}/send": order.show_send,
-    "/orders/{reference}/revise": order.show_revise,
-    "/orders/{reference}/move": order.show_move,
-    "/orders/{reference}/resolve": order.show_resolve,
-    "/customers": customers.show,
-    "/accounts": accounts.choose,
-    "/c/{company}/accounts": accounts.show,
-    "/c/{company}/accounts/file": accounts.download,
-    "/c/{company}/accounts/history": accounts.show_history,
-    "/c/{company}/accounts/restore": accounts.show_restore,
-    "/c/{company}/customers/link": customers.show_link,
-    "/c/{company}/customers/unlink": customers.show_unlink,
-    "/c/{company}/customers/create": customers.show_create,
     "/runs": runs.show,
     "/runs/{run}": run.show,
+    "/runs/{run}/events": run.tell,
     "/log": log.show,
+    "/search": search.show,
+    "/help": help_page.show,
 }
 """Pages: what a GET shows. None changes anything."""
 
 ACTIONS: dict[str, Handler] = {
     "/logout": sign_out.do,
-    "/draft": draft_period_action.do,
     "/v/{venue}/{day}/draft": draft.do,
     "/v/{venue}/{day}/revise": draft.do_revise,
     "/v/{venue}/{day}/resolve": resolve.do,
     "/v/{venue}/{day}/accept": accept.do,
     "/v/{venue}/{day}/account": set_account.do,
-    "/orders/{reference}/send": order_actions.send,
-    "/orders/{reference}/revise": order_actions.revise,
-    "/orders/{reference}/move": order_actions.move,
-    "/orders/{reference}/resolve": order_actions.resolve,
-    "/orders/{reference}/accept": order_actions.accept,
-    "/c/{company}/accounts": account_actions.save,
-    "/c/{company}/accounts/restore": account_actions.restore,
-    "/c/{company}/accounts/chart": account_actions.read_chart,
-    "/c/{company}/customers/link": customer_actions.link,
-    "/c/{company}/customers/unlink": customer_actions.unlink,
-    "/c/{company}/customers/create": customer_actions.create,
-    "/c/{company}/customers/read": customer_actions.read_again,
     "/runs/{run}/stop": stop.do,
 }
 """Actions: what a POST does, for a form of one of the pages."""
 
-STATIC = ("office.css", "preview.css")
+STATIC = ("office.css", "preview.css", "htmx.min.js", "hx-sse.min.js", "office.js")
 """What pages load, by its name under `/static/`."""
-
-
-FIELDS_MAX = 10_000
-"""The most fields of a form: a company's accounts are one."""
 
 
 def build_app(site: Site) -> Starlette:
@@ -150,9 +103,7 @@ def _action(site: Site, handler: Handler) -> _Endpoint:
 
 async def _read_form(request: Request) -> dict[str, str]:
     """The fields of a form; none of a request that has no body."""
-    return {
-        name: value for name, value in (await request.form(max_fields=FIELDS_MAX)).items() if isinstance(value, str)
-    }
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
 
 
 def _show(site: Site, handler: Handler, request: Request) -> Response:
@@ -206,7 +157,7 @@ async def _tell_health(_: Request) -> Response:
 
 
 def _serve(name: str) -> _Endpoint:
-    path = find_template(f"static/{name}") if name.startswith("office") else find_template(name)
+    path = find_template(name if name == "preview.css" else f"static/{name}")
 
     async def answer(_: Request) -> Response:
         return FileResponse(Path(path), headers={"cache-control": "max-age=300"})

@@ -9,18 +9,18 @@ from posexport.core.roles import RIGHTS, Right, User
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page of the menu. `name`: the key of its word; `right`: who sees it, anywhere."""
+    """A page of the menu. `name`: the key of its word; `key`: what, typed after `g`, goes there; `right`: who sees it,
+    anywhere."""
 
     address: str
     name: str
+    key: str = ""
     right: Right = Right.SEE
 
 
 MENU = (
-    Entry("/", "today"),
-    Entry("/days", "days"),
-    Entry("/orders", "orders"),
-    Entry("/accounts", "accounts"),
+    Entry("/", "today", "t"),
+    Entry("/days", "days", "d"),
     Entry("/runs", "runs"),
     Entry("/log", "log"),
 )

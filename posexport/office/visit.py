@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -73,9 +74,21 @@ class Visit:
         return self.site.workspace.load_setup()
 
     @cached_property
+    def companies(self) -> list[Company]:
+        """The companies of which the user may see something."""
+        return list(self.user.list_companies(self.setup))
+
+    @cached_property
+    def company(self) -> Company | None:
+        """The one of them that the address chooses (`?company=`); None for all of them."""
+        chosen = self.request.query_params.get("company", "")
+        return next((company for company in self.companies if company.id == chosen), None)
+
+    @cached_property
     def venues(self) -> list[Venue]:
-        """The venues that the user may see."""
-        return list(self.user.list_venues(self.setup))
+        """The venues that the user may see, of the chosen company where one is."""
+        seen = self.user.list_venues(self.setup)
+        return [venue for venue in seen if self.company is None or venue.company_id == self.company.id]
 
     def company_of(self, venue: Venue) -> Company:
         """The company of a venue."""
@@ -98,19 +111,6 @@ class Visit:
             raise NotAllowed(right)
         return venue
 
-    def find_company(self, right: Right = Right.SEE) -> Company:
-        """The company that the address names; the right is one in the whole company.
-
-        Raises NotFound where the user may not see it, NotAllowed where the right is missing.
-        """
-        id_ = self.request.path_params["company"]
-        company = next((company for company in self.setup.companies if company.id == id_), None)
-        if company is None or company not in self.user.list_companies(self.setup):
-            raise NotFound
-        if not self.user.may(right, company.id):
-            raise NotAllowed(right)
-        return company
-
     def find_day(self) -> date:
         """The business day that the address names. Raises NotFound."""
         try:
@@ -120,17 +120,23 @@ class Visit:
 
     def show(self, template: str, *, status_code: int = 200, **values: object) -> Response:
         """A page."""
-        words = office_words(self.lang)
-        # a page can be sent twice; each form on it has a key that can be used once
-        common = {
+        return fill(template, self.lang, status_code=status_code, **self.on_every_page, **values)
+
+    @cached_property
+    def on_every_page(self) -> Mapping[str, object]:
+        """What every template is filled with."""
+        return {
             "user": self.user,
             "path": self.request.url.path,
             "menu": list_entries(self.user),
+            "companies": self.companies,
+            "chosen_company": self.company,
+            "company_query": f"?company={quote(self.company.id)}" if self.company else "",
             "form_token": self.form_token,
+            # a page can be sent twice; each form on it has a key that can be used once
             "form_key": secrets.token_urlsafe(16),
-            "t": words,
+            "t": office_words(self.lang),
         }
-        return fill(template, self.lang, status_code=status_code, **common, **values)
 
     @property
     def form_key(self) -> str:
@@ -155,7 +161,7 @@ class Visit:
         self, act: str, venue: Venue | None = None, day: date | None = None, why: str = "", **facts: object
     ) -> None:
         """Add to the log what was done."""
-        entry = self.make_entry(act, *_ids_of(venue), day, why, facts)
+        entry = self._make_entry(act, venue, day, why, facts)
         with self.workspace.database.writing() as connection:
             add_entry(connection, entry, self.workspace.now_utc_s)
 
@@ -163,18 +169,11 @@ class Visit:
         self, connection: Connection, act: str, venue: Venue | None = None, day: date | None = None, **facts: object
     ) -> None:
         """The same, in the transaction that did it."""
-        add_entry(connection, self.make_entry(act, *_ids_of(venue), day, "", facts), self.workspace.now_utc_s)
+        add_entry(connection, self._make_entry(act, venue, day, "", facts), self.workspace.now_utc_s)
 
-    def log_company(self, act: str, company: Company, why: str = "", **facts: object) -> None:
-        """The same, of what concerns a company as a whole."""
-        entry = self.make_entry(act, company.id, "", None, why, facts)
-        with self.workspace.database.writing() as connection:
-            add_entry(connection, entry, self.workspace.now_utc_s)
-
-    def make_entry(
-        self, act: str, company: str, venue: str, day: date | None, why: str, facts: Mapping[str, object]
+    def _make_entry(
+        self, act: str, venue: Venue | None, day: date | None, why: str, facts: Mapping[str, object]
     ) -> Entry:
-        """An entry for the log. `company`, `venue`: ids, "" for none."""
         user = self.user
         return Entry(
             act,
@@ -182,17 +181,12 @@ class Visit:
             user.name,
             self.session.signed_in_by,
             find_address(self.request),
-            company,
-            venue,
+            venue.company_id if venue else "",
+            venue.id if venue else "",
             day,
             facts,
             why,
         )
-
-
-def _ids_of(venue: Venue | None) -> tuple[str, str]:
-    """The ids of a venue's company and of the venue."""
-    return (venue.company_id, venue.id) if venue else ("", "")
 
 
 def find_address(request: Request) -> str:

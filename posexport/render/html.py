@@ -153,7 +153,7 @@ def _group_company(company: Company, sheets: list[Sheet]) -> _CompanyGroup:
 def _lay_out(shown: DayReport, number: int, orders: Sequence[OrderReport]) -> Sheet:
     laid_out = lay_out(shown)
     has_more_to_say = shown.state is not State.NOTHING or bool(shown.findings) or bool(laid_out.control.removals)
-    return Sheet(f"bilag-{number}" if has_more_to_say or orders else "", shown, laid_out, lay_out_orders(orders))
+    return Sheet(f"bilag-{number}" if has_more_to_say or orders else "", shown, laid_out, lay_out_orders(orders, shown))
 
 
 def lay_out_sheets(shown: Sequence[DayReport], orders: Sequence[OrderReport]) -> list[Sheet]:

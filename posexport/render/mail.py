@@ -31,11 +31,13 @@ from posexport.core.finding import Finding
 from posexport.core.report import State, StatusRow
 from posexport.render.filling import open_templates
 from posexport.render.templates import find_template
+from posexport.texts.buttons import fix_on_pages
 from posexport.texts.clean import clean, shorten
 from posexport.texts.describe import fix_of, message_of
-from posexport.texts.language import capitalize, format_date, format_day, format_kroner, format_moment
+from posexport.texts.language import Lang, capitalize, format_date, format_day, format_kroner, format_moment
 from posexport.texts.report import WORDS, describe_answer, find_word
 from posexport.texts.targets import name_system_of_drafts
+from posexport.views.addresses import day_address
 
 DAYS_MAX = 30
 """Days listed in one message; the rest are counted."""
@@ -82,7 +84,8 @@ class _Reason:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One voucher of one day in a message. `when`: its day, with its venue where the message is about several."""
+    """One voucher of one day in a message. `when`: its day, with its venue where the message is about several;
+    `address`: of its page, where there is one."""
 
     when: str
     state: str
@@ -91,14 +94,18 @@ class _Item:
     reasons: tuple[_Reason, ...] = ()
     more: int = 0
     step: str = ""
+    address: str = ""
 
 
-def write_digest(digest: Digest) -> Written:
-    """The message to one recipient about new and resolved alerts."""
+def write_digest(digest: Digest, office: str = "") -> Written:
+    """The message to one recipient about new and resolved alerts. `office`: where the back office is; with one, the
+    message leads there and tells of nothing to type."""
     tell_when = (
         _format_day if len({day.venue.id for day in (*digest.waiting, *digest.mended)}) == 1 else _format_venue_day
     )
-    items = [_item(digest.company, tell_when(day), row) for day in digest.waiting[:DAYS_MAX] for row in day.waiting]
+    items = [
+        _item(digest.company, tell_when(day), row, office) for day in digest.waiting[:DAYS_MAX] for row in day.waiting
+    ]
     return _write(
         "message",
         _format_subject(digest),
@@ -108,11 +115,12 @@ def write_digest(digest: Digest) -> Written:
         mended=[_mended_item(digest.company, tell_when(day), day) for day in digest.mended[:DAYS_MAX]],
         mended_more=max(0, len(digest.mended) - DAYS_MAX),
         before=digest.before,
+        office=office,
     )
 
 
-def write_weekly(weekly: Weekly) -> Written:
-    """A week's summary for one recipient."""
+def write_weekly(weekly: Weekly, office: str = "") -> Written:
+    """A week's summary for one recipient. `office`: where the back office is."""
     return _write(
         "weekly",
         f"{_name(weekly.company, [week.venue for week in weekly.venues])}: uke {weekly.monday.isocalendar().week}",
@@ -123,6 +131,7 @@ def write_weekly(weekly: Weekly) -> Written:
         venues=weekly.venues,
         today=weekly.today,
         days_max=DAYS_MAX,
+        office=office,
     )
 
 
@@ -175,9 +184,9 @@ def _format_venue_day(day: DayStatus) -> str:
     return f"{day.venue.name}, {format_day(day.business_day, 'nb')}"
 
 
-def _item(company: Company, when: str, row: StatusRow) -> _Item:
+def _item(company: Company, when: str, row: StatusRow, office: str) -> _Item:
     told = [finding for finding in row.findings if _is_reason(finding)]
-    reasons = _list_reasons(told[:FINDINGS_MAX])
+    reasons = _list_reasons(told[:FINDINGS_MAX], fix_on_pages if office else fix_of)
     is_answered = row.state in (State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
     label, answer = describe_answer(row, "nb")
     return _Item(
@@ -187,13 +196,14 @@ def _item(company: Company, when: str, row: StatusRow) -> _Item:
         label,
         reasons,
         len(told) - len(reasons),
-        "" if any(reason.fix for reason in reasons) else WORDS[f"next_{row.state.value}"]["nb"],
+        "" if office or any(reason.fix for reason in reasons) else WORDS[f"next_{row.state.value}"]["nb"],
+        f"{office}{day_address(row.venue.id, row.business_day)}" if office else "",
     )
 
 
-def _list_reasons(findings: Sequence[Finding]) -> tuple[_Reason, ...]:
+def _list_reasons(findings: Sequence[Finding], describe_fix: Callable[[Finding, Lang], str]) -> tuple[_Reason, ...]:
     """Findings in words; where several in a row have the same fix, it comes after the last of them."""
-    fixes = [fix_of(finding, "nb") for finding in findings]
+    fixes = [describe_fix(finding, "nb") for finding in findings]
     return tuple(
         _Reason(message_of(finding, "nb"), "" if fix == following else fix)
         for finding, fix, following in zip(findings, fixes, [*fixes, None][1:], strict=True)

@@ -15,16 +15,21 @@ from posexport.store.database import day_number, day_of, read_rows
 from posexport.store.days import Days, of_days
 
 _OF_STRETCH = """
-    SELECT business_day, document_key, route, share, moved_at_utc_s FROM credit_route
-    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
+    SELECT r.business_day, r.document_key, r.route, r.share, r.moved_at_utc_s,
+           (SELECT d.fingerprint FROM delivery d
+            WHERE d.venue_id = r.venue_id AND d.document_kind = 'order' AND d.document_key = r.document_key
+              AND d.state <> 'replaced'
+            ORDER BY d.revision DESC LIMIT 1)
+    FROM credit_route r
+    WHERE r.venue_id = :venue AND r.business_day BETWEEN :first AND :last
     """
 
 
 def read_routes(connection: Connection, venue: int, days: Days) -> dict[date, dict[str, SealedRoute]]:
     """The sealed routes of these business days, by day and key."""
     found: dict[date, dict[str, SealedRoute]] = defaultdict(dict)
-    for day, key, route, share, moved_at in read_rows(connection, _OF_STRETCH, of_days(venue, days)):
-        found[day_of(day)][key] = SealedRoute(Route(route), share, moved_at is not None)
+    for day, key, route, share, moved_at, ordered in read_rows(connection, _OF_STRETCH, of_days(venue, days)):
+        found[day_of(day)][key] = SealedRoute(Route(route), share, moved_at is not None, ordered or "")
     return found
 
 

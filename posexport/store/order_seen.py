@@ -47,9 +47,8 @@ class StoredSeen:
 
     @property
     def is_invoiced_as_sent(self) -> bool:
-        """Whether its invoice, where there is one, comes to what was sent. One that does not may have a fee, or the
-        order was edited before: that cannot be told from here."""
-        return self.invoice is None or self.sent is None or self.invoice.total_ore == self.sent.total_ore
+        """Whether its invoice, where there is one, comes to what was sent, but for the fee that the ledger added."""
+        return self.invoice is None or self.sent is None or self.invoice.ordered_ore == self.sent.total_ore
 
     def ask(self, found: SeenOrder, now_utc_s: int) -> StoredSeen:
         """The same after the ledger was asked now."""

@@ -188,13 +188,18 @@ def _link_customer(facts: Facts, lang: str) -> str:
 def _send_orders(facts: Facts) -> str:
     venue, day = quote_argument(str(facts["venue"])), facts["day"]
     revise = " --revise" if facts.get("revise") else ""
-    ticket = quote_argument(str(facts["ticket"]))
-    return f"posexport orders send{revise} --venue {venue} --from {day} --to {day} --ticket {ticket}"
+    return f"posexport orders send{revise} --venue {venue} --from {day} --to {day} {_name_ticket(facts)}"
 
 
 def _move_order(facts: Facts) -> str:
-    options = f"--ticket {quote_argument(str(facts['ticket']))} --to voucher"
+    options = f"{_name_ticket(facts)} --to voucher"
     return _command("orders", "move", options=options, facts=facts, taking=("venue", "day"))
+
+
+def _name_ticket(facts: Facts) -> str:
+    """The options that name a ticket, with its register where several have that number."""
+    register = f" --register {quote_argument(str(facts['register']))}" if "register" in facts else ""
+    return f"--ticket {quote_argument(str(facts['ticket']))}{register}"
 
 
 def _resolve_order(facts: Facts) -> str:

@@ -16,12 +16,12 @@ CUSTOMER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go. Bilaget blir ikke sendt før den "
             "er det.",
-            "Se hvem det kan være med posexport customers, og koble den: {link_customer}.",
+            "Se hvem det kan være, og koble den: {link_customer}.",
         ),
         "en": (
             "Customer {customer} of the register is not linked to a customer in PowerOffice Go. The voucher is not "
             "sent before it is.",
-            "See who it could be with posexport customers, and link it: {link_customer}.",
+            "See who it could be, and link it: {link_customer}.",
         ),
     },
     "unknown-customer/nobody": {

@@ -37,6 +37,10 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "en": "nobody in PowerOffice Go seems to be it",
     },
     "could-be": {"nb": "kan være", "en": "could be"},
+    "check-digit": {
+        "nb": "{number} er ikke et gyldig organisasjonsnummer: kontrollsifferet stemmer ikke",
+        "en": "{number} is not a valid organization number: check digit wrong",
+    },
     "archived": {"nb": "arkivert", "en": "archived"},
     "renumbered": {"nb": "het {number} da den ble koblet", "en": "was {number} when it was linked"},
     "waits": {"nb": "venter: {amount}", "en": "waiting: {amount}"},

@@ -4,15 +4,16 @@ placeholder with the name of its mend (`core.mends`), so that a face without a c
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from posexport.core.finding import Accepted, Fact, Finding, Ore
+from posexport.core.mends import Mend
 from posexport.core.money import parse_ore
 from posexport.texts import findings as finding_texts
 from posexport.texts.commands import format_mend
 from posexport.texts.customer_findings import CUSTOMER_TEXTS
 from posexport.texts.failures import describe_failure
-from posexport.texts.language import LANGS as LANGS, Lang, format_kroner
+from posexport.texts.language import LANGS as LANGS, Lang, format_kroner, format_organization_number
 from posexport.texts.ledger_findings import LEDGER_TEXTS
 from posexport.texts.moments import format_moments
 from posexport.texts.order_findings import ORDER_TEXTS
@@ -39,9 +40,14 @@ def message_of(finding: Finding, lang: Lang = "nb") -> str:
 
 def fix_of(finding: Finding, lang: Lang = "nb") -> str:
     """What to do about it, with what to type; empty where nothing need be done."""
+    return describe_fix(finding, lang, format_mend)
+
+
+def describe_fix(finding: Finding, lang: Lang, name_mend: Callable[[Mend, Lang], str]) -> str:
+    """The same, with mends as `name_mend` calls them."""
     fix = "" if finding.is_settled else TEXTS[finding.key][lang][1]
-    commands = {mend.name: format_mend(mend, lang) for mend in finding.list_mends()} if fix else {}
-    return fix.format_map({**_describe_facts(finding, lang), **commands})
+    named = {mend.name: name_mend(mend, lang) for mend in finding.list_mends()} if fix else {}
+    return fix.format_map({**_describe_facts(finding, lang), **named})
 
 
 def _describe_facts(finding: Finding, lang: Lang) -> dict[str, str]:
@@ -90,6 +96,8 @@ def _describe_fact(name: str, fact: Fact, lang: Lang) -> str:
         return f" ({describe_failure(inner[1], lang).text})" if inner else describe_failure(told, lang).text
     if name == "what":
         return _LINE_AMOUNT.sub(lambda found: format_kroner(parse_ore(found[0]), lang), told)
+    if name == "wrong_number":
+        return format_organization_number(told).replace("\xa0", " ")
     return format_moments(told, lang) if name in _MOMENTS else told
 
 

@@ -84,6 +84,28 @@ def candidate_texts(code: str, waits_nb: str, waits_en: str) -> dict[str, Mappin
     }
 
 
+CHECK_DIGIT_NB = "{wrong_number} er ikke et gyldig organisasjonsnummer: kontrollsifferet stemmer ikke."
+CHECK_DIGIT_EN = "{wrong_number} is not a valid organization number: check digit wrong."
+_MEND_NUMBER_NB = "Rett nummeret på kunden i kassen."
+_MEND_NUMBER_EN = "Mend the number of the customer in the register."
+
+
+def with_check_digits(
+    texts: Mapping[str, Mapping[Lang, tuple[str, str]]],
+) -> dict[str, Mapping[Lang, tuple[str, str]]]:
+    """These texts about customers, and each once more for one whose organization number has a wrong check digit, so
+    that nobody can be found by it."""
+    wrong: dict[str, Mapping[Lang, tuple[str, str]]] = {
+        (f"{key}-check-digit" if "/" in key else f"{key}/check-digit"): {
+            "nb": (f"{told['nb'][0]} {CHECK_DIGIT_NB}", f"{told['nb'][1]} {_MEND_NUMBER_NB}"),
+            "en": (f"{told['en'][0]} {CHECK_DIGIT_EN}", f"{told['en'][1]} {_MEND_NUMBER_EN}"),
+        }
+        for key, told in texts.items()
+        if not key.endswith("/organization-number")
+    }
+    return {**texts, **wrong}
+
+
 LOCATION_NB = (
     "Har utsalgsstedet en location i oppsettet, må den være den som filen oppgir; oppgir filen ingen, ta den ut."
 )

@@ -67,6 +67,22 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "setup.",
         ),
     },
+    "indivisible-ticket/order": {
+        "nb": (
+            "Bong {number} på kasse {register}, {time}, lar seg ikke dele i det som ble solgt på kreditt og det som "
+            "ble betalt i kassen: {payments} på kreditt svarer til {sales} av salget. Verken en ordre eller dagens "
+            "bilag sendes.",
+            "Før hele bongen i dagens bilag: {move_order}. Eller rett bongen i kassen, eksporter dagen på nytt og les "
+            "filen inn.",
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {time}, cannot be divided into what was sold on credit and what "
+            "was paid at the register: {payments} on credit come with {sales} of the sales. Neither an order nor the "
+            "day's voucher is sent.",
+            "Have all of the ticket in the day's voucher: {move_order}. Or correct the ticket in the register, export "
+            "the day again and import the file.",
+        ),
+    },
     **z_texts(),
     **first_z_texts(),
     "vat-mismatch": {
@@ -469,12 +485,12 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "changed-after-draft": {
         "nb": (
             "Salget for dagen er endret etter at bilaget ble lagt i PowerOffice Go ({reference}): {what}.",
-            "La posexport rette det: {revise}. Er bilaget "
+            "Få det rettet: {revise}. Er bilaget "
             "ikke bokført, blir kladden byttet ut; ellers kommer et korreksjonsbilag med bare differansen.",
         ),
         "en": (
             "The day's sales have changed since the voucher went to PowerOffice Go ({reference}): {what}.",
-            "Let posexport mend it: {revise}. Where the "
+            "Have it mended: {revise}. Where the "
             "voucher is not posted, its draft is replaced; otherwise a voucher of exactly the difference is drafted.",
         ),
     },

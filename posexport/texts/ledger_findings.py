@@ -77,13 +77,13 @@ LEDGER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Bilaget {reference} ligger mer enn én gang i PowerOffice Go: som {id}, som er ført her, og som {others}. "
             "Det skjer når to databaser sender for samme klientnøkkel.",
-            "Slett det som er for mye i Go, og reverser det om det er bokført. Stopp den posexport som ikke skal "
+            "Slett det som er for mye i Go, og reverser det om det er bokført. Stopp den installasjonen som ikke skal "
             "sende. Si så fra at det er gjort: {accept}.",
         ),
         "en": (
             "The voucher {reference} is in PowerOffice Go more than once: as {id}, which is the one known here, and as "
             "{others}. That happens when two databases send under the same client key.",
-            "Delete what is too much in Go, and reverse it if it is posted. Stop the posexport that is not to send. "
+            "Delete what is too much in Go, and reverse it if it is posted. Stop the installation that is not to send. "
             "Then say that it is done: {accept}.",
         ),
     },

@@ -29,10 +29,7 @@ ORDER_WORDS: Mapping[str, Mapping[Lang, str]] = {
     "day": {"nb": "Dag", "en": "Day"},
     "register": {"nb": "Kasse", "en": "Register"},
     "ticket": {"nb": "Bong", "en": "Ticket"},
-    "venue": {"nb": "Sted", "en": "Venue"},
     "customer": {"nb": "Kunde", "en": "Customer"},
-    "customer_code": {"nb": "Kundekode i kassen", "en": "Customer code in the register"},
-    "customer_number": {"nb": "Kundenummer i Go", "en": "Customer number in Go"},
     "state": {"nb": "Tilstand", "en": "State"},
     "order_no": {"nb": "Ordre i Go", "en": "Order in Go"},
     "total": {"nb": "Beløp", "en": "Amount"},
@@ -67,6 +64,7 @@ ORDER_WORDS: Mapping[str, Mapping[Lang, str]] = {
         "nb": "{total} = {voucher} i bilaget + {ordered} som ordrer + {left_out} utelatt",
         "en": "{total} = {voucher} in the voucher + {ordered} as orders + {left_out} left out",
     },
+    "credit_held": {"nb": "{held} som venter, i ingen av dem", "en": "{held} waiting, in none of them"},
     "credit_going": {"nb": "Sendes som ordre", "en": "Sent as orders"},
 }
 """Every other word."""
@@ -85,6 +83,9 @@ _REASONS: Mapping[str, Mapping[Lang, str]] = {
     "order-product-vat": {"nb": "produktet har feil mva", "en": "the product has the wrong VAT"},
     "order-project-unknown": {"nb": "prosjektet finnes ikke i Go", "en": "the project is not in Go"},
     "order-in-voucher": {"nb": "bilaget har salget ennå", "en": "the voucher still has the sale"},
+    "indivisible-ticket": {"nb": "bongen kan ikke deles", "en": "the ticket cannot be divided"},
+    "unbalanced": {"nb": "bongen går ikke opp", "en": "the ticket does not balance"},
+    "unexplained-payment": {"nb": "bongen går ikke opp", "en": "the ticket does not balance"},
     "order-same-reference": {"nb": "to bonger har samme referanse", "en": "two tickets have one reference"},
 }
 """Why an order waits, in a few words, by the code of the finding."""

@@ -70,6 +70,7 @@ _REASONS: Mapping[Reason, Mapping[Lang, str]] = {
     Reason.ROUNDING: {"nb": "øreavrunding", "en": "rounding"},
     Reason.RECKONED: {"nb": "Go regner annerledes", "en": "reckoned otherwise by Go"},
     Reason.EDITED: {"nb": "endret i Go", "en": "edited in Go"},
+    Reason.FEE: {"nb": "fakturagebyr", "en": "invoice fee"},
     Reason.ON_INVOICE: {"nb": "fakturagebyr eller endret i Go", "en": "invoice fee, or edited in Go"},
 }
 

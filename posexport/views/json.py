@@ -173,6 +173,7 @@ def _format_control(control: ControlTable) -> dict[str, Any]:
         data["credit_in_voucher"] = format_ore(control.credit.voucher_ore)
         data["credit_in_orders"] = format_ore(control.credit.ordered_ore)
         data["credit_left_out"] = format_ore(control.credit.left_out_ore)
+        data["credit_held"] = format_ore(control.credit.held_ore)
     return data
 
 

@@ -90,7 +90,8 @@ def _read_credit(control: _Json, orders: Iterable[_Json]) -> CreditFigures | Non
     ordered = (
         OrderedTicket(row["register"], row["ticket"], row["customer"], parse_ore(row["credit"])) for row in orders
     )
-    return CreditFigures(total_ore, voucher_ore, left_out_ore, tuple(ordered))
+    held_ore = parse_ore(control.get("credit_held", "0.00"))
+    return CreditFigures(total_ore, voucher_ore, left_out_ore, tuple(ordered), held_ore)
 
 
 def _read_figure(like: Figure, control: _Json) -> Figure:

@@ -87,21 +87,24 @@ class TallyPart(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OrderTable:
-    """Orders as rows; `tally`: what became of them, `sent` first."""
+    """Orders as rows; `tally`: what became of them, `sent` first. `told`: digests of what stands above them already."""
 
     rows: tuple[OrderRow, ...]
     tally: tuple[TallyPart, ...]
+    told: frozenset[str] = frozenset()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is found on them, most severe first."""
-        return gravest_first(finding for row in self.rows for finding in row.shown.findings)
+        """What is found on them and not told above them, most severe first."""
+        found = (finding for row in self.rows for finding in row.shown.findings)
+        return gravest_first(finding for finding in found if finding.digest not in self.told)
 
 
-def lay_out_orders(orders: Iterable[OrderReport]) -> OrderTable:
-    """Orders as rows, in their order."""
+def lay_out_orders(orders: Iterable[OrderReport], day: DayReport | None = None) -> OrderTable:
+    """Orders as rows, in their order. `day`: the voucher of their day, where they stand under it."""
     orders = list(orders)
-    return OrderTable(tuple(map(lay_out_order, orders)), tally_orders(orders))
+    told = frozenset(finding.digest for finding in day.findings) if day is not None else frozenset()
+    return OrderTable(tuple(map(lay_out_order, orders)), tally_orders(orders), told)
 
 
 def lay_out_order(shown: OrderReport) -> OrderRow:
@@ -113,7 +116,7 @@ def lay_out_order(shown: OrderReport) -> OrderRow:
         order.register,
         order.ticket_number,
         find_customer(shown),
-        order.total_ore,
+        order.shown_ore,
         shown.state_of_order,
         find_colour(shown),
         shown.is_changed,
@@ -223,14 +226,17 @@ def _count(part: TallyPart, lang: Lang) -> str:
 
 
 def format_credit(credit: CreditFigures, lang: Lang) -> str:
-    """Where a day's sales on credit are booked: "2 050,00 = 0,00 i bilaget + 2 050,00 som ordrer + 0,00 utelatt"."""
+    """Where a day's sales on credit are booked: "2 050,00 = 0,00 i bilaget + 2 050,00 som ordrer + 0,00 utelatt", and
+    what can be in neither yet, where there is some."""
     told = {
         "total": credit.total_ore,
         "voucher": credit.voucher_ore,
         "ordered": credit.ordered_ore,
         "left_out": credit.left_out_ore,
     }
-    return ORDER_WORDS["credit_is"][lang].format(**{key: format_kroner(ore, lang) for key, ore in told.items()})
+    is_ = ORDER_WORDS["credit_is"][lang].format(**{key: format_kroner(ore, lang) for key, ore in told.items()})
+    held = ORDER_WORDS["credit_held"][lang].format(held=format_kroner(credit.held_ore, lang))
+    return f"{is_} + {held}" if credit.held_ore else is_
 
 
 def format_ordered(credit: CreditFigures, lang: Lang) -> str:

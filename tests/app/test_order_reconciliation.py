@@ -262,8 +262,8 @@ def test_a_fee_on_the_invoice_is_a_difference_of_its_own(shop: Shop) -> None:
     (order,) = reconcile(shop).day.orders
     invoiced = order.shown.seen.invoice
     assert invoiced is not None
-    assert order.differences == ((Reason.ON_INVOICE, invoiced.total_ore - 125_000),)
-    assert order.difference_ore > 0
+    assert (invoiced.total_ore, invoiced.fee_ore) == (131_500, 6_500)
+    assert order.differences == ((Reason.FEE, 6_500),)
     assert reconcile(shop).day.verdict is Verdict.AGREES
 
 

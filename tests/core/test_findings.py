@@ -189,7 +189,7 @@ def test_the_venue_and_the_day_are_part_of_the_words_where_they_ask_for_them() -
 ONLY_FOR_MENDS = {
     **{key: {"company"} for key in TEXTS if key.startswith(("order-customer-", "unknown-customer/"))},
     "order-customer-vat-free": {"reference"},
-    "order-gone": {"number"},
+    "order-gone": {"number", "register"},
     "order-not-invoiced/waiting": {"reference"},
     "order-not-invoiced/waiting-month": {"reference"},
     "order-return-open": {"reference"},

@@ -9,6 +9,7 @@ import pytest
 
 from posexport.core.credit_facts import TicketReference
 from posexport.core.orders.customers import Contact
+from posexport.core.orders.document import format_order, parse_order
 from posexport.core.orders.route import Mixed
 from posexport.ledgers.poweroffice.order_payload import build_order_payload
 from tests.support.orders import RULES, credit_ticket, order_of, pieces, with_difference
@@ -135,6 +136,18 @@ def test_a_whole_ticket_that_was_partly_paid_is_matched_by_its_reference() -> No
     order = order_of(text, mixed=Mixed.WHOLE)
     assert build_order_payload(order)["CustomMatchingReference"] == order.reference
     assert "CustomMatchingReference" not in build_order_payload(order_of(text))
+
+
+def test_a_later_revision_is_matched_by_the_reference_that_the_voucher_has_already() -> None:
+    text = "food@25 1200.00 = visa 400.00, invoice 800.00"
+    first, second = (order_of(text, mixed=Mixed.WHOLE, revision=revision) for revision in (1, 2))
+    assert first.reference != second.reference
+    assert build_order_payload(second)["CustomMatchingReference"] == first.reference
+    assert first.fingerprint == second.fingerprint
+    stored = parse_order(json.loads(json.dumps(format_order(second))), second.lines)
+    assert build_order_payload(stored) == build_order_payload(second)
+    old = {name: fact for name, fact in format_order(second).items() if name != "matching_reference"}
+    assert build_order_payload(parse_order(old, second.lines))["CustomMatchingReference"] == second.reference
 
 
 def test_an_order_is_confirmed_only_where_the_setup_says_so() -> None:

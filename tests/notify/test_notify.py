@@ -28,18 +28,19 @@ from posexport import wiring
 from posexport.app.resolve import book_day_elsewhere
 from posexport.app.tickets import WhichTicket, withdraw
 from posexport.app.workspace import Workspace
-from posexport.core.alerts import DAY_S, DayStatus, Digest, find_reason, list_gaps
+from posexport.core.alerts import DAY_S, DayStatus, Digest, Weekly, find_reason, list_gaps
 from posexport.core.company import Company, Mail, Venue
 from posexport.core.finding import Finding, Severity
 from posexport.core.ports.mail import Letter, MailConnection, Mailer
 from posexport.core.report import State, StatusRow
-from posexport.errors import Exit, LetterRefused, MailRefused, MailTrouble
+from posexport.errors import Exit, LetterRefused, MailRefused, MailTrouble, UsageError
 from posexport.notify import notify, outbox as notify_outbox
 from posexport.notify.notify import keep_people_posted, note
 from posexport.notify.outbox import Sent, send_waiting
 from posexport.notify.smtp import SmtpMailer, build_message
-from posexport.render.mail import write_digest
+from posexport.render.mail import write_digest, write_weekly
 from posexport.sandbox import Fault
+from posexport.wiring import read_office_address
 from tests.support.harness import BRYGGA, FRIDAY, SATURDAY, VENUES, Shop, run_program, sale, together
 from tests.support.looks import read_rows
 
@@ -677,6 +678,35 @@ def test_where_vouchers_are_posted_straight_away_nobody_is_promised_a_draft() ->
     assert "Fredag 20. november 2026: bokført" in written.text
     for text in (written.text, written.html):
         assert "Vi lager kladd" not in text
+
+
+@pytest.mark.parametrize("office", ["", "https://regnskap.example/pos"])
+def test_where_there_is_an_office_a_message_leads_there_and_tells_of_nothing_to_type(office: str) -> None:
+    facts: dict[str, str | int] = {"register": "1", "z": "7", "sale": 1, "counted": 2, "difference": 1}
+    found = Finding("no-sales-data", Severity.WARNING, facts, venue="brygga bar", business_day=FRIDAY)
+    row = StatusRow(Venue("brygga bar", "Brygga Bar", "c"), FRIDAY, State.HELD, findings=(found,))
+    written = write_digest(
+        Digest(Company("c", "Fjordmat AS", "999999999"), (DayStatus(row.venue, FRIDAY, (row,)),)), office
+    )
+    for text in (written.text, written.html):
+        assert ("posexport accept" in text, "posexport status" in text) == (not office, not office)
+        assert ("«Godta»" in text, f"{office}/v/brygga%20bar/2026-11-20" in text) == (bool(office), bool(office))
+    weekly = Weekly(Company("c", "Fjordmat AS", "999999999"), FRIDAY, FRIDAY, ())
+    assert ("posexport status" in write_weekly(weekly, office).text) == (not office)
+
+
+@pytest.mark.parametrize("address", ["regnskap.example", "javascript:alert(1)", "https://", "https://u:p@x.example"])
+def test_an_address_of_an_office_that_is_none_is_refused(address: str) -> None:
+    with pytest.raises(UsageError, match="POSEXPORT_OFFICE_URL must be"):
+        read_office_address({"POSEXPORT_OFFICE_URL": address})
+
+
+def test_an_address_of_an_office_loses_its_last_slash() -> None:
+    assert (
+        read_office_address({"POSEXPORT_OFFICE_URL": "https://regnskap.example/pos/ "})
+        == "https://regnskap.example/pos"
+    )
+    assert not read_office_address({})
 
 
 def test_a_name_adds_no_header_to_a_message() -> None:

@@ -3,80 +3,14 @@ phone and in both languages."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from posexport.office.serve import listen, make_local_link, make_local_site, serve
-from posexport.office.site import Site
-from tests.support.harness import FRIDAY, SATURDAY, Shop, sale
-from tests.support.scope import IS_EVERYTHING, WHY_LEFT_OUT
+from tests.support.browser import IN_A_BROWSER, Running
+from tests.support.harness import FRIDAY, SATURDAY
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.skipif(not IS_EVERYTHING, reason=f"the browser is left out: {WHY_LEFT_OUT}"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
-_QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests."""
-    from playwright.sync_api import sync_playwright
-
-    options = ["--no-sandbox"] if hasattr(os, "getuid") and os.getuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*options, *_QUIET])
-        yield browser
-        browser.close()
-
-
-@dataclass
-class Running:
-    """An office that listens."""
-
-    site: Site
-    shop: Shop
-    browser: Browser
-
-    def sign_in(self, name: str = "Logg inn", **options: Any) -> Page:
-        """A page of somebody who came by the link."""
-        page = self.browser.new_context(**{"locale": "nb-NO", **options}).new_page()
-        page.goto(make_local_link(self.site, "kari"))
-        page.get_by_role("button", name=name).click()
-        return page
-
-
-@pytest.fixture
-def running(shop: Shop, chromium: Browser) -> Iterator[Running]:
-    """A day that is ready and one that lacks an account, and the ledger's chart read."""
-    shop.apply()
-    shop.sell(sale(1))
-    shop.check()
-    shop.sell(sale(2, "80.00", at="2026-11-21T12:00:00", product="330"))
-    stop, ready = threading.Event(), threading.Event()
-    with shop.open() as workspace, listen(0) as listening:
-        site = make_local_site(workspace, listening, lambda _, venues: ((venue, None) for venue in venues))
-        server = threading.Thread(target=serve, args=(site, listening, stop, ready.set))
-        server.start()
-        assert ready.wait(10)
-        try:
-            yield Running(site, shop, chromium)
-        finally:
-            stop.set()
-            server.join()
-            for context in chromium.contexts:
-                context.close()
+pytestmark = IN_A_BROWSER
 
 
 @pytest.mark.parametrize("has_scripts", [True, False])

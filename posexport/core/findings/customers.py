@@ -10,6 +10,7 @@ from posexport.core.finding import Fact, Finding, Ore, Severity
 from posexport.core.lines import MOVEMENT_ACCOUNTS, LineKind, VoucherLine
 from posexport.core.mapping import AccountMapping
 from posexport.core.orders.customers import CandidateReason, CustomerLink, CustomerMode, LinkDecision, NewCustomer
+from posexport.core.orders.order import Order
 from posexport.core.ports.ledger import Chart
 from posexport.core.sales import EntryKind
 from posexport.core.voucher import Voucher
@@ -93,10 +94,30 @@ def make_gone_customer_finding(company_id: str, code: str, link: CustomerLink) -
     return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant="gone")
 
 
-def make_not_yet_linked_finding(company_id: str, code: str) -> Finding:
-    """The warning, before the ledger is asked anything, that a person has to link a customer."""
+def make_not_yet_linked_finding(company_id: str, code: str, *, holds: bool = False) -> Finding:
+    """The warning, before the ledger is asked anything, that a person has to link a customer; an error where that
+    `holds` the voucher whatever the ledger says."""
     facts: dict[str, Fact] = {"company": company_id, "customer": code}
-    return Finding(UNKNOWN_CUSTOMER, Severity.WARNING, facts, variant="unlinked")
+    return Finding(UNKNOWN_CUSTOMER, Severity.ERROR if holds else Severity.WARNING, facts, variant="unlinked")
+
+
+_OF_ORDERS = ("order-customer-not-linked", "order-customer-ambiguous")
+
+
+def find_unlinked_payer(order: Order, findings: Iterable[Finding], mode: CustomerMode) -> Finding | None:
+    """What holds the voucher that credits an order's customer with a part payment: that the order's findings say that
+    customer is not linked. None where they do not."""
+    told = next((finding for finding in findings if finding.code in _OF_ORDERS), None)
+    if told is None or not order.part_paid_ore:
+        return None
+    facts = {
+        name: told.facts[name] for name in ("company", "customer", "candidates", "go_number") if name in told.facts
+    }
+    if told.code == "order-customer-ambiguous":
+        return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant="ambiguous")
+    variant = next((reason for reason in _LIKE.values() if told.variant.startswith(reason)), "")
+    nobody = "no-such-number" if mode is CustomerMode.NUMBER else "nobody"
+    return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant=variant or nobody)
 
 
 def name_unlinked_customers(findings: Iterable[Finding]) -> frozenset[str]:

@@ -8,6 +8,7 @@ Customers stand by their codes and numbers alone: names and e-mail addresses are
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from dateutil.relativedelta import relativedelta
 
 from posexport.core.finding import Fact, Finding, Ore, Severity
 from posexport.core.money import format_ore
-from posexport.core.orders.booking import RoutedTicket
+from posexport.core.orders.booking import RoutedTicket, find_namesakes
 from posexport.core.orders.customers import (
     AmbiguousCustomer,
     AskPerson,
@@ -27,6 +28,7 @@ from posexport.core.orders.order import Missing, MissingKind, Order, OrderLine, 
 from posexport.core.orders.products import ProductFault, ProductFaultKind
 from posexport.core.orders.share import DividedTicket
 from posexport.core.orders.state import NOT_SURELY_SENT, OrderState
+from posexport.core.organization_number import find_wrong_check_digit
 from posexport.core.vat import format_rate
 
 Facts = dict[str, Fact]
@@ -73,7 +75,8 @@ def make_no_customer_finding(order: Order) -> Finding:
 def check_part_payments(routed: Iterable[RoutedTicket]) -> list[Finding]:
     """The findings about a day's tickets without a customer that were paid in part and are ordered whole: nobody can be
     credited with what was paid, so they hold the day's voucher too."""
-    found = []
+    routed, found = list(routed), []
+    namesakes = find_namesakes(routed)
     for one in routed:
         if one.unnamed_ore and isinstance(one.divided, DividedTicket):
             facts: Facts = {
@@ -82,7 +85,8 @@ def check_part_payments(routed: Iterable[RoutedTicket]) -> list[Finding]:
                 "amount": Ore(one.divided.credit_ore),
                 "paid": Ore(one.unnamed_ore),
             }
-            found.append(Finding("order-no-customer", Severity.ERROR, facts, PART_PAID))
+            several = one.ticket.number in namesakes
+            found.append(Finding("order-no-customer", Severity.ERROR, facts, PART_PAID, is_one_of_several=several))
     return found
 
 
@@ -102,8 +106,25 @@ _ASKED_BY = {
 """The wording of a finding about one candidate, by its best reason."""
 
 
-def make_unlinked_finding(order: Order, company_id: str, found: AskPerson | AmbiguousCustomer | NewCustomer) -> Finding:
-    """The finding that a customer is not linked: with the one candidate there is, or that there are several."""
+CHECK_DIGIT = "check-digit"
+"""The wordings about a customer whose organization number in the register has a wrong check digit."""
+
+
+def make_unlinked_finding(
+    order: Order, company_id: str, found: AskPerson | AmbiguousCustomer | NewCustomer, organization_number: str = ""
+) -> Finding:
+    """The finding that a customer is not linked: with the one candidate there is, or that there are several.
+    `organization_number`: as the register has it."""
+    made, wrong = _make_unlinked_finding(order, company_id, found), find_wrong_check_digit(organization_number)
+    if not wrong:
+        return made
+    variant = f"{made.variant}-{CHECK_DIGIT}" if made.variant else CHECK_DIGIT
+    return replace(made, variant=variant, facts={**made.facts, "wrong_number": wrong})
+
+
+def _make_unlinked_finding(
+    order: Order, company_id: str, found: AskPerson | AmbiguousCustomer | NewCustomer
+) -> Finding:
     facts = _facts(order, company=company_id)
     candidates = () if isinstance(found, NewCustomer) else found.candidates
     if len(candidates) > 1:
@@ -294,13 +315,21 @@ def check_return(order: Order) -> list[Finding]:
     return [_place(order, Finding("order-return-open", Severity.INFO, facts))]
 
 
-def check_age(order: Order, state: OrderState, today: date, limit_days: int = NOT_INVOICED_DAYS) -> list[Finding]:
-    """The findings that a sale was not sent, or not invoiced, in time. `limit_days`: the setup's; at most 25 count."""
+def check_age(
+    order: Order,
+    state: OrderState,
+    today: date,
+    limit_days: int = NOT_INVOICED_DAYS,
+    *,
+    is_explained: bool = False,
+) -> list[Finding]:
+    """The findings that a sale was not sent, or not invoiced, in time. `limit_days`: the setup's; at most 25 count;
+    `is_explained`: an error says already why it is not sent."""
     if state in (OrderState.INVOICED, OrderState.CREDITED, OrderState.MOVED, OrderState.OPEN):
         return []
     is_waiting = state in NOT_SURELY_SENT
     found = []
-    is_unsent = is_waiting and state is not OrderState.GONE  # which is told of as such
+    is_unsent = is_waiting and not is_explained and state is not OrderState.GONE  # which is told of as such
     if is_unsent and today > order.business_day + timedelta(days=UNSENT_DAYS):
         found.append(Finding("order-unsent", Severity.WARNING, _facts(order, limit=UNSENT_DAYS)))
     limit_days = min(limit_days, NOT_INVOICED_DAYS_MAX)

@@ -135,16 +135,18 @@ def check_unbalanced(tickets: Iterable[UnbalancedTicket], venue: Venue) -> list[
 
 
 def check_indivisible(tickets: Iterable[UnbalancedTicket], venue: Venue) -> list[Finding]:
-    """A finding for each ticket of which a part is left out so that the rest does not balance. `source`: the first
-    payment type on it that is left out."""
-    return [
-        Finding(
-            "indivisible-ticket",
-            Severity.ERROR,
-            {**_ticket_facts(ticket, venue), "source": name_payment_type(ticket.payment_types, venue)},
-        )
-        for ticket in tickets
-    ]
+    """A finding for each ticket of which a part is left out, or was to be an order, so that the rest does not balance.
+    `source`: the first payment type on it that is left out."""
+    return [_make_indivisible_finding(ticket, venue) for ticket in tickets]
+
+
+def _make_indivisible_finding(ticket: UnbalancedTicket, venue: Venue) -> Finding:
+    facts = _ticket_facts(ticket, venue)
+    if ticket.is_for_order:
+        several = ticket.has_namesake
+        return Finding("indivisible-ticket", Severity.ERROR, facts, "order", is_one_of_several=several)
+    source = name_payment_type(ticket.payment_types, venue)
+    return Finding("indivisible-ticket", Severity.ERROR, {**facts, "source": source})
 
 
 def name_payment_type(codes: Sequence[str], venue: Venue) -> str:

@@ -26,12 +26,15 @@ class LedgerOrder(NamedTuple):
 
 class AskedOrder(NamedTuple):
     """A sent order whose state in the ledger is asked for. `sent_at_utc_s`: when it was first sent. `was_missing`: it
-    was not there when it was last asked about, and is not searched for elsewhere again."""
+    was not there when it was last asked about, and is not searched for elsewhere again. `total_ore`: what it came to
+    when it was sent, where that is known, and `invoice`: as last seen: where the two differ, the fee is looked for."""
 
     remote_id: str
     reference: str
     sent_at_utc_s: int
     was_missing: bool = False
+    total_ore: int | None = None
+    invoice: Invoice | None = None
 
 
 class SeenOrder(NamedTuple):

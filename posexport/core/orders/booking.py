@@ -7,11 +7,11 @@ Amounts are whole øre, with the signs of `core.sales`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from posexport.core.money import format_ore
-from posexport.core.orders.reference import name_order, order_key
+from posexport.core.orders.reference import name_order, name_ticket, order_key
 from posexport.core.orders.route import CreditRules, Mixed, Route, TicketHold, choose_route, sum_credit_part
 from posexport.core.orders.share import DividedTicket, divide_ticket, fingerprint_share
 from posexport.core.report import CreditFigures, OrderedTicket
@@ -34,11 +34,13 @@ class CreditProofFailed(AssertionError):
 
 class SealedRoute(NamedTuple):
     """The route of a ticket as it is stored. `share`: a digest of what is ordered, as the last voucher was planned
-    without it; "" where none was. `is_moved`: a person has chosen the route since it was sealed."""
+    without it; "" where none was. `is_moved`: a person has chosen the route since it was sealed. `ordered`: a digest of
+    what is ordered as its order was last planned; "" where it has none."""
 
     route: Route
     share: str = ""
     is_moved: bool = False
+    ordered: str = ""
 
 
 class RouteSeal(NamedTuple):
@@ -52,13 +54,15 @@ class RouteSeal(NamedTuple):
 
 class RoutedTicket(NamedTuple):
     """A ticket with a credit payment, and where that is booked. `key`: of its order, whether it has one or not.
-    `divided`: where its route is `order`; a `TicketHold` where it can be neither in a voucher nor in an order."""
+    `divided`: where its route is `order`; a `TicketHold` where it can be neither in a voucher nor in an order. `mixed`:
+    how it is divided."""
 
     placed: PlacedTicket
     key: str
     route: Route | TicketHold
     divided: DividedTicket | TicketHold | None = None
     sealed: SealedRoute | None = None
+    mixed: Mixed = Mixed.SHARE
 
     @property
     def ticket(self) -> Ticket:
@@ -122,8 +126,26 @@ def route_tickets(
         kept = sealed.get(key)
         if kept is not None and not isinstance(route, TicketHold) and _can_be(kept.route, ticket, rules):
             route = kept.route
-        divided = divide_ticket(ticket, rules) if route is Route.ORDER else None
-        yield RoutedTicket(placed, key, route, divided, kept)
+        own = rules
+        if route is Route.ORDER and (mixed := _choose_mixed(ticket, rules, kept)) is not rules.mixed:
+            own = replace(rules, mixed=mixed)
+        divided = divide_ticket(ticket, own) if route is Route.ORDER else None
+        yield RoutedTicket(placed, key, route, divided, kept, own.mixed)
+
+
+def _choose_mixed(ticket: Ticket, rules: CreditRules, kept: SealedRoute | None) -> Mixed:
+    """How a ticket is divided: as its voucher or its order was planned, for as long as it is the same ticket; else by
+    the setup."""
+    planned = set() if kept is None else {kept.share, kept.ordered} - {""}
+    if not planned:
+        return rules.mixed
+    others = (mixed for mixed in Mixed if mixed is not rules.mixed)
+    return next((mixed for mixed in (rules.mixed, *others) if _digest(ticket, rules, mixed) in planned), rules.mixed)
+
+
+def _digest(ticket: Ticket, rules: CreditRules, mixed: Mixed) -> str:
+    divided = divide_ticket(ticket, replace(rules, mixed=mixed))
+    return fingerprint_share(ticket, divided) if isinstance(divided, DividedTicket) else ""
 
 
 def _can_be(route: Route, ticket: Ticket, rules: CreditRules) -> bool:
@@ -144,14 +166,23 @@ def take_out(tickets: Iterable[PlacedTicket], rules: CreditRules, sealed: Mappin
         for placed in tickets
         if placed[0].status is TicketStatus.COUNTED
     ]
+    namesakes = find_namesakes(routed)
     found = OutOfVouchers(
         add_sums(entry for one in taken for entry in one.ordered),
         add_sums(entry for one in taken for entry in one.left_out),
-        tuple(ticket for one in taken for ticket in one.indivisible),
+        tuple(ticket._replace(has_namesake=ticket.number in namesakes) for one in taken for ticket in one.indivisible),
         routed,
     )
     prove_credit(tickets, found, rules)
     return found
+
+
+def find_namesakes(routed: Iterable[RoutedTicket]) -> frozenset[str]:
+    """The numbers that credit tickets of several registers have on a day."""
+    registers: dict[str, set[str]] = {}
+    for one in routed:
+        registers.setdefault(one.ticket.number, set()).add(one.ticket.register)
+    return frozenset(number for number, several in registers.items() if len(several) > 1)
 
 
 def _take_out_of(placed: PlacedTicket, routed: RoutedTicket | None, rules: CreditRules) -> OutOfVouchers:
@@ -161,24 +192,26 @@ def _take_out_of(placed: PlacedTicket, routed: RoutedTicket | None, rules: Credi
     if routed is None or routed.route is Route.VOUCHER:
         return _only_left_out(placed, others)
     if routed.hold is not None:
-        return OutOfVouchers(indivisible=tuple(_describe_hold(placed, routed.hold, credit, rules)))
+        return OutOfVouchers(indivisible=tuple(describe_hold(routed, rules)))
     if routed.route is Route.LEFT_OUT:
         return _only_left_out(placed, others | credit)
     ordered = sum_left_out([placed], credit)
     combined = sum_left_out([placed], credit | others) if others else ordered
     rest = subtract_sums(combined.sums, ordered.sums) if others else ()
-    sums = ordered.sums if rules.mixed is Mixed.SHARE else tuple(_whole_of(placed, rules))
+    sums = ordered.sums if routed.mixed is Mixed.SHARE else tuple(_whole_of(placed, rules))
     return OutOfVouchers(sums, rest, combined.indivisible)
 
 
-def _describe_hold(
-    placed: PlacedTicket, hold: TicketHold, credit: Collection[str], rules: CreditRules
-) -> Iterator[UnbalancedTicket]:
-    """The ticket as one that cannot be divided; one that does not balance is told as such elsewhere."""
+def describe_hold(routed: RoutedTicket, rules: CreditRules) -> Iterator[UnbalancedTicket]:
+    """A ticket that is held as one that cannot be divided; one that does not balance is told as such elsewhere."""
+    placed, hold = routed.placed, routed.hold
+    used = {payment.payment_type for payment in placed[0].payments}
+    credit = {code for code in used if code in rules.credit_types}
     if hold is TicketHold.SHARES_DIFFER:
-        yield from sum_left_out([placed], credit).indivisible or (_describe(placed, rules),)
+        for ticket in sum_left_out([placed], credit).indivisible or (_describe(placed, credit, rules),):
+            yield ticket._replace(is_for_order=True)
     elif hold is TicketHold.TRANSFERS_DIFFER:
-        yield _describe(placed, rules)
+        yield _describe(placed, [code for code in credit if code not in rules.transferred], rules)
 
 
 def _only_left_out(placed: PlacedTicket, codes: Collection[str]) -> OutOfVouchers:
@@ -190,8 +223,9 @@ def _only_left_out(placed: PlacedTicket, codes: Collection[str]) -> OutOfVoucher
 
 def _whole_of(placed: PlacedTicket, rules: CreditRules) -> Iterator[EntrySum]:
     """All that a ticket sold, and its credit payments with what was paid at the register beside them: what is left is
-    that payment, credited to the customer. It keeps its order's name, so that a person finds what it is to be matched
-    with: two part payments of a customer are two lines."""
+    that payment, credited to the customer. It keeps the names of its order and its ticket, so that a person finds what
+    it is to be matched with: two part payments of a customer are two lines. The ticket's stays when the order is
+    revised."""
     ticket, moment = placed
     for entry in entries_of(ticket, moment.part):
         if entry.key.kind is not EntryKind.PAYMENT or entry.key.code in rules.credit_types:
@@ -200,12 +234,11 @@ def _whole_of(placed: PlacedTicket, rules: CreditRules) -> Iterator[EntrySum]:
     if paid_ore:
         credit = next(payment for payment in ticket.payments if payment.payment_type in rules.credit_types)
         key = payment_key(credit, moment.part, ticket.customer)
-        yield EntrySum(key._replace(order=name_order(placed)), paid_ore, entries=0)
+        yield EntrySum(key._replace(order=name_order(placed), ticket=name_ticket(ticket)), paid_ore, entries=0)
 
 
-def _describe(placed: PlacedTicket, rules: CreditRules) -> UnbalancedTicket:
+def _describe(placed: PlacedTicket, codes: Iterable[str], rules: CreditRules) -> UnbalancedTicket:
     ticket, moment = placed
-    codes = sorted({payment.payment_type for payment in ticket.payments if payment.payment_type in rules.credit_types})
     return UnbalancedTicket(
         ticket.register,
         ticket.number,
@@ -214,7 +247,7 @@ def _describe(placed: PlacedTicket, rules: CreditRules) -> UnbalancedTicket:
         sum_credit_part(ticket, rules),
         moment.part,
         unexplained_payment=False,
-        payment_types=tuple(codes),
+        payment_types=tuple(sorted(codes)),
     )
 
 
@@ -246,7 +279,8 @@ def prove_credit(tickets: Iterable[PlacedTicket], out: OutOfVouchers, rules: Cre
 def figure_credit(sums: Iterable[EntrySum], out: OutOfVouchers, rules: CreditRules) -> CreditFigures | None:
     """Where a business day's sales on credit are booked; None where nothing has a route. `sums`: of the whole day.
 
-    Raises CreditProofFailed where the day's credit payments are not voucher, orders and what is left out together.
+    Raises CreditProofFailed where the day's credit payments are not voucher, orders, what is left out and what is held
+    together.
     """
     if not out.routed:
         return None
@@ -257,21 +291,23 @@ def figure_credit(sums: Iterable[EntrySum], out: OutOfVouchers, rules: CreditRul
         if _booked_by(routed) is Route.ORDER
         for ticket in (routed.ticket,)
     )
-    figures = CreditFigures(sum_credit(sums, rules), by_route[Route.VOUCHER], by_route[Route.LEFT_OUT], ordered)
-    found_ore = figures.voucher_ore + figures.ordered_ore + figures.left_out_ore
+    figures = CreditFigures(
+        sum_credit(sums, rules), by_route[Route.VOUCHER], by_route[Route.LEFT_OUT], ordered, held_ore=by_route[None]
+    )
+    found_ore = figures.voucher_ore + figures.ordered_ore + figures.left_out_ore + figures.held_ore
     if found_ore != figures.total_ore:
         raise CreditProofFailed(f"booked: {format_ore(found_ore)} is not {format_ore(figures.total_ore)}")
     return figures
 
 
-def _sum_routes(routed: Iterable[RoutedTicket], rules: CreditRules) -> dict[Route, int]:
-    """The credit parts (øre) of tickets by their routes."""
-    by_route = dict.fromkeys(Route, 0)
+def _sum_routes(routed: Iterable[RoutedTicket], rules: CreditRules) -> dict[Route | None, int]:
+    """The credit parts (øre) of tickets by their routes; None: of those that are held."""
+    by_route: dict[Route | None, int] = dict.fromkeys((*Route, None), 0)
     for one in routed:
         by_route[_booked_by(one)] += sum_credit_part(one.ticket, rules)
     return by_route
 
 
-def _booked_by(routed: RoutedTicket) -> Route:
-    """The route of a ticket; the voucher waits for one that is held."""
-    return Route.VOUCHER if routed.hold is not None else Route(routed.route)
+def _booked_by(routed: RoutedTicket) -> Route | None:
+    """The route of a ticket; None of one that is held, for which the voucher waits."""
+    return None if routed.hold is not None else Route(routed.route)

@@ -30,7 +30,7 @@ from posexport.core.orders.amounts import (
 )
 from posexport.core.orders.credit_ticket import CreditTicket
 from posexport.core.orders.customers import Contact, CustomerLink
-from posexport.core.orders.reference import format_order_reference
+from posexport.core.orders.reference import format_order_reference, name_ticket
 from posexport.core.orders.share import DividedTicket
 
 
@@ -88,6 +88,9 @@ class MissingKind(StrEnum):
     """The setup does not say which of the ledger's VAT codes the register's `vat_code` is."""
     RATE = "rate"
     """The ledger does not say the rate of `vat_code`."""
+    DIVISION = "division"
+    """The ticket cannot be divided into what was sold on credit and what was paid: the order shows all of it, and is
+    never sent."""
 
 
 class Missing(NamedTuple):
@@ -144,7 +147,8 @@ class Order:
     whole ticket. `link`: None where the customer is not linked. `customer_reference` and `contact_person_id`: at most
     one of them. `contact_elsewhere`: numbers of other customers that have a contact person with the contact's e-mail
     address, where it names none by id. `related_invoice_no`: the invoice that a credit note is for. `part_paid_ore`:
-    what the voucher credits the customer with for the same ticket. `missing`: what it waits for.
+    what the voucher credits the customer with for the same ticket, and `matching_reference`: by what the ledger matches
+    the two, the reference of the first revision, as the voucher has it; "" is its own. `missing`: what it waits for.
     """
 
     reference: str
@@ -171,6 +175,7 @@ class Order:
     refers_to: TicketReference | None = None
     related_invoice_no: int | None = None
     missing: tuple[Missing, ...] = ()
+    matching_reference: str = ""
 
     def __post_init__(self) -> None:
         _prove(self)
@@ -201,6 +206,16 @@ class Order:
         return not self.missing
 
     @property
+    def is_divided(self) -> bool:
+        """Whether its ticket could be divided: only then it has what would be ordered."""
+        return all(missing.kind is not MissingKind.DIVISION for missing in self.missing)
+
+    @property
+    def shown_ore(self) -> int:
+        """What it comes to for a reader: of one whose ticket cannot be divided, what was sold on credit."""
+        return self.total_ore if self.is_divided else self.credit_ore
+
+    @property
     def is_open_return(self) -> bool:
         """Whether it gives back a sale whose invoice is not named."""
         return self.due_ore < 0 and self.refers_to is not None and self.related_invoice_no is None
@@ -213,7 +228,7 @@ class Order:
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-_UNTOLD = ("reference", "revision", "missing", "contact_elsewhere")
+_UNTOLD = ("reference", "revision", "missing", "contact_elsewhere", "matching_reference")
 _TOLD = tuple(name for name in Order.__dataclass_fields__ if name not in _UNTOLD)
 
 
@@ -316,6 +331,7 @@ def build_order(
         refers_to=facts.refers_to,
         related_invoice_no=related_invoice_no,
         missing=tuple(dict.fromkeys(_list_missing(credit, link, sold, rules))),
+        matching_reference=format_order_reference(credit, 1, known_as) if divided.part_paid_ore else "",
     )
 
 
@@ -431,7 +447,7 @@ def _text_lines(
 def _heading(credit: CreditTicket, rules: OrderRules) -> str:
     ticket, at = credit.ticket, f"{credit.completed_at:%d.%m.%Y kl. %H.%M}"
     own = f", ref. {credit.facts.register_reference}" if credit.facts.register_reference else ""
-    return f"{rules.venue_name}, bong {ticket.number}, kasse {ticket.register}, {at}{own}"
+    return f"{rules.venue_name}, {name_ticket(ticket)}, {at}{own}"
 
 
 def _line_text(one: _Sold, times: int, mapping: AccountMapping) -> str:

@@ -65,6 +65,13 @@ def divide_ticket(ticket: Ticket, rules: CreditRules) -> DividedTicket | TicketH
     return DividedTicket(credit_ore, paid_ore, ordered, _rest_of(whole, ordered))
 
 
+def keep_whole(ticket: Ticket, rules: CreditRules) -> DividedTicket:
+    """All of a ticket that cannot be divided, as an order would have it: to be shown, and never to be sent."""
+    whole, credit_ore = _whole_of(ticket), sum_credit_part(ticket, rules)
+    paid_ore = whole.total_ore - credit_ore
+    return DividedTicket(credit_ore, paid_ore, whole, _rest_of(whole, whole), paid_ore)
+
+
 def fingerprint_share(ticket: Ticket, divided: DividedTicket) -> str:
     """A digest of what is ordered and for whom, in the register's own codes: by it a change of the ticket is recognized
     after its order was sent. The setup has no part in it."""

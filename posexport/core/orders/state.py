@@ -62,13 +62,20 @@ READS_LAG_S = 120
 
 class Invoice(NamedTuple):
     """What the ledger shows of an order's invoice; amounts in øre. `balance_ore`: what is left to pay. `is_credited`:
-    it was reversed, or a credit note answers it."""
+    it was reversed, or a credit note answers it. `fee_ore`: the invoice fee that the ledger added, VAT included; None
+    where that was not looked for, since the invoice comes to what was sent, or could not be read."""
 
     number: str
     on: date
     total_ore: int
     balance_ore: int
     is_credited: bool = False
+    fee_ore: int | None = None
+
+    @property
+    def ordered_ore(self) -> int:
+        """What it comes to without the fee that the ledger added."""
+        return self.total_ore - (self.fee_ore or 0)
 
     @property
     def is_paid(self) -> bool:

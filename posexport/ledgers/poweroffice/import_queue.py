@@ -453,7 +453,6 @@ def _import_line(line: VoucherLine, voucher: Voucher, chart: Chart, trail: Sourc
         "currencyCode": voucher.currency,
         "currencyAmount": wire_amount(line.amount_ore),
         "customerCode": int(line.customer) if line.customer and line.customer.isdigit() else line.customer,
-        "customMatchingReference": voucher.order_reference(line) if line.customer else None,
         "saftSourceId": trail.source[:35] or None,
         "saftBatchId": trail.batch[:35] or None,
     }

@@ -54,6 +54,17 @@ class Invoices(NamedTuple):
             )
 
 
+def read_fee(session: Session, invoice_id: str) -> int:
+    """The invoice fee (øre) on an invoice, VAT included. Raises NotSent where its lines cannot be read."""
+    answered = session.read(f"/OutgoingInvoices/{invoice_id}/Lines")
+    with reading("the lines of an invoice"):
+        lines = [fold_names(line) for line in answered.value]
+        fees = [parse_wire_ore(line.get("totalamount")) for line in lines if line.get("linetype") == "InvoiceFee"]
+        if None in fees:
+            raise ValueError
+        return sum(fee for fee in fees if fee is not None)
+
+
 def read_invoices(session: Session, ids: Sequence[str]) -> Invoices:
     """The invoices with these ids, which are their orders'."""
     rows: list[dict[str, Any]] = []

@@ -48,7 +48,7 @@ def _references(order: Order) -> dict[str, Any]:
         "PurchaseOrderReference": order.purchase_order,
         "ProjectCode": order.project,
         "RelatedInvoiceNo": order.related_invoice_no,
-        "CustomMatchingReference": order.reference if order.part_paid_ore else None,
+        "CustomMatchingReference": (order.matching_reference or order.reference) if order.part_paid_ore else None,
     }
     return {name: value for name, value in optional.items() if value}
 

@@ -9,6 +9,7 @@ Source: the v2 OpenAPI description (spring 2025). Status and words of a refused 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from posexport.core.orders.book import AskedOrder, LedgerOrder, LedgerProject, S
 from posexport.core.orders.customers import ContactPerson, LedgerCustomer, NewCustomer
 from posexport.core.orders.order import Order
 from posexport.core.orders.products import ProductCatalog
+from posexport.core.orders.state import Invoice
 from posexport.core.ports.ledger import Chart, Drafted, DraftedHow, DraftList, DraftStatus, Lookup, Page, Payload
 from posexport.errors import (
     AnswerLost,
@@ -32,9 +34,11 @@ from posexport.ledgers.poweroffice import customers, order_answers, products, pr
 from posexport.ledgers.poweroffice.answers import HttpRefused
 from posexport.ledgers.poweroffice.client_information import read_missing
 from posexport.ledgers.poweroffice.fields import fold_names, parse_text
-from posexport.ledgers.poweroffice.invoices import Invoices, read_invoices, read_invoices_sent_since
+from posexport.ledgers.poweroffice.invoices import Invoices, read_fee, read_invoices, read_invoices_sent_since
 from posexport.ledgers.poweroffice.order_payload import build_order_payload
 from posexport.ledgers.poweroffice.session import Session
+
+_log = logging.getLogger("posexport.orders")
 
 PRIVILEGES = ("SalesOrders_Full", "OutgoingInvoice", "Customer", "Product")
 """The privileges that orders need; the `_Full` form of a read privilege serves as well. Contact persons are read with
@@ -349,7 +353,7 @@ class SalesOrders:
             return {}
         seen = _pick_orders(self._list_orders({"Fields": _FIELDS}), orders)
         left = [one for one in orders if one.remote_id not in seen]
-        seen |= _pick_invoices(read_invoices(self._session, [one.remote_id for one in left]), left)
+        seen |= self._pick_invoices(read_invoices(self._session, [one.remote_id for one in left]), left)
         missing = [one for one in left if one.remote_id not in seen]
         lost = [one for one in missing if not one.was_missing]
         if lost:
@@ -363,8 +367,29 @@ class SalesOrders:
         seen = _pick_orders(self._list_orders(narrower, own_only=False), orders)
         left = [one for one in orders if one.remote_id not in seen]
         if left:
-            seen |= _pick_invoices(read_invoices_sent_since(self._session, since), left)
+            seen |= self._pick_invoices(read_invoices_sent_since(self._session, since), left)
         return seen
+
+    def _pick_invoices(self, invoices: Invoices, orders: Iterable[AskedOrder]) -> dict[str, SeenOrder]:
+        """Those of these orders that have one of the invoices, by remote id."""
+        return {
+            one.remote_id: SeenOrder(invoice=found._replace(fee_ore=self._find_fee(invoices, one, found)))
+            for one in orders
+            if (found := invoices.find(one))
+        }
+
+    def _find_fee(self, invoices: Invoices, asked: AskedOrder, found: Invoice) -> int | None:
+        """The fee on an invoice that comes to something else than was sent: read once. None where it cannot be read."""
+        known, row = asked.invoice, invoices.rows.find(asked)
+        if known is not None and known.fee_ore is not None and known.total_ore == found.total_ore:
+            return known.fee_ore
+        if asked.total_ore in (None, found.total_ore) or row is None:
+            return None
+        try:
+            return read_fee(self._session, str(row["id"]))
+        except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
+            _log.warning("the fee on invoice %s could not be read: %s", found.number, error)
+            return None
 
     # Master data
 
@@ -434,8 +459,3 @@ def _pick_orders(rows: Iterable[Mapping[str, Any]], orders: Iterable[AskedOrder]
     """Those of these orders that are among rows, by remote id."""
     listed = order_answers.RowsAsked(rows)
     return {one.remote_id: SeenOrder(order_answers.parse_order(row)) for one in orders if (row := listed.find(one))}
-
-
-def _pick_invoices(invoices: Invoices, orders: Iterable[AskedOrder]) -> dict[str, SeenOrder]:
-    """Those of these orders that have one of the invoices, by remote id."""
-    return {one.remote_id: SeenOrder(invoice=found) for one in orders if (found := invoices.find(one))}

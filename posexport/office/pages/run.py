@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
+from time import monotonic
+from typing import Any
 
-from starlette.responses import Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
 
 from posexport.core.company import Venue
 from posexport.core.roles import Right
-from posexport.office.fill import format_brief_day
+from posexport.office.fill import format_brief_day, render
 from posexport.office.visit import NotFound, Visit
 from posexport.office.words import office_words
-from posexport.store.office_runs import Run, RunLine, read_lines, read_run, read_runs
+from posexport.store.office_runs import Run, read_lines, read_run
 from posexport.texts.language import Lang
 
 RENEWED_EVERY_S = 3
+LOOKED_EVERY_S = 0.5
+TOLD_FOR_S = 300.0
 
 NAMED_AT_MOST = 3
 """So many venues are called by their names; more are counted."""
@@ -43,59 +49,48 @@ def may_stop(visit: Visit, run: Run) -> bool:
     return run.user_id == visit.user.id or set(run.venues) <= set(is_allowed)
 
 
-def find_rivals(run: Run, others: Iterable[Run]) -> list[Run]:
-    """The runs that were asked for before this one, were not over by then, and concern one of its days."""
-    return [
-        other
-        for other in others
-        if (other.made_at_utc_s, other.id) < (run.made_at_utc_s, run.id)
-        and (other.ended_at_utc_s is None or other.ended_at_utc_s >= run.made_at_utc_s)
-        and overlaps(other, run.venues, run.period)
-    ]
-
-
-def overlaps(other: Run, venues: Iterable[str], period: tuple[date, date] | None) -> bool:
-    """Whether a run concerns one of these venues' days of a period."""
-    theirs = other.period
-    if theirs is None or period is None or not set(other.venues) & set(venues):
-        return False
-    return theirs[0] <= period[1] and period[0] <= theirs[1]
-
-
-def guess_left_s(run: Run, done: int, now_utc_s: int) -> int | None:
-    """How many seconds a run may still take, by how long it took so far; None where that cannot be told."""
-    if run.is_over or run.started_at_utc_s is None or not 0 < done < run.days:
-        return None
-    return max(1, round((now_utc_s - run.started_at_utc_s) / done * (run.days - done)))
-
-
-def count_days(lines: Iterable[RunLine]) -> int:
-    """How many business days were answered; orders are counted with theirs."""
-    return len({(line.venue, line.business_day) for line in lines if "order" not in line.facts})
-
-
 def show(visit: Visit) -> Response:
-    """The page; it renews itself until the run is over."""
-    run, seen = find_run(visit)
+    """The page. It follows the run by itself until that is over: with JavaScript by `tell`, else by being loaded
+    anew."""
+    shown: dict[str, Any] = lay_out(visit, *find_run(visit))
+    return visit.show("run.html.j2", renewed_every_s=RENEWED_EVERY_S, **shown)
+
+
+def lay_out(visit: Visit, run: Run, seen: Sequence[Venue]) -> dict[str, object]:
+    """What the page shows of a run and those of its venues that the user may see."""
     venues = {venue.id: venue for venue in seen}
     with visit.workspace.database.reading() as connection:
-        lines, runs = read_lines(connection, run.id), read_runs(connection)
-    done = count_days(lines)
-    response = visit.show(
-        "run.html.j2",
-        run=run,
-        about=describe_run(run, seen, visit.lang),
-        asked_at=seen[0].calendar.local(run.made_at_utc_s),
-        venues=venues,
-        lines=[line for line in lines if line.venue in venues],
-        done=done,
-        left_s=guess_left_s(run, done, visit.workspace.now_utc_s),
-        rivals=find_rivals(run, runs),
-        may_stop=not run.is_over and not run.stopped_by and may_stop(visit, run),
-    )
-    if not run.is_over:
-        response.headers["refresh"] = str(RENEWED_EVERY_S)
-    return response
+        lines = [line for line in read_lines(connection, run.id) if line.venue in venues]
+    return {
+        "run": run,
+        "about": describe_run(run, seen, visit.lang),
+        "asked_at": seen[0].calendar.local(run.made_at_utc_s),
+        "venues": venues,
+        "lines": lines,
+        "may_stop": not run.is_over and not run.stopped_by and may_stop(visit, run),
+    }
+
+
+def tell(visit: Visit) -> Response:
+    """The same as server-sent events: the part of the page that changes, whenever it has, and `over` at the end. After
+    a while the browser asks anew, so that a session that has ended ends this too."""
+    find_run(visit)
+    return StreamingResponse(_list_events(visit), media_type="text/event-stream")
+
+
+async def _list_events(visit: Visit) -> AsyncIterator[str]:
+    told, since = "", monotonic()
+    while monotonic() - since < TOLD_FOR_S and not await visit.request.is_disconnected():
+        run, seen = await run_in_threadpool(find_run, visit)
+        shown = await run_in_threadpool(lay_out, visit, run, seen)
+        part = render("run_progress.html.j2", visit.lang, **visit.on_every_page, **shown)
+        if part != told:
+            told = part
+            yield "".join(f"data: {line}\n" for line in part.splitlines()) + "\n"
+        if run.is_over:
+            yield "event: over\ndata: over\n\n"
+            return
+        await asyncio.sleep(LOOKED_EVERY_S)
 
 
 def describe_run(run: Run, seen: Sequence[Venue], lang: Lang) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from posexport.core.report import State
 from posexport.office.words import (
     account,
-    accounts,
     common,
-    customers,
     day,
     days,
     drafting,
+    getting_about,
     log,
-    orders,
     refusals,
     resolving,
     runs,
@@ -32,13 +30,6 @@ SIGNS: dict[str, str] = {
     "nothing": "-",
     "gap": "?",
     "open": "o",
-    "waiting": "x",
-    "sent": "v",
-    "invoiced": "v",
-    "credited": "v",
-    "gone": "x",
-    "moved": "-",
-    "ticket-changed": "!",
 }
 """By state: x waits for a person, ! look, ~ under way, v done, - nothing sold, ? no data, o not over, ○ can be
 drafted."""
@@ -54,31 +45,9 @@ STATE_WORDS: dict[str, dict[Lang, str]] = {
     "nothing": {"nb": "ikke salg", "en": "no sales"},
     "gap": {"nb": "mangler data", "en": "no data"},
     "open": {"nb": "ikke over", "en": "not over"},
-    "waiting": {"nb": "venter", "en": "waiting"},
-    "sent": {"nb": "sendt", "en": "sent"},
-    "invoiced": {"nb": "fakturert", "en": "invoiced"},
-    "credited": {"nb": "kreditert", "en": "credited"},
-    "gone": {"nb": "slettet i Go", "en": "deleted in Go"},
-    "moved": {"nb": "ført i bilag", "en": "booked by voucher"},
-    "ticket-changed": {"nb": "endret siden", "en": "changed since"},
 }
 
-TOPICS = (
-    account,
-    accounts,
-    common,
-    customers,
-    day,
-    days,
-    drafting,
-    log,
-    orders,
-    refusals,
-    resolving,
-    runs,
-    signing_in,
-    today,
-)
+TOPICS = (account, common, day, days, drafting, getting_about, log, refusals, resolving, runs, signing_in, today)
 """One a page, with what it says."""
 
 WORDS: dict[str, dict[Lang, str]] = {key: told for topic in TOPICS for key, told in topic.WORDS.items()}

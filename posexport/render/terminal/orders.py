@@ -14,6 +14,7 @@ from rich.text import Text
 
 from posexport.core.order_review import OrderReport
 from posexport.core.orders.order import OrderLine, OrderLineKind
+from posexport.core.report import DayReport
 from posexport.render.terminal.findings import print_findings
 from posexport.render.terminal.sheet import Column, Sheet, hold
 from posexport.texts.clean import clean
@@ -35,14 +36,15 @@ _STYLES = {
 }
 
 
-def print_orders_of_day(sheet: Sheet, orders: Sequence[OrderReport]) -> None:
-    """Print the orders of one business day, under its voucher: a table, how many are where, and what is found."""
+def print_orders_of_day(sheet: Sheet, orders: Sequence[OrderReport], day: DayReport | None = None) -> None:
+    """Print the orders of one business day: a table, how many are where, and what is found and not told of its voucher
+    (`day`) above them."""
     if not orders:
         return
     sheet.line(Text(order_words(sheet.lang)["orders"], style="bold"))
     _print_table(sheet, orders, has_day=False)
     _print_tally(sheet, orders)
-    _print_trouble(sheet, orders)
+    _print_trouble(sheet, orders, day)
     sheet.blank()
 
 
@@ -129,11 +131,11 @@ def _print_tally(sheet: Sheet, orders: Sequence[OrderReport], indent: str = "  "
     sheet.line(Text(f"{format_tally(lay_out_orders(orders).tally, sheet.lang)}.", style="bold"), indent=indent)
 
 
-def _print_trouble(sheet: Sheet, orders: Sequence[OrderReport]) -> None:
+def _print_trouble(sheet: Sheet, orders: Sequence[OrderReport], day: DayReport | None = None) -> None:
     """Print what the ledger said of orders, and what is found on them."""
     for shown in orders:
         _print_answer(sheet, shown)
-    print_findings(sheet, [finding for shown in orders for finding in shown.findings])
+    print_findings(sheet, lay_out_orders(orders, day).findings)
 
 
 def _print_answer(sheet: Sheet, shown: OrderReport) -> None:

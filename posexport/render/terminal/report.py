@@ -76,7 +76,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         for shown in group:
             _print_day(sheet, shown)
             if shown is last[day_of(shown)]:
-                print_orders_of_day(sheet, orders.pop(day_of(shown), ()))
+                print_orders_of_day(sheet, orders.pop(day_of(shown), ()), shown)
     for of_day in orders.values():
         _print_orders_alone(sheet, of_day)
     if not (report.vouchers or report.orders):

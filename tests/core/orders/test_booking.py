@@ -109,7 +109,7 @@ def test_credit_types_that_disagree_hold_their_ticket() -> None:
         place("food@25 100.00 = invoice 60.00, later 40.00"), replace(rules, left_out=Codes(["invoice"])), {}
     )
     assert out.routed[0].route is TicketHold.TRANSFERS_DIFFER
-    assert [ticket.payment_types for ticket in out.indivisible] == [("invoice", "later")]
+    assert [ticket.payment_types for ticket in out.indivisible] == [("invoice",)]
 
 
 def test_a_card_that_is_left_out_beside_an_order_takes_its_own_share() -> None:

@@ -96,6 +96,39 @@ def test_several_candidates_are_all_named_and_none_is_offered() -> None:
     assert "link fjordmat K-17 NUMBER." in told(found)
 
 
+WRONG, SHOWN = "NO 974 760 674 MVA", "974 760 674"
+
+
+def candidates(*reasons: CandidateReason) -> AskPerson | AmbiguousCustomer:
+    found = tuple(Candidate(go_customer(f"1001{place}"), (reason,)) for place, reason in enumerate(reasons))
+    return AmbiguousCustomer(found) if len(found) > 1 else AskPerson(found)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        candidates(),
+        candidates(CandidateReason.REFERENCE),
+        candidates(CandidateReason.NUMBER),
+        candidates(CandidateReason.EMAIL),
+        candidates(CandidateReason.EMAIL, CandidateReason.NUMBER),
+    ],
+)
+def test_a_wrong_check_digit_is_named_whoever_it_could_be(asked: AskPerson | AmbiguousCustomer) -> None:
+    found = findings.make_unlinked_finding(an_order(), "fjordmat", asked, WRONG)
+    assert f"{SHOWN} is not a valid organization number: check digit" in message_of(found, "en")
+    assert f"{SHOWN} er ikke et gyldig organisasjonsnummer: kontrollsifferet" in message_of(found, "nb")
+    bare = findings.make_unlinked_finding(an_order(), "fjordmat", asked)
+    assert message_of(found, "en").startswith(message_of(bare, "en"))
+    assert fix_of(found, "nb").startswith(fix_of(bare, "nb"))
+
+
+@pytest.mark.parametrize("number", ["974760673", "", "97476067", "DE 974760674"])
+def test_a_right_number_or_none_at_all_is_no_check_digit(number: str) -> None:
+    found = findings.make_unlinked_finding(an_order(), "fjordmat", candidates(), number)
+    assert found.key == "order-customer-not-linked"
+
+
 def test_no_name_and_no_e_mail_stands_in_a_finding_about_a_customer() -> None:
     wanted = RegisterCustomer("K-17", "Kari Moe", email="kari@moe.example", contact="Kari", address=("Storgata 1",))
     order = order_of(credit_ticket(DINNER, customer=wanted), contact=Contact(None, "Kari", ("10402",)))
@@ -296,6 +329,12 @@ def test_what_is_late_is_told_and_a_month_late_is_an_error(days: int, state: Ord
     assert [one.holds for one in found] == ["month" in key for key in keys]
     for one in found:
         told(one)
+
+
+def test_what_an_error_explains_is_not_told_as_unsent_besides() -> None:
+    at = DAY + timedelta(days=15)
+    found = findings.check_age(an_order(), OrderState.WAITING, at, is_explained=True)
+    assert codes(found) == ["order-not-invoiced/waiting"]
 
 
 def test_the_setup_says_after_how_many_days_but_no_more_than_a_month_allows() -> None:

@@ -1,0 +1,47 @@
+"""Mends as whoever has the office's pages does them: the words of a button or of a page, where `texts.commands` has
+what to type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from posexport.core.finding import Finding
+from posexport.core.mends import Mend, MendKind
+from posexport.texts.describe import describe_fix
+from posexport.texts.language import Lang
+
+_BUTTONS: Mapping[MendKind, Mapping[Lang, str]] = {
+    MendKind.SET_ACCOUNT: {"nb": "«Velg konto»", "en": "“Choose account”"},
+    MendKind.ADD_PRODUCT_TYPE: {"nb": "«Velg konto»", "en": "“Choose account”"},
+    MendKind.ADD_PAYMENT_TYPE: {"nb": "«Velg konto»", "en": "“Choose account”"},
+    MendKind.SET_VAT_CODE: {"nb": "på siden Kontoer", "en": "on the page Accounts"},
+    MendKind.SET_PRODUCT: {"nb": "på siden Kontoer", "en": "on the page Accounts"},
+    MendKind.SET_KEY: {"nb": "på siden Oppsett", "en": "on the page Setup"},
+    MendKind.ADD_REGISTER: {"nb": "på siden Filer", "en": "on the page Files"},
+    MendKind.IMPORT_FILE: {"nb": "på siden Filer", "en": "on the page Files"},
+    MendKind.UNDO_IMPORT: {"nb": "på siden Filer", "en": "on the page Files"},
+    MendKind.ACCEPT: {"nb": "«Godta»", "en": "“Accept”"},
+    MendKind.REVISE: {"nb": "«Rett kladden»", "en": "“Revise”"},
+    MendKind.RESOLVE: {"nb": "«Si hvor det er»", "en": "“Say where it is”"},
+    MendKind.WITHDRAW_TICKET: {"nb": "«Ta ut bongen»", "en": "“Withdraw the ticket”"},
+    MendKind.EXPORT: {"nb": "kjøring", "en": "run"},
+    MendKind.ATTACH_REPORT: {"nb": "dagens PDF", "en": "the day's PDF"},
+    MendKind.LINK_CUSTOMER: {"nb": "«Koble kunde»", "en": "“Link customer”"},
+    MendKind.SEND_ORDERS: {"nb": "«Send nå»", "en": "“Send now”"},
+    MendKind.MOVE_ORDER: {"nb": "«Før i bilaget i stedet»", "en": "“Book by voucher instead”"},
+    MendKind.RESOLVE_ORDER: {"nb": "«Si hvor den er»", "en": "“Say where it is”"},
+}
+
+
+def name_button(mend: Mend, lang: Lang) -> str:
+    """What does a mend on the pages; empty where it is done elsewhere, which the finding's text says.
+
+    >>> name_button(Mend(MendKind.ACCEPT), "en")
+    '“Accept”'
+    """
+    return _BUTTONS.get(mend.kind, {}).get(lang, "")
+
+
+def fix_on_pages(finding: Finding, lang: Lang = "nb") -> str:
+    """What to do about a finding, for somebody who has the pages and no terminal; empty where nothing need be done."""
+    return describe_fix(finding, lang, name_button)

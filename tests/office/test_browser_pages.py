@@ -1,0 +1,125 @@
+"""What holds for every page in a real browser: no serious fault of accessibility, keys, and progress without loading
+anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.browser import IN_A_BROWSER, Running
+from tests.support.harness import FRIDAY, SATURDAY
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = IN_A_BROWSER
+
+PATHS = (
+    "/",
+    "/days",
+    f"/v/torget/{FRIDAY}",
+    f"/v/torget/{SATURDAY}",
+    f"/v/torget/{SATURDAY}/account?finding=none",
+    f"/v/torget/{FRIDAY}/draft",
+    "/runs",
+    "/log",
+    "/search?q=kaf",
+    "/search?q=20.11",
+    "/help",
+    "/nowhere",
+)
+
+
+def find_serious(page: Page) -> list[tuple[str, Any]]:
+    """What axe-core finds that keeps somebody from using the page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [
+        (one["id"], [node["html"] for node in one["nodes"]])
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("colors", ["light", "dark"])
+def test_no_page_shuts_anybody_out(running: Running, width: int, colors: str) -> None:
+    page = running.sign_in(viewport={"width": width, "height": 800}, color_scheme=colors)
+    for path in PATHS:
+        page.goto(f"{running.site.origin}{path}")
+        assert find_serious(page) == [], path
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"))
+
+
+def test_keys_move_through_the_days_of_a_month(running: Running) -> None:
+    page = running.sign_in()
+    page.keyboard.press("g")
+    page.keyboard.press("d")
+    page.wait_for_url("**/days")
+    page.goto(f"{running.site.origin}/days?month=2026-11")
+    page.get_by_role("link", name="fredag 20. november").focus()
+    page.keyboard.press("ArrowRight")
+    assert "lørdag 21. november" in focused(page)
+    page.keyboard.press("Home")
+    assert "fredag 20. november" in focused(page)
+    page.keyboard.press("End")
+    assert "søndag 22. november" in focused(page)
+    page.keyboard.press("ArrowLeft")
+    assert page.locator("table.grid td a[tabindex='0']").count() == 1
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/v/torget/{SATURDAY}")
+    page.keyboard.press("e")
+    page.get_by_role("heading", name="Velg konto").wait_for()
+    page.goto(f"{running.site.origin}/days?month=2026-11")
+    page.get_by_role("link", name="fredag 20. november").focus()
+    page.keyboard.press("PageUp")
+    page.wait_for_url("**month=2026-10*")
+
+
+def test_letters_type_in_a_field_and_the_slash_goes_to_it(running: Running) -> None:
+    page = running.sign_in()
+    page.keyboard.press("/")
+    page.keyboard.type("gd?torget")
+    assert page.locator("#search").input_value() == "gd?torget"
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    page.wait_for_url("**/help#keys")
+
+
+def test_j_and_k_go_from_one_waiting_thing_to_the_next(running: Running) -> None:
+    page = running.sign_in()
+    page.keyboard.press("j")
+    first = focused(page)
+    page.keyboard.press("j")
+    assert focused(page) != first
+    page.keyboard.press("k")
+    assert focused(page) == first
+
+
+def test_a_run_shows_its_end_without_being_loaded_anew(running: Running) -> None:
+    page = running.sign_in()
+    page.goto(f"{running.site.origin}/v/torget/{FRIDAY}/draft")
+    page.get_by_role("button", name="Lag 1 kladd").click()
+    page.evaluate("window.wasHere = true")
+    page.get_by_text("ferdig · 1 av 1").wait_for()
+    page.get_by_role("link", name="Se hva det ble til").wait_for()
+    assert page.evaluate("window.wasHere") is True
+
+
+def test_accounts_are_found_while_one_types(running: Running) -> None:
+    page = running.sign_in()
+    page.goto(f"{running.site.origin}/v/torget/{SATURDAY}")
+    page.get_by_role("link", name="Velg konto").click()
+    page.evaluate("window.wasHere = true")
+    page.locator("#q").press_sequentially("3024")
+    page.locator("#accounts input").nth(1).wait_for(state="detached")
+    assert page.evaluate("window.wasHere") is True
+    page.get_by_label("3024").check()
+    page.get_by_role("button", name="Lagre").click()
+    page.wait_for_url(f"**/v/torget/{SATURDAY}?saved=3024")

@@ -1,0 +1,78 @@
+"""A real browser (Chromium) before a running office."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from posexport.office.serve import listen, make_local_link, make_local_site, serve
+from posexport.office.site import Site
+from tests.support.harness import Shop
+from tests.support.scope import IS_EVERYTHING, WHY_LEFT_OUT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+IN_A_BROWSER = [
+    pytest.mark.skipif(not IS_EVERYTHING, reason=f"the browser is left out: {WHY_LEFT_OUT}"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+"""The marks of tests that need one."""
+
+_QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@contextmanager
+def open_chromium() -> Iterator[Browser]:
+    """A browser without a window."""
+    from playwright.sync_api import sync_playwright
+
+    options = ["--no-sandbox"] if hasattr(os, "getuid") and os.getuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*options, *_QUIET])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Running:
+    """An office that listens, over a shop, and a browser."""
+
+    site: Site
+    shop: Shop
+    browser: Browser
+
+    def sign_in(self, name: str = "Logg inn", **options: Any) -> Page:
+        """A page of somebody who came by the link."""
+        page = self.browser.new_context(**{"locale": "nb-NO", **options}).new_page()
+        page.goto(make_local_link(self.site, "kari"))
+        page.get_by_role("button", name=name).click()
+        page.locator("main h1").wait_for()
+        page.wait_for_url(f"{self.site.origin}/")
+        return page
+
+
+@contextmanager
+def run_office(shop: Shop, browser: Browser) -> Iterator[Running]:
+    """The office over a shop, listening on a free port, with its worker."""
+    stop, ready = threading.Event(), threading.Event()
+    with shop.open() as workspace, listen(0) as listening:
+        site = make_local_site(workspace, listening, lambda _, venues: ((venue, None) for venue in venues))
+        server = threading.Thread(target=serve, args=(site, listening, stop, ready.set))
+        server.start()
+        assert ready.wait(10)
+        try:
+            yield Running(site, shop, browser)
+        finally:
+            for context in browser.contexts:
+                context.close()
+            stop.set()
+            server.join()
