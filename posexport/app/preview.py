@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from posexport.app.export_orders import choose_venues, review_orders
 from posexport.app.review import list_unknown_registers, list_unregistered
 from posexport.app.review_venues import IN_FLIGHT, learn_rates, open_reviewers, review_venues
 from posexport.app.workspace import Workspace
@@ -74,6 +73,8 @@ def _list_orders(
     workspace: Workspace, venues: Sequence[Venue], reviews: Sequence[DayReview]
 ) -> tuple[OrderReport, ...]:
     days = {(review.report.venue.id, review.business_day) for review in reviews}
+    from posexport.app.export_orders import choose_venues, review_orders
+
     return tuple(review.shown for review in review_orders(workspace, choose_venues(workspace, venues), days))
 
 

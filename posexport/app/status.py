@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from posexport.app.day_list import DayState, judge_row, read_day_states, read_status_rows
 from posexport.app.documents import DocumentReader
-from posexport.app.orders import list_unfinished_orders
 from posexport.app.preview import list_odd_dates
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
@@ -50,6 +49,8 @@ def list_waiting_orders(workspace: Workspace, venue: Venue) -> list[StatusRow]:
 
 def _list_order_rows(workspace: Workspace, venues: Sequence[Venue], period: Period) -> dict[str, list[StatusRow]]:
     """The orders that wait, or that somebody has to look at, by venue id. What is sent and in order is not listed."""
+    from posexport.app.orders import list_unfinished_orders
+
     rows: dict[str, list[StatusRow]] = {}
     for shown in list_unfinished_orders(workspace, venues, period):
         found = tuple(finding for finding in shown.findings if finding.severity is not Severity.INFO)

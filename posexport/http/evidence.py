@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
-
-import httpx
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from posexport.errors import AnswerLost, PosexportError
 from posexport.http.redact import Redactor
+
+if TYPE_CHECKING:
+    import httpx
 
 EVIDENCE_LENGTH_MAX = 20_000
 """How many characters of a body are kept: a list of a company's accounts is no evidence for a voucher."""
