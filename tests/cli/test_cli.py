@@ -21,6 +21,7 @@ from posexport import __version__
 from posexport.cli.main import cli
 from posexport.core.day import parse_period
 from posexport.sandbox import Fault, SandboxServer
+from posexport.store.database import open_database
 from tests.support.command_line import Run, make_run, reach_shop
 from tests.support.harness import FULL_DAY, MAPPING, SECRETS, VENUES, Shop, sale, setup_text
 
@@ -195,6 +196,23 @@ def test_a_help_text_imports_nothing_heavy(arguments: list[str], tmp_path: Path)
     )
     assert done.returncode == 0, done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_status_loads_nothing_of_the_network(tmp_path: Path) -> None:
+    store = str(tmp_path / "posexport.db")
+    open_database(store).close()
+    code = (
+        "import sys\n"
+        f"sys.argv = ['posexport', '--db', {store!r}, 'status']\n"
+        "from posexport.__main__ import main\n"
+        "try:\n    main()\nexcept SystemExit as left:\n    assert not left.code\n"
+        "network = ('httpx', 'sqlalchemy.dialects.postgresql')\n"
+        "assert not (found := [name for name in network if name in sys.modules]), found\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 # Wrong usage
