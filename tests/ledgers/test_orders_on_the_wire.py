@@ -377,7 +377,8 @@ def test_what_a_person_has_touched_is_not_deleted(bench: OrderBench, what: str) 
     else:
         bench.world.invoice(drafted.remote_id)
     bench.clock.now_s += 2
-    assert bench.book.remove_unchanged(drafted.remote_id, drafted.told.changed_at) is DraftStatus.POSTED
+    stays = DraftStatus.POSTED if what == "invoiced" else DraftStatus.UNPOSTED
+    assert bench.book.remove_unchanged(drafted.remote_id, drafted.told.changed_at) is stays
     assert len(bench.references()) == 1
     assert ("DELETE", f"/v2/SalesOrders/{drafted.remote_id}") not in bench.calls()
 
@@ -394,7 +395,7 @@ def test_the_deletion_of_a_confirmed_order_is_not_even_asked_for(bench: OrderBen
     drafted = bench.send()
     bench.world.confirm_order(drafted.remote_id)
     bench.clock.now_s += 2
-    assert bench.book.remove(drafted.remote_id) is DraftStatus.POSTED
+    assert bench.book.remove(drafted.remote_id) is DraftStatus.UNPOSTED
     assert "DELETE" not in {method for method, _ in bench.calls()}
 
 
@@ -403,7 +404,31 @@ def test_an_order_confirmed_between_the_look_and_the_deletion_stays(bench: Order
     bench.clock.now_s += 2
     conflict = {"title": "Object conflict", "detail": "It is confirmed.", "status": 409}
     bench.answer(lambda _: httpx.Response(409, json=conflict), "DELETE")
-    assert bench.book.remove(drafted.remote_id) is DraftStatus.POSTED
+    assert bench.book.remove(drafted.remote_id) is DraftStatus.UNPOSTED
+
+
+@pytest.mark.parametrize("is_invoiced", [False, True])
+def test_an_order_or_its_invoice_tells_its_reference(bench: OrderBench, is_invoiced: bool) -> None:
+    drafted = bench.send()
+    (reference,) = bench.references()
+    if is_invoiced:
+        bench.world.invoice(drafted.remote_id)
+    bench.clock.now_s += 2
+    assert bench.book.find_reference(drafted.remote_id) == reference
+    assert bench.book.find_reference("4711") is None
+
+
+@pytest.mark.parametrize("is_invoiced", [False, True])
+def test_what_an_order_comes_to_without_vat_is_seen_too(bench: OrderBench, is_invoiced: bool) -> None:
+    drafted = bench.send()
+    (order,) = bench.world.orders()
+    if is_invoiced:
+        bench.world.invoice(drafted.remote_id)
+    bench.clock.now_s += 2
+    seen = bench.book.read_seen([AskedOrder(drafted.remote_id, str(order.reference), 0)])[drafted.remote_id]
+    found = seen.invoice if is_invoiced else seen.order
+    assert found is not None
+    assert (found.net_ore, found.total_ore) == (order.net_ore, order.total_ore)
 
 
 @pytest.mark.parametrize("kind", ["lose_answer", "lose_request", "status_after", "status_before"])

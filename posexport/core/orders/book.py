@@ -15,13 +15,15 @@ from posexport.core.ports.ledger import Chart, Destination, DraftList, DraftStat
 class LedgerOrder(NamedTuple):
     """An order as the ledger has it, while it is no invoice yet. `is_draft`: not confirmed, so that it can be edited
     and deleted. `changed_at`: when the ledger last changed it (ISO, UTC), "" where it does not say. `keeps_decimals`:
-    whether the ledger kept a unit price of more than two decimals; None where none was sent."""
+    whether the ledger kept a unit price of more than two decimals; None where none was sent. `net_ore`: without VAT,
+    None where the ledger does not say."""
 
     order_no: str
     total_ore: int | None
     is_draft: bool = True
     changed_at: str = ""
     keeps_decimals: bool | None = None
+    net_ore: int | None = None
 
 
 class AskedOrder(NamedTuple):
@@ -65,8 +67,12 @@ class OrderBook(Destination, Protocol):
 
     def remove_unchanged(self, remote_id: str, changed_at: str) -> DraftStatus | None:
         """Delete an order that the ledger last changed at that time (`LedgerOrder.changed_at`): returns GONE where it
-        was deleted, POSTED where it is confirmed, changed since, or invoiced, and so stays; None where neither it nor
-        its invoice is to be seen: reads may lag."""
+        was deleted, UNPOSTED where it is confirmed or changed since and so stays, POSTED where it is invoiced; None
+        where neither it nor its invoice is to be seen: reads may lag."""
+
+    def find_reference(self, remote_id: str) -> str | None:
+        """The reference of an order, or of the invoice made of it, by its id: "" where it has none. None where there is
+        neither."""
 
     def read_seen(self, orders: Sequence[AskedOrder]) -> Mapping[str, SeenOrder]:
         """What became of these orders, by remote id; in few requests, however many they are."""

@@ -63,7 +63,8 @@ READS_LAG_S = 120
 class Invoice(NamedTuple):
     """What the ledger shows of an order's invoice; amounts in øre. `balance_ore`: what is left to pay. `is_credited`:
     it was reversed, or a credit note answers it. `fee_ore`: the invoice fee that the ledger added, VAT included; None
-    where that was not looked for, since the invoice comes to what was sent, or could not be read."""
+    where that was not looked for, since the invoice comes to what was sent, or could not be read. `net_ore`: without
+    VAT, None where the ledger does not say."""
 
     number: str
     on: date
@@ -71,6 +72,7 @@ class Invoice(NamedTuple):
     balance_ore: int
     is_credited: bool = False
     fee_ore: int | None = None
+    net_ore: int | None = None
 
     @property
     def ordered_ore(self) -> int:

@@ -31,6 +31,7 @@ def parse_order(head: Mapping[str, Any], keeps_decimals: bool | None = None) -> 
             parse_text(head.get("salesorderstatus")).lower() in ("", "draft"),
             parse_instant(head.get("lastchangeddatetimeoffset")),
             keeps_decimals,
+            parse_wire_ore(head.get("netamount")),
         )
 
 

@@ -53,7 +53,7 @@ LAG_S = 2.0
 _EARLIER = timedelta(days=2)
 """How much earlier than its business day an order is searched for: clocks and time zones may differ."""
 
-_FIELDS = "Id,SalesOrderNo,SalesOrderStatus,TotalAmount,LastChangedDateTimeOffset,ExternalImportReference"
+_FIELDS = "Id,SalesOrderNo,SalesOrderStatus,NetAmount,TotalAmount,LastChangedDateTimeOffset,ExternalImportReference"
 
 
 class _Found(NamedTuple):
@@ -316,18 +316,20 @@ class SalesOrders:
         return self.remove_unchanged(remote_id, "") or DraftStatus.GONE
 
     def remove_unchanged(self, remote_id: str, changed_at: str) -> DraftStatus | None:
-        """Delete the order while it is a draft that nobody has changed since; "" for whenever it was changed. None
-        where neither it nor an invoice of it is to be seen: it was deleted, or invoiced just now."""
+        """Delete the order while it is a draft that nobody has changed since; "" for whenever it was changed. UNPOSTED
+        where it stays an order, POSTED where it is invoiced; None where neither it nor an invoice of it is to be seen:
+        it was deleted, or invoiced just now."""
         order = self._read_order(remote_id)
         if order is None:
             return self._find_ending(remote_id)
         if not order.is_draft or not order_answers.is_unchanged(order.changed_at, changed_at):
-            return DraftStatus.POSTED
+            return DraftStatus.UNPOSTED
         try:
             self._session.delete(f"/SalesOrders/{remote_id}")
         except HttpRefused as error:
             if error.is_conflict:
-                return DraftStatus.POSTED
+                self._session.wait(LAG_S)  # what somebody did to it just now is shown then
+                return DraftStatus.UNPOSTED
             if not error.is_not_found:
                 raise
             return self._find_ending(remote_id)
@@ -337,6 +339,12 @@ class SalesOrders:
         """What became of an order that is no order any more: POSTED where it was invoiced, perhaps just now."""
         self._session.wait(LAG_S)
         return None if self._read(f"/OutgoingInvoices/{remote_id}") is None else DraftStatus.POSTED
+
+    def find_reference(self, remote_id: str) -> str | None:
+        """The reference of an order, or of the invoice made of it; "" where it has none, None where there is
+        neither."""
+        found = self._read(f"/SalesOrders/{remote_id}") or self._read(f"/OutgoingInvoices/{remote_id}")
+        return None if found is None else parse_text(fold_names(found.value).get("externalimportreference"))
 
     def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
         """Never: an order takes no settlement report."""
