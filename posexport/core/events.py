@@ -41,6 +41,8 @@ class EventKind(StrEnum):
     """The day's sales are what the ledger has already."""
     POSTED_MEANWHILE = "posted-meanwhile"
     """Its draft was to be deleted, but a person had posted it."""
+    CALLED_OFF = "called-off"
+    """The draft that it was to replace stays: somebody had changed it. It was never sent."""
     SAME_LINES = "same-lines"
     """The sales have changed, and give the same lines."""
     BASE_GONE = "base-gone"
@@ -100,6 +102,7 @@ _FORMS: Mapping[EventKind, _Form] = {
     EventKind.TAKEN_BACK: _Form((Stage.REPLACED,)),
     EventKind.NOTHING_LEFT: _Form((Stage.REPLACED,)),
     EventKind.POSTED_MEANWHILE: _Form((Stage.DRAFTED,)),
+    EventKind.CALLED_OFF: _Form((Stage.REPLACED,)),
     EventKind.SAME_LINES: _Form((Stage.DRAFTED,)),
     EventKind.BASE_GONE: _Form(_ANY_STAGE),
     EventKind.SAID_THERE: _Form((Stage.DRAFTED,), ("who", "id")),

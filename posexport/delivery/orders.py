@@ -20,7 +20,7 @@ from posexport.core.findings.orders import (
     make_unknown_project_finding,
 )
 from posexport.core.order_review import OrderReport, OrderReview
-from posexport.core.orders.book import LedgerOrder, LedgerProject, OrderBook, SeenOrder
+from posexport.core.orders.book import AskedOrder, LedgerOrder, LedgerProject, OrderBook, SeenOrder
 from posexport.core.orders.customers import CustomerFault, judge_customer
 from posexport.core.orders.document import ORDER, format_order
 from posexport.core.orders.judge import judge_lines
@@ -230,18 +230,27 @@ def check_total(order: Order, sent: LedgerOrder | None) -> list[Finding]:
 def remove_order(context: DeliveryContext, book: OrderBook, delivery: Delivery) -> DraftStatus:
     """Delete an order that is to be replaced, unless somebody has changed it since it was sent. One that is not to be
     seen, and was not deleted just now, may have been invoiced a moment ago: it is taken for deleted only where its
-    invoice is not there either for longer than reads may lag. Raises NotSent until then."""
+    invoice is not there either for longer than reads may lag. Raises NotSent until then. What became of one that stays
+    is stored."""
     with context.database.reading() as connection:
         known = read_seen_of(connection, delivery.id)
     status = book.remove_unchanged(str(delivery.remote_id), known.sent.changed_at if known.sent else "")
-    if status is not None:
+    if status is DraftStatus.GONE:
         return status
-    known = known.ask(SeenOrder(), context.now_utc_s)
-    with context.database.writing(durable=False) as connection:
-        save_seen(connection, {delivery.id: known})
-    if not known.seen.is_gone:
+    found = SeenOrder() if status is None else _see_one(book, delivery)
+    if status is None or found != SeenOrder():
+        known = known.ask(found, context.now_utc_s)
+        with context.database.writing(durable=False) as connection:
+            save_seen(connection, {delivery.id: known})
+    if status is None and not known.seen.is_gone:
         raise NotSent("the order that is to be replaced is not shown, and neither is an invoice of it")
-    return DraftStatus.GONE
+    return DraftStatus.GONE if status is None else status
+
+
+def _see_one(book: OrderBook, delivery: Delivery) -> SeenOrder:
+    """What the ledger shows of one order that was sent."""
+    remote_id = str(delivery.remote_id)
+    return book.read_seen([AskedOrder(remote_id, delivery.reference, delivery.first_sent_at_utc_s)])[remote_id]
 
 
 _SHOWN = {

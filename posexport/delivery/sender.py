@@ -212,14 +212,19 @@ class Sender:
 
     def _take_back(self, review: DocumentReview[Shown], held: Claim) -> Outcome[Shown]:
         """Delete the drafts that a revision replaces. If one was posted meanwhile, it stays, and the revision becomes
-        an adjustment."""
+        an adjustment. If one is a draft that somebody has changed, it stays too, and a person decides: there is no
+        revision."""
         leaving = [(delivery, self._remove(review, delivery)) for delivery in review.history.leaving]
         stays = any(standing is not DraftStatus.GONE for _, standing in leaving)
+        is_off = any(standing is DraftStatus.UNPOSTED for _, standing in leaving)
         with self.context.database.writing() as connection:
             for delivery, standing in leaving:
                 kind = EventKind.TAKEN_BACK if standing is DraftStatus.GONE else EventKind.POSTED_MEANWHILE
                 settle(connection, as_read(delivery), DeliveryEvent(kind), self.context.now_utc_s)
-            change_slot(connection, held, claimed_until_utc_s=0, **({"kind": Kind.ADJUSTMENT} if stays else {}))
+            if is_off:
+                settle(connection, held, DeliveryEvent(EventKind.CALLED_OFF), self.context.now_utc_s)
+            else:
+                change_slot(connection, held, claimed_until_utc_s=0, **({"kind": Kind.ADJUSTMENT} if stays else {}))
         return Outcome(review.report, again=True)
 
     def _remove(self, review: DocumentReview[Shown], delivery: Delivery) -> DraftStatus:

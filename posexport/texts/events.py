@@ -42,8 +42,12 @@ EVENT_WORDS: Mapping[str, Mapping[str, str]] = {
     "nothing-left": {"nb": "ikke noe igjen å levere", "en": "nothing left to draft"},
     "posted-meanwhile": {"nb": "bokført i mellomtiden, så det blir stående", "en": "posted meanwhile, so it stays"},
     "posted-meanwhile_order": {
-        "nb": "bekreftet eller fakturert i mellomtiden, så den blir stående",
-        "en": "confirmed or invoiced meanwhile, so it stays",
+        "nb": "bekreftet, endret eller fakturert i mellomtiden, så den blir stående",
+        "en": "confirmed, changed or invoiced meanwhile, so it stays",
+    },
+    "called-off": {
+        "nb": "sendes ikke: det som skulle erstattes, er endret i mellomtiden og blir stående",
+        "en": "not sent: what it was to replace was changed meanwhile, and stays",
     },
     "same-lines": {
         "nb": "salget er endret, men kommer til de samme linjene",

@@ -169,6 +169,7 @@ _NOTES = {
     EventKind.TAKEN_BACK: "taken back",
     EventKind.NOTHING_LEFT: "nothing left to draft",
     EventKind.POSTED_MEANWHILE: "posted meanwhile",
+    EventKind.CALLED_OFF: "called off",
     EventKind.SAME_LINES: "the same lines",
     EventKind.BASE_GONE: "what it adjusts is not there",
     EventKind.SAID_THERE: "{who}: there as {id}",
