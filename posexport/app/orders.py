@@ -11,6 +11,7 @@ from posexport.app.export_orders import DayKey, choose_venues, review_orders, se
 from posexport.app.order_choice import OrderFilter as OrderFilter, find_only, require_meant, require_one_register
 from posexport.app.order_reviews import OrderReviewer
 from posexport.app.order_revisions import revise_orders
+from posexport.app.order_takeover import take_over_orders
 from posexport.app.resolve import Resolved, resolve_voucher
 from posexport.app.review_venues import IN_FLIGHT
 from posexport.app.why import require_why
@@ -23,7 +24,7 @@ from posexport.core.order_review import OrderReport, OrderReview
 from posexport.core.orders.route import Route
 from posexport.core.orders.state import OrderState, may_move_to_voucher
 from posexport.delivery.claims import Outcome
-from posexport.delivery.order_watch import watch_orders
+from posexport.delivery.order_watch import ask_about_orders, watch_orders
 from posexport.errors import UsageError
 from posexport.store.acceptances import add_acceptance
 from posexport.store.credit_routes import move_route
@@ -121,8 +122,7 @@ def send(
     told: list[Outcome[OrderReport]] = []
     with ThreadPoolExecutor(in_flight) as pool:
         if revises:
-            sent = [review for review in _review(workspace, some, wanted) if not review.is_pending]
-            told = revise_orders(workspace, some, sent)
+            told = revise_orders(workspace, some, _review(workspace, some, wanted))
         outcomes = send_orders(workspace, some, days, pool, may_send=wanted.takes)
     kept = {outcome.report.reference for outcome in told}
     return [*told, *(one for one in outcomes if wanted.takes(one.report) and one.report.reference not in kept)]
@@ -151,10 +151,10 @@ def move_orders(
     register: str | None = None,
 ) -> Moved:
     """Have credit sales of a day in the voucher instead of in orders, or back. What is, or may be, in the ledger as an
-    order stays.
+    order stays; the ledger is asked what became of those that were sent.
 
     Raises UsageError where there is nothing to move, where one of them is in the ledger, and where several registers
-    have the ticket that is named.
+    have the ticket that is named; and what a `Destination` raises.
     """
     why = require_why(why) if why else ""
     if route is Route.ORDER:
@@ -164,6 +164,11 @@ def move_orders(
     if not reviews:
         raise UsageError(f"{venue.id} {day} has no order{f' of ticket {ticket}' if ticket else ''} to move.")
     require_one_register(((venue.id, one.report.order.register) for one in reviews), ticket, register)
+    sent = {one.report.reference for one in reviews if not one.is_pending}
+    if sent:
+        company = workspace.load_setup_of([venue]).company_of(venue)
+        ask_about_orders(workspace.delivery, company, venue, references=sent)
+        reviews = _review(workspace, [venue], wanted)
     gone = [review for review in reviews if review.report.state_of_order is OrderState.GONE]
     for review in reviews:
         _require_movable(workspace, review, {one.report.reference for one in gone})
@@ -220,10 +225,16 @@ def _require_movable(workspace: Workspace, review: OrderReview, gone: Collection
             f"{report.reference} was sent, and nobody knows yet whether it is in PowerOffice Go. Let the next export "
             f"look for it, or say where it is: posexport orders resolve {report.reference} --there ID, or --not-there."
         )
-    raise UsageError(_IS_THERE.format(reference=report.reference))
+    is_missing = state is OrderState.SENT and report.seen.has_order is False
+    raise UsageError((_IS_MISSING if is_missing else _IS_THERE).format(reference=report.reference))
 
 
 _IS_THERE = "{reference} is in PowerOffice Go. Delete the order there first, or leave it: a sale is booked once."
+
+_IS_MISSING = (
+    "PowerOffice Go does not show {reference} any more, nor an invoice of it. What it shows may lag: try again in "
+    "three minutes, and it counts as deleted if it is not there then either."
+)
 
 
 def _require_unchanged(connection: Connection, number: int, review: OrderReview) -> None:
@@ -266,10 +277,19 @@ def _move_back(
 # What a person says
 
 
-def resolve_order(workspace: Workspace, reference: str, there: str | None) -> Resolved:
-    """Record that an order is in the ledger under the id `there`, or, for None, that it is not there. Raises UsageError
-    as `resolve_voucher` does."""
+def resolve_order(workspace: Workspace, reference: str, there: str | None, *more: str) -> Resolved:
+    """Record that an order is in the ledger under the id `there`, or, for None, that it is not there. `more`: further
+    ids, where orders or invoices that are not known here are together what the ticket comes to.
+
+    Raises UsageError as `resolve_voucher` does, and where one of several ids is no order of this ticket; and what a
+    `Destination` raises.
+    """
     review = _find(workspace, reference)
+    is_doubted = review.delivery is not None and review.delivery.stage is Stage.DOUBTED
+    if there is not None and is_doubted:
+        return take_over_orders(workspace, review, (there, *more))
+    if more:
+        raise UsageError(f"{reference} is one order: say the one id under which it is in PowerOffice Go.")
     return resolve_voucher(workspace, review.report.venue, review.business_day, there, reference)
 
 
@@ -280,7 +300,10 @@ def accept_order(workspace: Workspace, reference: str, code: str, why: str) -> t
         raise UsageError(f"{code} cannot be accepted; these can: {', '.join(sorted(ACCEPTABLE_ON_ORDERS))}.")
     why = require_why(why)
     review = _find(workspace, reference)
-    found = [finding for finding in review.report.findings if finding.code == code]
+    of_day = _review(workspace, [review.report.venue], OrderFilter(Period(review.business_day, review.business_day)))
+    told = [finding for one in of_day if one.key == review.key for finding in one.report.findings]
+    own = [finding for finding in review.report.findings if finding.code == code]
+    found = own or [one for one in told if (one.code, one.facts.get("reference")) == (code, reference)]
     if not found:
         there = sorted({finding.code for finding in review.report.findings})
         raise UsageError(f"{reference} has no finding {code}; it has {', '.join(there) or 'none'}.")

@@ -194,7 +194,8 @@ def orders_send(
     """Send the orders that are ready now, as often as you like: what is sent stays as it is.
 
     With --revise, an order whose ticket has changed is deleted and sent anew if nobody has touched it in PowerOffice
-    Go; of one that is invoiced, the difference is sent.
+    Go, and only deleted if the ticket is no sale on credit any more; of one that is invoiced, the difference is sent.
+    PowerOffice Go is asked about each first.
     """
     from posexport.app.export_orders import judge_order
     from posexport.app.orders import send
@@ -233,7 +234,7 @@ def orders_move(
     lang: Lang,
 ) -> None:
     """Have credit sales of VENUE's DAY in the day's voucher instead of in orders, or back. Never in both: what is in
-    PowerOffice Go as an order stays."""
+    PowerOffice Go as an order stays. PowerOffice Go is asked about those that were sent."""
     from posexport.app.orders import move_orders
     from posexport.core.orders.route import Route
     from posexport.texts.order_acts import describe_moved
@@ -254,7 +255,12 @@ def orders_move(
 )
 @click.argument("reference", required=False, metavar="REFERENCE")
 @with_order
-@click.option("--there", metavar="ID", help="It is in PowerOffice Go, under this id.")
+@click.option(
+    "--there",
+    metavar="ID",
+    multiple=True,
+    help="It is in PowerOffice Go, under this id; repeated where several there are together what the ticket comes to.",
+)
 @click.option("--not-there", is_flag=True, help="It is not there: it is sent again.")
 @with_lang
 @click.pass_context
@@ -263,19 +269,23 @@ def orders_resolve(
     reference: str | None,
     ticket: str | None,
     register: str | None,
-    there: str | None,
+    there: tuple[str, ...],
     not_there: bool,
     lang: Lang,
 ) -> None:
-    """Say where an order is after its answer was lost, or that it was deleted. PowerOffice Go is asked first."""
+    """Say where an order is after its answer was lost, or that it was deleted, or that what is in PowerOffice Go of its
+    ticket is right. PowerOffice Go is asked first."""
     from posexport.app.orders import resolve_order
     from posexport.texts.order_acts import describe_resolved
 
-    if (there is None) is not not_there:
+    if bool(there) is not_there:
         raise click.UsageError("Say --there ID or --not-there.")
     with working(ctx) as workspace:
-        resolved = resolve_order(workspace, _find_reference(workspace, reference, ticket, register), there)
-    click.echo(describe_resolved(resolved.reference, there, lang, was_asked=resolved.was_asked))
+        resolved = resolve_order(
+            workspace, _find_reference(workspace, reference, ticket, register), *(there or (None,))
+        )
+    told = ", ".join(there) or None
+    click.echo(describe_resolved(resolved.reference, told, lang, was_asked=resolved.was_asked))
 
 
 @orders.command(

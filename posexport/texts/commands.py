@@ -203,7 +203,8 @@ def _name_ticket(facts: Facts) -> str:
 
 
 def _resolve_order(facts: Facts) -> str:
-    option = f"--there {facts.get('id', 'ID')}" if facts["answer"] == "there" else "--not-there"
+    ids = [quote_argument(id_) for id_ in str(facts.get("id", "")).split(", ") if id_] or ["ID"]
+    option = " ".join(f"--there {id_}" for id_ in ids) if facts["answer"] == "there" else "--not-there"
     return _command("orders", "resolve", options=option, facts=facts, taking=("reference",))
 
 

@@ -1,0 +1,120 @@
+"""posexport orders resolve, where PowerOffice Go has orders or invoices of a ticket that are not known here: a person
+says that they are right, and they are this ticket's orders from then on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from posexport.app.resolve import Resolved
+from posexport.app.workspace import Workspace
+from posexport.core.delivery import Delivery, PageState, Stage
+from posexport.core.events import DeliveryEvent, EventKind
+from posexport.core.order_review import OrderReview
+from posexport.core.orders.document import format_order, make_order_document, parse_order
+from posexport.core.orders.order import Order
+from posexport.core.orders.reference import list_references
+from posexport.delivery.claims import CLAIM_S
+from posexport.delivery.orders import open_order_book
+from posexport.errors import UsageError
+from posexport.store.database import Connection
+from posexport.store.deliveries import (
+    Claim,
+    Intent,
+    Slot,
+    change_slot,
+    claim,
+    plan,
+    read_known_drafts,
+    reopen_day,
+    replan,
+    settle_drafted,
+)
+from posexport.store.setups import find_venue_number
+
+
+def take_over_orders(workspace: Workspace, review: OrderReview, ids: Sequence[str]) -> Resolved:
+    """Record that these are a ticket's orders or invoices, and right as they are: the newest stands for what the ticket
+    comes to, and of the others only what the ledger says they come to is known. `review`: of the order that was not
+    sent because of them.
+
+    Raises UsageError where one of them is not there, is known here, or is no order of this ticket; and what a
+    `Destination` raises.
+    """
+    report, delivery = review.report, review.delivery
+    assert delivery is not None
+    revisions = _find_revisions(workspace, review, tuple(dict.fromkeys(ids)))
+    newest, *rest = sorted(revisions, key=lambda id_: -revisions[id_][1])
+    order = parse_order(json.loads(delivery.report), delivery.lines)
+    unknown = replace(order, lines=(), credit_ore=0, due_ore=0, part_paid_ore=0, missing=())
+    now, actor = workspace.now_utc_s, workspace.actor
+    with workspace.database.writing() as connection:
+        for id_ in (newest, *rest):
+            reference, revision = revisions[id_]
+            named = replace(order if id_ == newest else unknown, reference=reference, revision=revision)
+            intent = _make_intent(review, delivery, named)
+            if id_ == newest:
+                held = _rename(connection, delivery, intent, now)
+            else:
+                slot = Slot(delivery.venue_id, delivery.business_day)
+                held = plan(connection, slot, intent, Stage.READY, now)
+            if held is None:
+                raise UsageError(f"{report.reference} is being sent by another run right now. Try again in a minute.")
+            said = DeliveryEvent(EventKind.SAID_THERE, {"who": actor.name, "id": id_})
+            settle_drafted(connection, held, id_, now, said, actor=actor, page_state=PageState.NONE)
+        reopen_day(connection, delivery.venue_id, review.business_day)
+    return Resolved(actor.name, report.reference, was_asked=True, is_sent_again=False)
+
+
+def _find_revisions(workspace: Workspace, review: OrderReview, ids: Sequence[str]) -> Mapping[str, tuple[str, int]]:
+    """The reference and the revision of each of these ids. One that has no reference in the ledger, which a person made
+    by hand, has this order's."""
+    report, order = review.report, review.report.order
+    at_utc_s = report.venue.calendar.place(order.completed_at).at_utc_s
+    every = list_references(report.reference, order.register, order.ticket_number, at_utc_s)
+    every[report.reference] = order.revision
+    taken = {one.revision for one in review.history.deliveries if one is not review.delivery}
+    with workspace.database.reading() as connection:
+        known = read_known_drafts(connection, find_venue_number(connection, report.venue), review.kind)
+    book = open_order_book(workspace.delivery.open_ledger(report.company, report.venue), report.company)
+    found: dict[str, tuple[str, int]] = {}
+    for id_ in ids:
+        reference = book.find_reference(id_)
+        if reference is None:
+            raise UsageError(
+                f"PowerOffice Go has no order or invoice {id_} of this venue. The id is the one PowerOffice gives it, "
+                f"not the reference {report.reference}."
+            )
+        reference = reference or report.reference
+        revision = every.get(reference)
+        if id_ in known or revision is None or revision in taken or reference in dict(found.values()):
+            raise UsageError(
+                f"{id_} is the order {reference} in PowerOffice Go, known here already or of another ticket "
+                f"than {report.reference}."
+            )
+        found[id_] = reference, revision
+    return found
+
+
+def _rename(connection: Connection, delivery: Delivery, intent: Intent, now_utc_s: int) -> Claim | None:
+    """Give a delivery the reference and revision of what was found; None where another run has it."""
+    held, document = claim(connection, delivery, now_utc_s, now_utc_s + CLAIM_S), intent.document
+    if held is not None:
+        held = change_slot(connection, held, reference=document.reference, revision=document.revision)
+    if held is None:
+        return None
+    return replan(connection, held, intent, Stage.READY, now_utc_s, now_utc_s + CLAIM_S)
+
+
+def _make_intent(review: OrderReview, delivery: Delivery, order: Order) -> Intent:
+    """An order as it is stored, with the evidence of what the delivery was made from."""
+    document = replace(make_order_document(order, review.key), fingerprint=delivery.fingerprint)
+    return Intent(
+        replace(document, payload=delivery.payload if order.lines else {}),
+        delivery.target,
+        delivery.file_id,
+        report=format_order(order),
+        tickets_digest=delivery.tickets_digest,
+        setup_digest=delivery.setup_digest,
+    )
