@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -99,6 +100,7 @@ def send_orders(
     if _read_contacts(workspace, [one for one in found if one.is_pending and may_send(one.report)]):
         found = list(review_orders(workspace, venues, days))
     outcomes: dict[tuple[str, str, int], Outcome[OrderReport]] = {}
+    leaving = [review for review in found if not review.is_pending and review.history.leaving]
     for step in range(1, STEPS + 1):
         run = begin_run(found, workspace.now_utc_s)
         brought = list(pool.map(partial(_deliver, workspace, run, may_send), found))
@@ -114,7 +116,19 @@ def send_orders(
         of_keys = {(one.report.venue.id, one.business_day) for one in found if (one.report.venue.id, one.key) in again}
         anew = review_orders(workspace, venues, of_keys)
         found = [review for review in anew if (review.report.venue.id, review.key) in again]
-    return list(outcomes.values())
+    kept = {key[:2] for key in outcomes}
+    deleted = [review for review in leaving if (review.report.venue.id, review.key) not in kept]
+    return [*outcomes.values(), *map(_tell_deleted, deleted)]
+
+
+DELETED = "it was deleted in PowerOffice Go, since its ticket is no sale on credit any more"
+"""What became of an order that nothing replaces."""
+
+
+def _tell_deleted(review: OrderReview) -> Outcome[OrderReport]:
+    """The outcome of an order that was deleted because its ticket is no sale on credit any more."""
+    gone = replace(review.report, state=State.NOTHING, state_of_order=OrderState.GONE, findings=(), answer=DELETED)
+    return Outcome(gone)
 
 
 STEPS = 6
@@ -207,7 +221,9 @@ def _deliver(
 
 
 def judge_order(report: OrderReport) -> Exit:
-    """Who must act for one order, as an exit code."""
+    """Who must act for one order, as an exit code; nobody where there is nothing to send and nothing there."""
+    if report.state is State.NOTHING:
+        return Exit.DONE
     is_held = report.is_changed or any(finding.holds for finding in report.findings)
     if is_held or report.state_of_order in WAITS_FOR_PERSON:
         return Exit.BOOKKEEPER

@@ -26,7 +26,13 @@ from posexport.core.findings.tickets import check_indivisible, check_unbalanced
 from posexport.core.history import Acceptance
 from posexport.core.order_review import OrderReport, OrderReview, arrange_day
 from posexport.core.orders.booking import RoutedTicket, SealedRoute, describe_hold, route_tickets
-from posexport.core.orders.correction import build_correction, merge_orders
+from posexport.core.orders.correction import (
+    RevisionPlan,
+    build_correction,
+    choose_revision,
+    is_mended_in_ledger,
+    merge_orders,
+)
 from posexport.core.orders.credit_ticket import CreditTicket, place_credit_ticket
 from posexport.core.orders.customers import (
     Contact,
@@ -124,10 +130,12 @@ class _OfDay(NamedTuple):
 
 
 class _Correction(NamedTuple):
-    """The order of a difference; None where there is none, or where `blocked` says why it cannot be sent."""
+    """The order of a difference; None where there is none, or where `blocked` says why it cannot be sent. `is_mended`:
+    a person has seen to it in the ledger."""
 
     order: Order | None
     blocked: Finding | None = None
+    is_mended: bool = False
 
     @property
     def is_nothing(self) -> bool:
@@ -267,9 +275,13 @@ class OrderReviewer:
     def _review_standing(
         self, key: str, history: History, made: Order | None, share: str, of_day: _OfDay
     ) -> Iterator[OrderReview]:
+        """What the ledger has: also what is to be deleted there and is not yet, shown as it stands."""
         for sent in history.standing:
             is_changed = sent is history.current and sent.fingerprint != share
             yield self._review_sent(key, sent, history, made, share, of_day, is_changed=is_changed)
+        for leaving in history.leaving:
+            there = replace(leaving, stage=Stage.DRAFTED)
+            yield self._review_sent(key, there, history, made, share, of_day, is_changed=False)
 
     def _correct(self, history: History, now: Order | None, of_day: _OfDay) -> _Correction:
         """What a ticket comes to more, or less, than what is invoiced of it."""
@@ -281,7 +293,8 @@ class OrderReviewer:
         if sent is None:
             return _Correction(now)
         if not numbers:
-            return _Correction(None, found_by.make_changed_finding(sent, now))
+            found, is_mended = self._judge_change(sent, now, standing, RevisionPlan.REFUSE, of_day)
+            return _Correction(None, None if is_mended else found, is_mended)
         corrected = build_correction(
             sent,
             now,
@@ -291,6 +304,23 @@ class OrderReviewer:
             difference_product=self.company.orders.rounding_product,
         )
         return _Correction(corrected)
+
+    def _judge_change(
+        self, sent: Order, now: Order | None, standing: Sequence[Delivery], plan: RevisionPlan, of_day: _OfDay
+    ) -> tuple[Finding, bool]:
+        """The finding that a ticket has changed since its orders were sent, and whether a person has seen to it: in the
+        ledger, or by taking responsibility for it. `sent`: what the orders that are `standing` come to."""
+        known = [of_day.seen.get(one.id, StoredSeen()) for one in standing]
+        sent, sums = replace(sent, reference=standing[-1].reference), [one.sums for one in known]
+        if len(sums) == 1 and is_mended_in_ledger(sent, now, sums[0]):
+            there = SentOrder(known[0].order_no, sums[0].total_ore or 0)
+            return found_by.make_mended_finding(sent, there), True
+        told = [one.total_ore for one in sums if one.total_ore is not None]
+        theirs_ore = sum(told) if len(told) == len(standing) else None
+        found = found_by.make_changed_finding(sent, now, plan, theirs_ore)
+        placed = [replace(one, venue=self.venue.id, business_day=of_day.day) for one in found_by.list_wordings(found)]
+        accepted = next((one for one in placed if one.digest in of_day.accepted), None)
+        return (found, False) if accepted is None else (accepted, True)
 
     def _build(self, routed: RoutedTicket, credit: CreditTicket, history: History, revision: int) -> Order:
         assert isinstance(routed.divided, DividedTicket), routed.key
@@ -379,7 +409,7 @@ class OrderReviewer:
         )
         found = [
             *([correction.blocked] if correction is not None and correction.blocked else []),
-            *([found_by.make_in_voucher_finding(order)] if of_day.vouchers.may_have(routed) else []),
+            *_check_vouchers(order, routed, of_day.vouchers),
             *([found_by.make_same_reference_finding(order)] if order.reference in of_day.collisions else []),
             *self._check_customer(order, credit.facts),
             *(name_row(lack, self.company, self.venue, of_day.day) for lack in found_by.check_missing(order)),
@@ -403,10 +433,11 @@ class OrderReviewer:
         if state is OrderState.MOVED:
             shown, found, remembered, answer = State.NOTHING, [], (), ""
         told = replace(report, state=shown, findings=self._judge(found, of_day), answer=answer, state_of_order=state)
+        is_mended = correction is not None and correction.is_mended
         return OrderReview(
             told,
             key=routed.key,
-            share=routed.share,
+            share=history.standing[-1].fingerprint if is_mended else routed.share,
             is_void=correction is not None and correction.is_nothing,
             delivery=current,
             file_id=of_day.file_id,
@@ -513,14 +544,18 @@ class OrderReviewer:
     ) -> OrderReview:
         order, known = parse_order(json.loads(sent.report), sent.lines), of_day.seen.get(sent.id, StoredSeen())
         state = decide_state(OrderFacts(is_day_closed=True, stage=sent.stage, seen=known.seen))
-        found = list(check_total(order, known.sent))
-        there = known.order
-        if there is not None and known.sent is not None and there.total_ore not in (None, known.sent.total_ore):
-            found.append(found_by.make_edited_finding(order, SentOrder(there.order_no, int(there.total_ore or 0))))
+        found, is_mended = list(check_total(order, known.sent)), False
         if state is OrderState.GONE:
             found.append(found_by.make_gone_finding(order, known.order_no))
-        if is_changed and state is not OrderState.CREDITED:
-            found.append(found_by.make_changed_finding(order, now))
+        elif is_changed and state is not OrderState.CREDITED:
+            merged = merge_orders(parse_order(json.loads(one.report), one.lines) for one in history.standing)
+            plan = _choose_revision(sent, state, history, of_day)
+            change, is_mended = self._judge_change(merged or order, now, history.standing, plan, of_day)
+            found.append(change)
+        if not any(one.code == "order-edited" for one in found):
+            found += _check_edited(order, known)
+        if known.sums.total_ore in (None, order.total_ore) and state in (OrderState.SENT, OrderState.INVOICED):
+            found += found_by.check_difference(order)
         if state not in (OrderState.INVOICED, OrderState.CREDITED):
             found += found_by.check_contact(order)
         found += found_by.check_age(order, state, self._today(of_day), self.company.orders.not_invoiced_days)
@@ -540,7 +575,8 @@ class OrderReviewer:
             sent=known.sent,
             there=known.order or known.last or known.sent,
             state_of_order=state,
-            is_changed=is_changed,
+            is_changed=is_changed and not is_mended,
+            is_mended=is_mended,
         )
         if state is OrderState.SENT and not is_changed:  # it can still be mended before it is invoiced
             known_now = check_order(report, self.delivery.catalogs.find_kept(self.company))
@@ -576,7 +612,7 @@ class OrderReviewer:
         yield OrderReview(
             report,
             key=key,
-            share="",
+            share=history.standing[-1].fingerprint if corrected.is_mended else "",
             is_void=corrected.is_nothing,
             delivery=current,
             file_id=of_day.file_id,
@@ -595,6 +631,34 @@ class OrderReviewer:
     def _judge(self, found: Sequence[Finding], of_day: _OfDay) -> tuple[Finding, ...]:
         placed = (replace(one, venue=self.venue.id, business_day=of_day.day) for one in found)
         return judge_findings(placed, of_day.accepted, self.venue.calendar)
+
+
+def _choose_revision(sent: Delivery, state: OrderState, history: History, of_day: _OfDay) -> RevisionPlan:
+    """What would be done about an order whose ticket has changed, by what is known of it."""
+    known = of_day.seen.get(sent.id, StoredSeen())
+    return choose_revision(
+        state,
+        is_draft=known.is_draft,
+        is_untouched=known.is_untouched,
+        is_invoiced_as_sent=all(of_day.seen.get(one.id, StoredSeen()).is_invoiced_as_sent for one in history.standing),
+    )
+
+
+def _check_edited(order: Order, known: StoredSeen) -> list[Finding]:
+    """A finding where somebody has changed a sent order in the ledger since."""
+    there, sent = known.order, known.sent
+    if there is None or sent is None or there.total_ore in (None, sent.total_ore):
+        return []
+    return [found_by.make_edited_finding(order, SentOrder(there.order_no, int(there.total_ore or 0)))]
+
+
+def _check_vouchers(order: Order, routed: RoutedTicket, vouchers: VoucherState) -> list[Finding]:
+    """A finding where a voucher in the ledger has what is to be ordered, or may have some of it."""
+    if not vouchers.may_have(routed):
+        return []
+    sealed = routed.sealed
+    was_moved_back = sealed is not None and sealed.is_moved and not sealed.share
+    return [found_by.make_in_voucher_finding(order, was_moved_back=was_moved_back)]
 
 
 def _is_moved(routed: RoutedTicket, history: History) -> bool:

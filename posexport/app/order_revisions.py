@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from posexport.app.export_orders import review_orders
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
-from posexport.core.delivery import Kind, Stage
+from posexport.core.delivery import Delivery, Kind, Stage
 from posexport.core.document import Document
 from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.order_review import OrderReport, OrderReview
 from posexport.core.orders.correction import RevisionPlan, choose_revision
 from posexport.core.orders.document import make_order_document
 from posexport.core.orders.reference import follow_reference
+from posexport.core.orders.state import OrderState
 from posexport.delivery.claims import Outcome, as_read, busy
 from posexport.delivery.order_watch import ask_about_orders
 from posexport.errors import Exit, PosexportError
@@ -41,18 +42,25 @@ LATER = "it was sent twice, and the first request may still arrive in PowerOffic
 def revise_orders(
     workspace: Workspace, venues: Sequence[Venue], reviews: Sequence[OrderReview]
 ) -> list[Outcome[OrderReport]]:
-    """Plan the revision of orders whose ticket has changed, after the ledger was asked about each now. `reviews`: of
-    orders that were sent. What is planned is sent as any other order; returned are those that a person decides."""
-    told = []
+    """Plan the revision of orders whose ticket has changed, after the ledger was asked about each now. What is planned
+    is sent as any other order; returned are those that a person decides. Of a correction that waits, the ledger is
+    asked about the order it corrects: it can be sent once that is invoiced."""
+    told, reviser = [], _Reviser(workspace, venues)
     for review in reviews:
-        if review.report.is_changed:
-            try:
-                outcome = _Reviser(workspace, venues).plan(review)
-            except PosexportError as error:
-                outcome = Outcome(replace(review.report, answer=str(error)), error.exit_code)
-            if outcome is not None:
-                told.append(outcome)
+        try:
+            outcome = reviser.plan(review) if review.report.is_changed and not review.is_pending else None
+            if _is_waiting_correction(review):
+                reviser.ask(review, review.history.standing)
+        except PosexportError as error:
+            outcome = Outcome(replace(review.report, answer=str(error)), error.exit_code)
+        if outcome is not None:
+            told.append(outcome)
     return told
+
+
+def _is_waiting_correction(review: OrderReview) -> bool:
+    is_correction = review.delivery is not None and review.delivery.kind is Kind.ADJUSTMENT
+    return is_correction and review.is_pending and review.report.state_of_order is OrderState.WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +70,12 @@ class _Reviser:
 
     def plan(self, review: OrderReview) -> Outcome[OrderReport] | None:
         """Plan the revision of one order; the outcome where there is nothing to plan."""
-        report, context = review.report, self.workspace.delivery
-        ask_about_orders(context, report.company, report.venue, references={report.reference})
+        report = review.report
+        self.ask(review, [review.delivery] if review.delivery else [])
         anew = review_orders(self.workspace, self.venues, {(report.venue.id, review.business_day)})
         review = next(one for one in anew if one.report.reference == report.reference)
+        if not review.report.is_changed:
+            return None  # somebody has seen to it in the ledger
         plan_ = self._choose(review)
         if plan_ in ANSWERS:
             return Outcome(replace(review.report, answer=ANSWERS[plan_]), Exit.BOOKKEEPER)
@@ -74,6 +84,11 @@ class _Reviser:
         if plan_ is RevisionPlan.REPLACE and self._may_come_again(review):
             return Outcome(replace(review.report, answer=LATER), Exit.WAIT)
         return self._write(review, Kind.WHOLE if plan_ is RevisionPlan.REPLACE else Kind.ADJUSTMENT)
+
+    def ask(self, review: OrderReview, sent: Sequence[Delivery]) -> None:
+        """Ask the ledger what became of these orders. Raises what a `Destination` raises."""
+        references = {one.reference for one in sent}
+        ask_about_orders(self.workspace.delivery, review.report.company, review.report.venue, references=references)
 
     def _may_come_again(self, review: OrderReview) -> bool:
         """Whether an earlier request may still arrive: as soon as the order is deleted, it would make it anew."""
@@ -85,13 +100,10 @@ class _Reviser:
         with self.workspace.database.reading() as connection:
             known = read_seen_of(connection, review.delivery.id)
             standing = [read_seen_of(connection, one.id) for one in review.history.standing]
-        there, sent = known.order or known.sent, known.sent
-        is_untouched = there is not None and sent is not None and there.changed_at == sent.changed_at
-        is_draft = there is not None and there.is_draft
         return choose_revision(
             review.report.state_of_order,
-            is_draft=is_draft,
-            is_untouched=is_untouched,
+            is_draft=known.is_draft,
+            is_untouched=known.is_untouched,
             is_invoiced_as_sent=all(one.is_invoiced_as_sent for one in standing),
         )
 

@@ -136,7 +136,13 @@ def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 ACCEPTABLE_ON_ORDERS = frozenset(
-    {"order-total-differs", "order-not-invoiced", "order-unsent", "order-customer-vat-free"}
+    {
+        "order-total-differs",
+        "order-not-invoiced",
+        "order-unsent",
+        "order-customer-vat-free",
+        "order-changed-after-sending",
+    }
 )
 """Codes a person may take responsibility for on an order."""
 

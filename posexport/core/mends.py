@@ -196,6 +196,7 @@ _LINK = _how(MendKind.LINK_CUSTOMER, "company", "customer")
 _LINK_TO = _how(MendKind.LINK_CUSTOMER, "company", "customer", "go_number")
 _OTHER_PRODUCT = _how(MendKind.SET_PRODUCT, "product")
 _SEND_ORDER = _how(MendKind.SEND_ORDERS, "venue", "day", "register", ticket="number")
+_REVISE_ORDER = _how(MendKind.SEND_ORDERS, "venue", "day", "register", given={"revise": True}, ticket="number")
 _MOVE_ORDER = _how(MendKind.MOVE_ORDER, "venue", "day", "register", ticket="number")
 _ACCEPT_ORDER = _how(MendKind.ACCEPT, "reference", "code")
 
@@ -370,7 +371,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
         _how(MendKind.EXPORT),
     ),
     "draft-differs/order": (_ledger("orders", "reference"), _how(MendKind.EXPORT), _resolve_order("there", id="id")),
-    "draft-in-doubt/order": (_ledger("orders", "reference"), _how(MendKind.EXPORT)),
+    "draft-in-doubt/order": (_ledger("orders", "reference"), _how(MendKind.EXPORT), _resolve_order("there", id="id")),
     "draft-gone": (_resolve("not-drafted"), _how(MendKind.EXPORT)),
     "documentation-missing/posted": (_how(MendKind.ATTACH_REPORT, "venue", "day"),),
     "documentation-missing/gone": (_resolve("not-drafted"), _how(MendKind.EXPORT)),
@@ -418,9 +419,10 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
         _resolve_order("there"),
         _resolve_order("not-there"),
     ),
-    "order-changed-after-sending": (
-        _how(MendKind.SEND_ORDERS, "venue", "day", "register", given={"revise": True}, ticket="number"),
-    ),
+    "order-changed-after-sending": (_REVISE_ORDER, _ACCEPT_ORDER),
+    "order-changed-after-sending/void": (_REVISE_ORDER, _ACCEPT_ORDER),
+    "order-changed-after-sending/touched": (_ledger("orders", "reference"), _ACCEPT_ORDER),
+    "order-changed-after-sending/invoiced": (_ledger("orders", "reference"), _ACCEPT_ORDER),
     "order-not-invoiced": (_ledger("orders", "reference"), _ACCEPT_ORDER),
     "order-not-invoiced/month": (_ledger("orders", "reference"), _ACCEPT_ORDER),
     "order-not-invoiced/waiting": (_SEND_ORDER, _ACCEPT_ORDER),
@@ -428,10 +430,13 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "order-unsent": (_SEND_ORDER, _ACCEPT_ORDER),
     "credit-left-out": (_key("company", "invoicing", value="orders"),),
     "order-in-voucher": (_REVISE,),
+    "order-in-voucher/changed": (_REVISE,),
     "order-same-reference": (_MOVE_ORDER,),
     "order-edited": (),
+    "order-edited/mended": (),
     "order-rounding": (_key("orders", "rounding_product"),),
     "order-return-open": (_ledger("orders", "reference"),),
+    "order-return-open/itself": (_ledger("orders", "reference"),),
 }
 """For every wording of a finding, by its key in `texts.findings.TEXTS`, its mends in the order of their use."""
 
@@ -445,6 +450,8 @@ NEEDS_NONE = frozenset(
         "not-transferred",
         # the invoice is what a person made of the order
         "order-edited",
+        # a person has done what was to be done
+        "order-edited/mended",
     }
 )
 """The wordings of what is intended, and only told for the record: nothing is to be done about them."""

@@ -73,6 +73,8 @@ class Reason(StrEnum):
     """Somebody changed the order there."""
     FEE = "fee"
     """The invoice fee that the ledger added."""
+    KEPT = "kept"
+    """The ticket has changed since, and a person has taken responsibility for the order as it is there."""
     ON_INVOICE = "on-invoice"
     """The invoice is another than the order as it was last seen: an invoice fee, or a later change."""
 
@@ -117,6 +119,10 @@ class CountedOrder:
         if invoice is not None:
             is_fee_known = invoice.fee_ore is not None
             known.append((Reason.EDITED if is_fee_known else Reason.ON_INVOICE, invoice.ordered_ore))
+        if shown.is_mended:  # it is compared with what the ticket comes to now, which was never sent
+            is_kept = any(one.code == "order-changed-after-sending" and one.accepted for one in shown.findings)
+            known = [(Reason.KEPT if is_kept else Reason.EDITED, known[-1][1])]
+        if invoice is not None:
             known.append((Reason.FEE, invoice.total_ore))
         for reason, total_ore in known:
             if total_ore is not None:
@@ -150,9 +156,10 @@ def _count(reviews: Sequence[OrderReview]) -> Iterator[CountedOrder]:
     standing = [review for review in reviews if not review.is_pending]
     pending = [review for review in reviews if review.is_pending]
     for review in standing:
-        yield _count_whole(review)
+        yield _count_mended(standing, review) if review.report.is_mended else _count_whole(review)
     for review in pending:
-        is_correction = review.delivery is not None and review.delivery.kind is Kind.ADJUSTMENT and bool(standing)
+        is_adjustment = review.delivery is not None and review.delivery.kind is Kind.ADJUSTMENT
+        is_correction = bool(standing) and (is_adjustment or bool(review.history.leaving))
         is_nothing = review.is_void and review.report.state_of_order is not OrderState.UNCERTAIN
         if not is_correction and not is_nothing:
             yield _count_whole(review)
@@ -167,6 +174,20 @@ def _count_whole(review: OrderReview) -> CountedOrder:
     shown = review.shown
     place = _PLACES.get(shown.state_of_order, Place.WAITING)
     return CountedOrder(shown, place, shown.order.credit_ore, shown.order.due_ore, shown.order.lines)
+
+
+def _count_mended(standing: Sequence[OrderReview], by: OrderReview) -> CountedOrder:
+    """An order of a ticket that has changed since, where a person has seen to that: with the others that the ledger has
+    it is what the ticket comes to now."""
+    others = [one.report.order for one in standing if one is not by]
+    lines = (*(by.now.lines if by.now else ()), *(_negate(line) for order in others for line in order.lines))
+    return CountedOrder(
+        by.shown,
+        _PLACES.get(by.report.state_of_order, Place.WAITING),
+        (by.now.credit_ore if by.now else 0) - sum(order.credit_ore for order in others),
+        (by.now.due_ore if by.now else 0) - sum(order.due_ore for order in others),
+        tuple(line for line in lines if line.kind is not OrderLineKind.TEXT),
+    )
 
 
 def _count_change(standing: Sequence[OrderReview], by: OrderReview) -> Iterator[CountedOrder]:

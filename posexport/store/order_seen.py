@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from posexport.core.delivery import Stage
 from posexport.core.orders.book import LedgerOrder, SeenOrder
+from posexport.core.orders.correction import LedgerSums
 from posexport.core.orders.state import Invoice, OrderFacts, Seen, decide_state, is_at_end
 from posexport.store.database import day_number, day_of, read_rows
 
@@ -49,6 +50,28 @@ class StoredSeen:
     def is_invoiced_as_sent(self) -> bool:
         """Whether its invoice, where there is one, comes to what was sent, but for the fee that the ledger added."""
         return self.invoice is None or self.sent is None or self.invoice.ordered_ore == self.sent.total_ore
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is, as far as is known, an order that nobody has confirmed."""
+        there = self.order or self.sent
+        return there is not None and there.is_draft
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether the ledger last changed the order when it was sent, as far as is known."""
+        there = self.order or self.sent
+        return there is not None and self.sent is not None and there.changed_at == self.sent.changed_at
+
+    @property
+    def sums(self) -> LedgerSums:
+        """What it came to in the ledger when it was sent, and comes to there now."""
+        there = self.order or self.last or self.sent
+        total_ore = there.total_ore if there else None
+        net_ore = there.net_ore if there else None
+        if self.invoice is not None:
+            total_ore, net_ore = self.invoice.ordered_ore, None if self.invoice.fee_ore else self.invoice.net_ore
+        return LedgerSums(self.sent.total_ore if self.sent else None, total_ore, net_ore)
 
     def ask(self, found: SeenOrder, now_utc_s: int) -> StoredSeen:
         """The same after the ledger was asked now."""

@@ -123,6 +123,8 @@ REASONS: Mapping[str, str] = {
     "has a fee: correct the invoice there, if it is not what the ticket comes to": "fakturaen er ikke på det som ble "
     "sendt, så ordren ble endret i PowerOffice Go før den ble fakturert, eller har et gebyr: rett fakturaen der, om "
     "den ikke er det bongen kommer på",
+    "it was deleted in PowerOffice Go, since its ticket is no sale on credit any more": "den er slettet i PowerOffice "
+    "Go, siden bongen ikke er kredittsalg lenger",
     "it is not known to be in PowerOffice Go: say first with posexport orders resolve where it is": "det er ikke kjent "
     "om den er i PowerOffice Go: si først hvor den er med posexport orders resolve",
     "it was sent twice, and the first request may still arrive in PowerOffice Go: run it again in some minutes": "den "

@@ -89,14 +89,14 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "under andre referanser: senere utgaver av ordren, som det ikke er kjent her at er sendt. Det sendes ikke "
             "en til.",
             "Se på dem i Go. Skal ordren sendes slik den er nå: slett ordrene som ligger der, eller krediter "
-            "fakturaene, og så {export}. Er de riktige, så la dem ligge: ordren her blir ikke sendt.",
+            "fakturaene, og så {export}. Er de til sammen det bongen kommer på: {there}.",
         ),
         "en": (
             "In PowerOffice Go there are already orders or invoices of the same ticket as the order {reference} "
             "({id}), under other references: later revisions of the order, which are not known here to have been sent. "
             "No other is sent.",
             "Look at them in Go. To have the order as it is now: delete the orders that are there, or credit the "
-            "invoices, and then {export}. If they are right, leave them: the order here is not sent.",
+            "invoices, and then {export}. If together they are what the ticket comes to: {there}.",
         ),
     },
     **with_check_digits(_UNLINKED),
@@ -294,12 +294,56 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Bong {number} på kasse {register} er endret etter at ordren ({reference}) ble sendt, med {difference}: "
             "{what}. Endringen er ikke sendt.",
-            "Se om endringen er riktig, og send den: {send_orders}.",
+            "Se om endringen er riktig, og send den: {send_orders}. " + ACCEPT_NB,
         ),
         "en": (
             "Ticket {number} on register {register} has changed since its order ({reference}) was sent, by "
             "{difference}: {what}. The change is not sent.",
-            "See whether the change is right, and send it: {send_orders}.",
+            "See whether the change is right, and send it: {send_orders}. " + ACCEPT_EN,
+        ),
+    },
+    "order-changed-after-sending/void": {
+        "nb": (
+            "Bong {number} på kasse {register} er ikke kredittsalg lenger, etter at ordren ({reference}) på {theirs} "
+            "ble sendt: den er annullert, eller betalt på en annen måte. Ordren ligger i PowerOffice Go ennå.",
+            "Se om endringen er riktig, og få ordren slettet: {send_orders}. " + ACCEPT_NB,
+        ),
+        "en": (
+            "Ticket {number} on register {register} is no sale on credit any more since its order ({reference}) of "
+            "{theirs} was sent: it is void, or paid in another way. The order is in PowerOffice Go still.",
+            "See whether the change is right, and have the order deleted: {send_orders}. " + ACCEPT_EN,
+        ),
+    },
+    "order-changed-after-sending/touched": {
+        "nb": (
+            "Bong {number} på kasse {register} er endret etter at ordren ({reference}) ble sendt, med {difference}: "
+            "{what}. Ordren er bekreftet eller endret i PowerOffice Go, der den lyder på {theirs}, så den byttes ikke "
+            "ut herfra.",
+            "Finn ordren i Go, og rett den til {now}, eller slett den der: en slettet ordre kan sendes på nytt. "
+            + ACCEPT_NB,
+        ),
+        "en": (
+            "Ticket {number} on register {register} has changed since its order ({reference}) was sent, by "
+            "{difference}: {what}. The order was confirmed or changed in PowerOffice Go, where it comes to {theirs}, "
+            "so it is not replaced from here.",
+            "Find the order in Go, and correct it to {now}, or delete it there: a deleted order can be sent again. "
+            + ACCEPT_EN,
+        ),
+    },
+    "order-changed-after-sending/invoiced": {
+        "nb": (
+            "Bong {number} på kasse {register} er endret etter at ordren ({reference}) ble sendt, med {difference}: "
+            "{what}. Fakturaen i PowerOffice Go lyder på {theirs}, som er noe annet enn ble sendt, så differansen er "
+            "ikke kjent og sendes ikke herfra.",
+            "Finn fakturaen i Go. Er den ikke på det bongen kommer på nå, {now}, krediter det som er for mye der, "
+            "eller fakturer resten. " + ACCEPT_NB,
+        ),
+        "en": (
+            "Ticket {number} on register {register} has changed since its order ({reference}) was sent, by "
+            "{difference}: {what}. The invoice in PowerOffice Go comes to {theirs}, which is not what was sent, so the "
+            "difference is not known and is not sent from here.",
+            "Find the invoice in Go. If it is not what the ticket comes to now, {now}, credit there what is too much, "
+            "or invoice the rest. " + ACCEPT_EN,
         ),
     },
     "order-not-invoiced": {
@@ -374,13 +418,26 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "order-in-voucher": {
         "nb": (
-            "Bong {number} på kasse {register}, {amount} på kreditt, blir en ordre, men bilaget som er laget for dagen "
-            "har den fortsatt. Ordren sendes når bilaget er rettet.",
+            "Bong {number} på kasse {register}, {amount} på kreditt, er flyttet tilbake fra bilaget og blir en ordre, "
+            "men dagens bilag er ikke rettet etter det. Ordren sendes når bilaget er rettet.",
             "Rett bilaget: {revise}.",
         ),
         "en": (
-            "Ticket {number} on register {register}, {amount} on credit, becomes an order, but the voucher drafted for "
-            "the day still has it. The order is sent when the voucher is corrected.",
+            "Ticket {number} on register {register}, {amount} on credit, was moved back from the voucher and becomes "
+            "an order, but the day's voucher was not corrected since. The order is sent when the voucher is corrected.",
+            "Correct the voucher: {revise}.",
+        ),
+    },
+    "order-in-voucher/changed": {
+        "nb": (
+            "Bong {number} på kasse {register}, {amount} på kreditt, blir en ordre. Dagen er endret etter at bilaget "
+            "ble laget, så bilaget kan ha noe av bongen. Ordren sendes når bilaget er rettet.",
+            "Rett bilaget: {revise}.",
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {amount} on credit, becomes an order. The day has changed since "
+            "its voucher was drafted, so the voucher may have some of the ticket. The order is sent when the voucher "
+            "is corrected.",
             "Correct the voucher: {revise}.",
         ),
     },
@@ -408,6 +465,18 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "",
         ),
     },
+    "order-edited/mended": {
+        "nb": (
+            "Bong {number} på kasse {register} er endret etter at ordre {order_no} ({reference}) ble sendt på {ours}, "
+            "og ordren er rettet i PowerOffice Go: den lyder på {theirs}, som bongen gjør nå.",
+            "",
+        ),
+        "en": (
+            "Ticket {number} on register {register} has changed since order {order_no} ({reference}) was sent as "
+            "{ours}, and the order was corrected in PowerOffice Go: it comes to {theirs}, as the ticket does now.",
+            "",
+        ),
+    },
     "order-rounding": {
         "nb": (
             "Ordren for bong {number} på kasse {register} kommer til {total} i PowerOffice Go, ikke {due}: "
@@ -430,6 +499,19 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Ticket {number} on register {register} gives back {amount} of ticket {other_number} on register "
             "{other_register}, which is not invoiced yet.",
             "Find both orders in Go, and invoice them together.",
+        ),
+    },
+    "order-return-open/itself": {
+        "nb": (
+            "Bong {number} på kasse {register} gir tilbake {amount}, og har sitt eget nummer som salget den gjelder. "
+            "Det er ikke kjent hvilket salg det er, så ordren nevner verken bong eller faktura.",
+            "Finn ordren i Go, og fakturer den sammen med salget den gjelder, eller skriv fakturaen på den der.",
+        ),
+        "en": (
+            "Ticket {number} on register {register} gives back {amount}, and has its own number as that of the sale. "
+            "Which sale that is is not known, so the order names neither ticket nor invoice.",
+            "Find the order in Go, and invoice it together with the sale that it is for, or write the invoice on it "
+            "there.",
         ),
     },
 }

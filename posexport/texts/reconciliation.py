@@ -71,6 +71,7 @@ _REASONS: Mapping[Reason, Mapping[Lang, str]] = {
     Reason.RECKONED: {"nb": "Go regner annerledes", "en": "reckoned otherwise by Go"},
     Reason.EDITED: {"nb": "endret i Go", "en": "edited in Go"},
     Reason.FEE: {"nb": "fakturagebyr", "en": "invoice fee"},
+    Reason.KEPT: {"nb": "bongen er endret etterpå, godtatt", "en": "ticket changed since, accepted"},
     Reason.ON_INVOICE: {"nb": "fakturagebyr eller endret i Go", "en": "invoice fee, or edited in Go"},
 }
 

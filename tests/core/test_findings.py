@@ -193,6 +193,7 @@ ONLY_FOR_MENDS = {
     "order-not-invoiced/waiting": {"reference"},
     "order-not-invoiced/waiting-month": {"reference"},
     "order-return-open": {"reference"},
+    "order-return-open/itself": {"reference"},
     "order-unsent": {"reference"},
     "ticket-changed": {"act"},
     "indivisible-ticket": {"source"},

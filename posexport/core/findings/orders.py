@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
@@ -17,6 +18,7 @@ from dateutil.relativedelta import relativedelta
 from posexport.core.finding import Fact, Finding, Ore, Severity
 from posexport.core.money import format_ore
 from posexport.core.orders.booking import RoutedTicket, find_namesakes
+from posexport.core.orders.correction import RevisionPlan
 from posexport.core.orders.customers import (
     AmbiguousCustomer,
     AskPerson,
@@ -224,10 +226,12 @@ def make_unknown_project_finding(order: Order) -> Finding:
 # What keeps it back
 
 
-def make_in_voucher_finding(order: Order) -> Finding:
-    """The finding that the day's voucher, as it was drafted, still has what is to be ordered: the voucher is corrected
-    first, so that the sale is never in both."""
-    return _place(order, Finding("order-in-voucher", Severity.ERROR, _facts(order)))
+def make_in_voucher_finding(order: Order, *, was_moved_back: bool) -> Finding:
+    """The finding that the day's voucher, as it was drafted, may have some of what is to be ordered: the voucher is
+    corrected first, so that the sale is never in both. `was_moved_back`: a person moved it from the voucher, which was
+    not corrected since; otherwise the day has changed since the voucher was drafted."""
+    variant = "" if was_moved_back else "changed"
+    return _place(order, Finding("order-in-voucher", Severity.ERROR, _facts(order), variant))
 
 
 def make_same_reference_finding(order: Order) -> Finding:
@@ -263,6 +267,12 @@ def make_edited_finding(order: Order, sent: SentOrder) -> Finding:
     return _place(order, Finding("order-edited", Severity.INFO, facts))
 
 
+def make_mended_finding(order: Order, sent: SentOrder) -> Finding:
+    """The finding that somebody changed a sent order in the ledger to what its ticket comes to since."""
+    facts = _facts(order, order_no=sent.order_no, theirs=Ore(sent.total_ore), ours=Ore(order.total_ore))
+    return _place(order, Finding("order-edited", Severity.INFO, facts, "mended"))
+
+
 def make_gone_finding(order: Order, order_no: str) -> Finding:
     """The finding that neither order nor invoice is in the ledger any more."""
     return _place(order, Finding("order-gone", Severity.ERROR, _facts(order, order_no=order_no)))
@@ -273,12 +283,43 @@ def make_uncertain_finding(order: Order, hours: int) -> Finding:
     return _place(order, Finding("order-uncertain-too-long", Severity.ERROR, _facts(order, hours=hours)))
 
 
-def make_changed_finding(sent: Order, now: Order | None) -> Finding:
+class TicketChange(StrEnum):
+    """The wordings about a ticket that has changed since its order was sent: by what can be done about it."""
+
+    SEND = ""
+    """The change can be sent."""
+    DELETE = "void"
+    """The ticket is no sale on credit any more, and its order can be deleted."""
+    TOUCHED = "touched"
+    """Somebody has confirmed or changed the order in the ledger: a person decides there."""
+    INVOICED = "invoiced"
+    """Its invoice is another than what was sent: a person decides there."""
+
+
+_CHANGES = {RevisionPlan.REFUSE: TicketChange.TOUCHED, RevisionPlan.REFUSE_INVOICED: TicketChange.INVOICED}
+
+
+def make_changed_finding(sent: Order, now: Order | None, plan: RevisionPlan, theirs_ore: int | None = None) -> Finding:
     """The finding that a ticket has changed since its order was sent, and by what; None where it is no sale on credit
-    any more."""
-    difference_ore = (now.total_ore if now else 0) - sent.total_ore
-    facts = _facts(sent, difference=Ore(difference_ore), what=_format_changes(sent, now))
-    return _place(sent, Finding("order-changed-after-sending", Severity.ERROR, facts))
+    any more. `plan`: what would be done about it; `theirs_ore`: what the order comes to in the ledger."""
+    now_ore = now.total_ore if now else 0
+    facts = _facts(
+        sent,
+        difference=Ore(now_ore - sent.total_ore),
+        what=_format_changes(sent, now),
+        now=Ore(now_ore),
+        theirs=Ore(sent.total_ore if theirs_ore is None else theirs_ore),
+    )
+    change = _CHANGES.get(
+        plan, TicketChange.DELETE if now is None and plan is RevisionPlan.REPLACE else TicketChange.SEND
+    )
+    return _place(sent, Finding("order-changed-after-sending", Severity.ERROR, facts, change))
+
+
+def list_wordings(found: Finding) -> list[Finding]:
+    """The finding that a ticket has changed, in every wording: a person who accepted it did so whatever can be done
+    about it since."""
+    return [replace(found, variant=change.value) for change in TicketChange]
 
 
 def _format_changes(sent: Order, now: Order | None) -> str:
@@ -311,7 +352,15 @@ def check_return(order: Order) -> list[Finding]:
     """A finding where an order gives back a sale whose invoice is not named."""
     if not order.is_open_return or order.refers_to is None:
         return []
-    facts = _facts(order, other_number=order.refers_to.number, other_register=order.refers_to.register)
+    if order.refers_to_itself:
+        facts = _facts(order, amount=Ore(-order.credit_ore))
+        return [_place(order, Finding("order-return-open", Severity.INFO, facts, "itself"))]
+    facts = _facts(
+        order,
+        amount=Ore(-order.credit_ore),
+        other_number=order.refers_to.number,
+        other_register=order.refers_to.register,
+    )
     return [_place(order, Finding("order-return-open", Severity.INFO, facts))]
 
 

@@ -49,6 +49,30 @@ def choose_revision(
     return RevisionPlan.NONE if state in (OrderState.CREDITED, OrderState.MOVED) else RevisionPlan.SEND
 
 
+class LedgerSums(NamedTuple):
+    """What an order comes to in the ledger (øre); None where that is not known. `sent_ore`: when it was sent.
+    `total_ore` and `net_ore`: now, as order or invoice, with VAT and without."""
+
+    sent_ore: int | None = None
+    total_ore: int | None = None
+    net_ore: int | None = None
+
+
+def is_mended_in_ledger(sent: Order, now: Order | None, there: LedgerSums) -> bool:
+    """Whether a person has changed a sent order in the ledger to what its ticket comes to now: by what is known of it
+    there. `now`: the order as it would be made today, None where the ticket is no sale on credit any more; one for
+    another customer cannot be compared."""
+    if there.total_ore is None or there.sent_ore in (None, there.total_ore):
+        return False
+    if now is None:
+        return there.total_ore == 0
+    if now.customer_code != sent.customer_code:
+        return False
+    if there.total_ore == now.total_ore:
+        return there.net_ore in (None, now.net_ore)
+    return there.total_ore == now.due_ore
+
+
 class _Sold(NamedTuple):
     """What lines have to share to be corrected by one line."""
 

@@ -221,6 +221,11 @@ class Order:
         return self.due_ore < 0 and self.refers_to is not None and self.related_invoice_no is None
 
     @property
+    def refers_to_itself(self) -> bool:
+        """Whether the ticket has its own number as that of the sale it gives back: which sale is meant is not known."""
+        return self.refers_to == (self.register, self.ticket_number)
+
+    @property
     def fingerprint(self) -> str:
         """A digest of everything it says in the ledger, without its reference."""
         link = self.link.customer_id if self.link else None
@@ -439,7 +444,8 @@ def _text_lines(
     if divided.is_share:
         whole, paid = _kroner(divided.ticket_ore), _kroner(divided.paid_ore)
         yield OrderLine(OrderLineKind.TEXT, f"Del av bong {number}: {whole}, hvorav {paid} betalt i kassen")
-    if refers_to is not None and related_invoice_no is None:
+    is_itself = refers_to == (credit.ticket.register, number)
+    if refers_to is not None and related_invoice_no is None and not is_itself:
         register = "" if refers_to.register == credit.ticket.register else f", kasse {refers_to.register}"
         yield OrderLine(OrderLineKind.TEXT, f"Gjelder bong {refers_to.number}{register}")
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from posexport.core.orders.correction import RevisionPlan, build_correction, choose_revision
+from posexport.core.orders.correction import (
+    LedgerSums,
+    RevisionPlan,
+    build_correction,
+    choose_revision,
+    is_mended_in_ledger,
+)
 from posexport.core.orders.customers import Contact
 from posexport.core.orders.order import Order, OrderLineKind
 from posexport.core.orders.route import Mixed
 from posexport.core.orders.state import GOES_BY_ITSELF, OrderState
-from tests.support.orders import LINK, credit_ticket, order_of, sums_of, tell, texts_of
+from tests.support.orders import CUSTOMER, LINK, credit_ticket, order_of, sums_of, tell, texts_of
 from tests.support.strategies import looking
 
 SENT = "food@25 1000.00 = invoice 1000.00"
@@ -131,3 +137,48 @@ def test_nothing_that_may_be_in_go_is_sent_again_by_a_revision() -> None:
     }
     assert OrderState.UNCERTAIN not in sent_again
     assert sent_again & GOES_BY_ITSELF == {OrderState.READY, OrderState.UNREACHABLE}
+
+
+# Corrected in the ledger by a person
+
+
+@pytest.mark.parametrize(
+    ("there", "is_mended"),
+    [
+        (LedgerSums(100_000, 90_000, 72_000), True),
+        (LedgerSums(100_000, 90_000), True),
+        (LedgerSums(100_000, 90_000, 78_261), False),
+        (LedgerSums(100_000, 90_001, 72_000), False),
+        (LedgerSums(100_000, None), False),
+        (LedgerSums(None, 90_000, 72_000), False),
+    ],
+)
+def test_an_order_is_corrected_in_the_ledger_where_all_that_is_known_of_it_is_the_tickets_now(
+    there: LedgerSums, is_mended: bool
+) -> None:
+    now = order_of("food@25 900.00 = invoice 900.00")
+    assert is_mended_in_ledger(order_of(SENT), now, there) is is_mended
+
+
+def test_an_order_that_nobody_edited_is_not_corrected_whatever_it_comes_to() -> None:
+    now = order_of("goods@25 1000.00 = invoice 1000.00")
+    assert not is_mended_in_ledger(order_of(SENT), now, LedgerSums(100_000, 100_000, 80_000))
+
+
+def test_an_order_for_another_customer_than_the_ticket_has_now_is_not_corrected() -> None:
+    less, other = "food@25 900.00 = invoice 900.00", CUSTOMER._replace(number="K-99")
+    now = order_of(credit_ticket(less, customer=other))
+    assert not is_mended_in_ledger(order_of(SENT), now, LedgerSums(100_000, 90_000, 72_000))
+
+
+def test_an_order_of_a_void_ticket_is_corrected_where_it_comes_to_nothing() -> None:
+    assert is_mended_in_ledger(order_of(SENT), None, LedgerSums(100_000, 0, 0))
+    assert not is_mended_in_ledger(order_of(SENT), None, LedgerSums(100_000, 90_000, 72_000))
+
+
+def test_a_person_may_correct_to_the_ore_what_the_ledger_cannot_come_to() -> None:
+    now = order_of("food@15 10.00 = invoice 10.00")
+    assert now.total_ore == 999
+    assert is_mended_in_ledger(order_of(SENT), now, LedgerSums(100_000, 1_000, 870))
+    assert is_mended_in_ledger(order_of(SENT), now, LedgerSums(100_000, 999, 869))
+    assert not is_mended_in_ledger(order_of(SENT), now, LedgerSums(100_000, 998, 868))

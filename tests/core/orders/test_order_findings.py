@@ -12,6 +12,8 @@ from hypothesis import given, strategies as st
 from posexport.core.credit_facts import RegisterCustomer, TicketReference
 from posexport.core.finding import Finding, Severity
 from posexport.core.findings import orders as findings
+from posexport.core.mends import MendKind
+from posexport.core.orders.correction import RevisionPlan
 from posexport.core.orders.customers import (
     AmbiguousCustomer,
     AskPerson,
@@ -264,15 +266,55 @@ def test_a_person_says_of_a_lost_or_deleted_order_where_it_is() -> None:
 def test_a_changed_ticket_says_by_how_much_line_by_line_and_how_to_send_it() -> None:
     sent = an_order("food@25 1000.00, tip 50.00 = invoice 1050.00")
     now = an_order("food@25 900.00, tip 50.00, goods@15 23.00 = invoice 973.00")
-    found = findings.make_changed_finding(sent, now)
+    found = findings.make_changed_finding(sent, now, RevisionPlan.REPLACE)
     assert found.facts["what"] == "MAT25 Mat -100.00; VARE15 Varer 23.00"
     assert "by -77.00" in told(found)
     assert "posexport orders send --revise --venue torget --from 2026-11-20 --to 2026-11-20 --ticket 1042" in told(
         found
     )
-    void = findings.make_changed_finding(sent, None)
+    void = findings.make_changed_finding(sent, None, RevisionPlan.CORRECT)
     assert void.facts["what"] == "MAT25 Mat -1000.00; TIPS Tips -50.00"
     assert int(void.facts["difference"]) == -105_000
+
+
+@pytest.mark.parametrize(
+    ("plan", "variant", "kinds"),
+    [
+        (RevisionPlan.REPLACE, "", [MendKind.SEND_ORDERS, MendKind.ACCEPT]),
+        (RevisionPlan.CORRECT, "", [MendKind.SEND_ORDERS, MendKind.ACCEPT]),
+        (RevisionPlan.REFUSE, "touched", [MendKind.OPEN_IN_LEDGER, MendKind.ACCEPT]),
+        (RevisionPlan.REFUSE_INVOICED, "invoiced", [MendKind.OPEN_IN_LEDGER, MendKind.ACCEPT]),
+    ],
+)
+def test_a_changed_ticket_is_offered_what_will_be_done_and_nothing_that_is_refused(
+    plan: RevisionPlan, variant: str, kinds: list[MendKind]
+) -> None:
+    sent, now = an_order("food@25 1000.00 = invoice 1000.00"), an_order("food@25 900.00 = invoice 900.00")
+    found = findings.make_changed_finding(sent, now, plan, 95_000)
+    assert (found.variant, [mend.kind for mend in found.mends], found.holds) == (variant, kinds, True)
+    assert f"posexport orders accept {sent.reference} order-changed-after-sending" in told(found)
+    if variant:
+        assert "comes to 950.00" in message_of(found, "en") and "900.00" in fix_of(found, "en")
+    assert {one.variant for one in findings.list_wordings(found)} >= {variant, ""}
+    assert len({one.digest for one in findings.list_wordings(found)}) == len(findings.TicketChange)
+
+
+def test_a_ticket_that_is_void_now_has_its_order_deleted() -> None:
+    found = findings.make_changed_finding(an_order(), None, RevisionPlan.REPLACE)
+    assert (found.variant, "have the order deleted: posexport orders send --revise" in told(found)) == ("void", True)
+
+
+def test_an_order_that_was_corrected_in_go_is_only_told() -> None:
+    found = findings.make_mended_finding(an_order(), SENT)
+    assert (found.key, found.severity, found.mends) == ("order-edited/mended", Severity.INFO, ())
+    assert "comes to 639.99, as the ticket does now" in told(found)
+
+
+def test_a_ticket_that_may_be_in_the_voucher_is_said_to_be_moved_back_only_where_it_was() -> None:
+    back, changed = (findings.make_in_voucher_finding(an_order(), was_moved_back=was) for was in (True, False))
+    assert (back.key, changed.key) == ("order-in-voucher", "order-in-voucher/changed")
+    assert "moved back from the voucher" in told(back)
+    assert "The day has changed since its voucher was drafted" in told(changed)
 
 
 # For the record
@@ -290,9 +332,24 @@ def test_a_return_of_a_sale_without_an_invoice_is_told() -> None:
     back = credit_ticket("food@25 -200.00 = invoice -200.00", refers_to=TicketReference("2", "871"))
     (found,) = findings.check_return(order_of(back))
     assert found.severity is Severity.INFO
-    assert "gives back -200.00 of ticket 871 on register 2" in told(found)
+    assert "gives back 200.00 of ticket 871 on register 2" in told(found)
+    assert "gir tilbake 200,00" in message_of(found, "nb")
     assert findings.check_return(order_of(back, related_invoice_no=5012)) == []
     assert findings.check_return(an_order()) == []
+
+
+def test_a_return_of_itself_says_that_the_sale_is_not_known() -> None:
+    back = credit_ticket("food@25 -200.00 = invoice -200.00", refers_to=TicketReference("1", "1042"))
+    order = order_of(back)
+    (found,) = findings.check_return(order)
+    assert (found.key, order.refers_to_itself) == ("order-return-open/itself", True)
+    assert "gives back 200.00, and has its own number as that of the sale" in told(found)
+    assert [line.text for line in order.lines if "Gjelder" in line.text] == []
+    other = order_of(credit_ticket("food@25 -200.00 = invoice -200.00", refers_to=TicketReference("2", "1042")))
+    assert (other.refers_to_itself, [line.text for line in other.lines if "Gjelder" in line.text]) == (
+        False,
+        ["Gjelder bong 1042, kasse 2"],
+    )
 
 
 def test_sales_on_credit_that_are_booked_nowhere_are_a_warning_that_can_be_accepted() -> None:

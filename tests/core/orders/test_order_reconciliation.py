@@ -6,7 +6,7 @@ import doctest
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import cast
 
@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from posexport.core.delivery import Delivery, Kind
+from posexport.core.finding import Accepted, Finding, Severity
 from posexport.core.order_reconciliation import (
     NOT_IN_LEDGER,
     AccountSum,
@@ -49,6 +50,7 @@ from tests.support.build import COMPANY, DAY, VENUE
 from tests.support.orders import credit_ticket, order_of
 
 AT = DAY + timedelta(days=2)
+AT_NOON = datetime(2026, 11, 23, 12)
 KINDS = ("food@25 {}", "food@15 {}", "beer@25 {}")
 
 
@@ -126,6 +128,28 @@ def make_day(orders: Sequence[CountedOrder], till_ore: int, voucher: VoucherAmou
     return DayReconciliation(
         COMPANY, VENUE, DAY, (Takings("CARD", "Kort", till_ore),), voucher, tuple(orders), left_out_ore=500
     )
+
+
+@pytest.mark.parametrize("is_accepted", [False, True])
+def test_an_order_of_a_changed_ticket_that_a_person_has_seen_to_is_what_the_ticket_comes_to(is_accepted: bool) -> None:
+    found = Finding(
+        "order-changed-after-sending", Severity.INFO, accepted=Accepted("Kari", datetime(2026, 11, 23), "-")
+    )
+    there = LedgerOrder("2031", 100_000 if is_accepted else 90_000)
+    report = make_report(0, 100_000, OrderState.SENT, sent=LedgerOrder("2031", 100_000), there=there, is_mended=True)
+    report = replace(report, findings=(found,) if is_accepted else ())
+    now = order_of("food@25 900.00 = invoice 900.00")
+    (one,) = count_orders([OrderReview(report, key="1/0", now=now)])
+    assert (one.place, one.due_ore, one.total_ore, one.is_change) == (Place.SENT, 90_000, 90_000, False)
+    assert one.differences == ((Difference(Reason.KEPT, 10_000),) if is_accepted else ())
+    assert sum(account.gross_ore for account in list_not_invoiced(COMPANY, AT, [one], find_account).accounts) == 90_000
+
+
+def test_of_several_orders_of_a_ticket_that_a_person_has_seen_to_the_last_has_the_rest() -> None:
+    first = OrderReview(make_report(0, 100_000, OrderState.INVOICED), key="1/0")
+    note = OrderReview(make_report(0, -10_000, OrderState.SENT, is_mended=True), key="1/0")
+    counted = count_orders([first, replace(note, now=order_of("food@25 800.00 = invoice 800.00"))])
+    assert [one.due_ore for one in counted] == [100_000, -20_000]
 
 
 def test_a_list_whose_accounts_are_not_its_orders_cannot_be_made() -> None:
