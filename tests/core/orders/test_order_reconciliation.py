@@ -13,7 +13,7 @@ from typing import cast
 import pytest
 from hypothesis import given, strategies as st
 
-from posexport.core.delivery import Delivery, Kind
+from posexport.core.delivery import Delivery, History, Kind, Stage
 from posexport.core.finding import Accepted, Finding, Severity
 from posexport.core.order_reconciliation import (
     NOT_IN_LEDGER,
@@ -51,6 +51,7 @@ from tests.support.orders import credit_ticket, order_of
 
 AT = DAY + timedelta(days=2)
 AT_NOON = datetime(2026, 11, 23, 12)
+DRAFTED = cast("Delivery", SimpleNamespace(is_drafted=True, kind=Kind.WHOLE))
 KINDS = ("food@25 {}", "food@15 {}", "beer@25 {}")
 
 
@@ -139,15 +140,15 @@ def test_an_order_of_a_changed_ticket_that_a_person_has_seen_to_is_what_the_tick
     report = make_report(0, 100_000, OrderState.SENT, sent=LedgerOrder("2031", 100_000), there=there, is_mended=True)
     report = replace(report, findings=(found,) if is_accepted else ())
     now = order_of("food@25 900.00 = invoice 900.00")
-    (one,) = count_orders([OrderReview(report, key="1/0", now=now)])
+    (one,) = count_orders([OrderReview(report, key="1/0", now=now, delivery=DRAFTED)])
     assert (one.place, one.due_ore, one.total_ore, one.is_change) == (Place.SENT, 90_000, 90_000, False)
     assert one.differences == ((Difference(Reason.KEPT, 10_000),) if is_accepted else ())
     assert sum(account.gross_ore for account in list_not_invoiced(COMPANY, AT, [one], find_account).accounts) == 90_000
 
 
 def test_of_several_orders_of_a_ticket_that_a_person_has_seen_to_the_last_has_the_rest() -> None:
-    first = OrderReview(make_report(0, 100_000, OrderState.INVOICED), key="1/0")
-    note = OrderReview(make_report(0, -10_000, OrderState.SENT, is_mended=True), key="1/0")
+    first = OrderReview(make_report(0, 100_000, OrderState.INVOICED), key="1/0", delivery=DRAFTED)
+    note = OrderReview(make_report(0, -10_000, OrderState.SENT, is_mended=True), key="1/0", delivery=DRAFTED)
     counted = count_orders([first, replace(note, now=order_of("food@25 800.00 = invoice 800.00"))])
     assert [one.due_ore for one in counted] == [100_000, -20_000]
 
@@ -222,6 +223,20 @@ def test_a_correction_that_cannot_be_made_yet_is_counted_as_the_difference_alone
         [
             OrderReview(sent, key="1/1", now=whole.order, delivery=drafted),
             OrderReview(waiting, key="1/1", delivery=pending),
+        ]
+    )
+    assert [(one.place, one.due_ore) for one in counted] == [(Place.SENT, 100_000), (Place.WAITING, -10_000)]
+
+
+def test_what_is_to_be_replaced_and_is_there_still_is_counted_with_the_difference_alone() -> None:
+    there, whole = (make_report(0, ore, OrderState.SENT) for ore in (100_000, 90_000))
+    planned = cast("Delivery", SimpleNamespace(is_drafted=False, kind=Kind.WHOLE, stage=Stage.READY))
+    leaving = cast("Delivery", SimpleNamespace(is_drafted=False, kind=Kind.WHOLE, stage=Stage.REMOVING))
+    pending = replace(whole, state_of_order=OrderState.READY)
+    counted = count_orders(
+        [
+            OrderReview(there, key="1/1", now=whole.order, delivery=DRAFTED),
+            OrderReview(pending, key="1/1", delivery=planned, history=History((leaving, planned))),
         ]
     )
     assert [(one.place, one.due_ore) for one in counted] == [(Place.SENT, 100_000), (Place.WAITING, -10_000)]

@@ -47,6 +47,7 @@ _PHRASES: dict[tuple[str, str], tuple[str, Facts]] = {
     **{(state, ""): (state, {}) for state in ("page-sending", "page-attached")},
     ("ready", "not there"): ("not-there", {}),
     ("drafted", "posted meanwhile"): ("posted-meanwhile", {}),
+    ("replaced", "called off"): ("called-off", {}),
     ("drafted", "the same lines"): ("same-lines", {}),
     ("replaced", "taken back"): ("taken-back", {}),
     ("replaced", "nothing left to draft"): ("nothing-left", {}),
