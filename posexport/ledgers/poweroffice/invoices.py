@@ -51,7 +51,7 @@ class Invoices(NamedTuple):
                 total_ore,
                 total_ore if balance_ore is None else balance_ore,
                 row.get("isreversed") is True or number in self.credited,
-                parse_wire_ore(row.get("netamount")),
+                net_ore=parse_wire_ore(row.get("netamount")),
             )
 
 
