@@ -21,6 +21,7 @@ from posexport.cli.options import (
     example,
 )
 from posexport.cli.orders import orders
+from posexport.cli.users import users
 
 
 def _show_changes(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
@@ -82,6 +83,7 @@ for command in (
     orders,
     trying.doctor,
     office,
+    users,
     unattended.notify,
     unattended.schedule,
     unattended.worker,

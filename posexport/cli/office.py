@@ -12,55 +12,85 @@ from posexport.cli.stopping import end_quietly, stopping
 from posexport.errors import UsageError
 
 if TYPE_CHECKING:
-    import socket
-    import threading
     from datetime import datetime
     from types import ModuleType
 
     from posexport.app.workspace import Workspace
     from posexport.core.company import Venue
+    from posexport.office.site import Site
 
-_OF_THE_EXTRA = ("starlette", "uvicorn", "multipart", "python_multipart")
+_OF_THE_EXTRA = ("argon2", "starlette", "uvicorn", "multipart", "python_multipart")
 
 
 @click.command(
     short_help="The back office in a browser.",
-    epilog=example("posexport office", "posexport --db fjordmat.db office --port 8090 --open"),
+    epilog=example(
+        "posexport office",
+        "posexport --db fjordmat.db office --port 8090 --open",
+        "posexport office --base-url https://pos.example.no --trusted-proxy 127.0.0.1/32",
+    ),
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="Where it listens. Another one than this machine's own needs users, --base-url and TLS in front.",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes any free one.")
 @click.option("--open", "opens", is_flag=True, help="Also open the link in the browser.")
+@click.option("--base-url", metavar="URL", help="Where browsers find it behind a proxy: https://pos.example.no/pos")
+@click.option(
+    "--trusted-proxy",
+    "proxies",
+    multiple=True,
+    metavar="CIDR",
+    help="Take this proxy's word for where a request comes from (X-Forwarded-For); may be repeated.",
+)
+@click.option(
+    "--user-header",
+    metavar="NAME",
+    help="In which the trusted proxy says who asks, by e-mail address: X-Forwarded-User. It has to remove it from what "
+    "it is sent.",
+)
 @click.pass_context
-def office(ctx: click.Context, port: int, opens: bool) -> None:
+def office(
+    ctx: click.Context,
+    host: str,
+    port: int,
+    opens: bool,
+    base_url: str | None,
+    proxies: tuple[str, ...],
+    user_header: str | None,
+) -> None:
     """Look at days, draft them and accept findings in a browser. Runs in the foreground; Ctrl+C stops it.
 
-    A link is printed that signs you in, once, within 15 minutes. Only this machine can reach the office.
+    A link is printed that signs you in, once, within 15 minutes, and only this machine can reach the office. For others
+    too, put a proxy with TLS in front, say --base-url, and invite people with posexport users invite.
     """
     from posexport.logs import log_to_stderr
     from posexport.wiring import open_workspace
 
     serving = _import_office()
     log_to_stderr(as_json=ctx.find_root().params["log_json"])
-    with stopping(end_quietly) as stop, serving.listen(port) as listening:
+    reach = serving.make_reach(host, base_url, proxies, user_header)
+    with stopping(end_quietly) as stop, serving.listen(port, host) as listening:
 
         def rest(seconds: float) -> None:
             stop.wait(seconds)
 
         with open_workspace(ctx.find_root().obj, sleep=rest, stopping=stop.is_set) as workspace:
-            _serve(serving, workspace, listening, stop, opens=opens)
+            site = serving.make_site(workspace, listening, _list_next_turns, reach)
+            serving.serve(site, listening, stop, lambda: _tell_open(serving, site, opens=opens))
 
 
-def _serve(
-    serving: ModuleType, workspace: Workspace, listening: socket.socket, stop: threading.Event, *, opens: bool
-) -> None:
-    site = serving.make_local_site(workspace, listening, _list_next_turns)
-    link = serving.make_local_link(site, find_actor().name)
-
-    def tell() -> None:
-        click.echo(f"The office is open. Sign in, once, within 15 minutes:\n\n  {link}\n\nCtrl+C closes it.")
-        if opens:
-            click.launch(link)
-
-    serving.serve(site, listening, stop, tell)
+def _tell_open(serving: ModuleType, site: Site, *, opens: bool) -> None:
+    """Say where the office is."""
+    link = site.locate("/") if site.is_shared else serving.make_local_link(site, find_actor().name)
+    told = "" if site.is_shared else " Sign in, once, within 15 minutes:"
+    click.echo(f"The office is open.{told}\n\n  {link}\n\nCtrl+C closes it.")
+    if opens:
+        click.launch(link)
 
 
 def _list_next_turns(workspace: Workspace, venues: Sequence[Venue]) -> Iterator[tuple[Venue, datetime | None]]:
@@ -76,6 +106,7 @@ def _import_office() -> ModuleType:
         if error.name not in _OF_THE_EXTRA:
             raise
         raise UsageError(
-            "The office needs Starlette and uvicorn. Install them, in posexport's folder: pip install '.[office]'"
+            "The office needs Starlette, uvicorn and argon2. Install them, in posexport's folder: "
+            "pip install '.[office]'"
         ) from None
     return serve

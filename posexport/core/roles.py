@@ -65,13 +65,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who may sign in. `language`: "" where the browser's counts."""
+    """Somebody who may sign in. `language`: "" where the browser's counts; `has_keys`: letters are shortcuts."""
 
     id: str
     name: str
     email: str
     grants: tuple[Grant, ...] = ()
     language: str = ""
+    has_keys: bool = True
 
     def may(self, right: Right, company: str, venue: str | None = None) -> bool:
         """Whether the user has a right in a company, or at one of its venues."""
@@ -80,6 +81,27 @@ class User:
     def may_at(self, right: Right, venue: Venue) -> bool:
         """Whether the user has a right at a venue."""
         return self.may(right, venue.company_id, venue.id)
+
+    def may_everywhere(self, right: Right) -> bool:
+        """Whether the user has a right in all companies, also in those to come."""
+        return any(
+            right in RIGHTS[grant.role] and grant.company is None and grant.venue is None for grant in self.grants
+        )
+
+    def may_give(self, grant: Grant) -> bool:
+        """Whether the user may give somebody a role, and take it away: in all companies only whoever manages all of
+        them, and only they make others managers of companies."""
+        right = Right.MANAGE_COMPANIES if grant.role is Role.PARTNER else Right.MANAGE_USERS
+        if grant.company is None:
+            return self.may_everywhere(Right.MANAGE_COMPANIES)
+        return self.may(right, grant.company)
+
+    def may_manage(self, other: User) -> bool:
+        """Whether the user may do everything with another one that can be done: close them, and give them a new
+        password. Where only some of the other's roles are the user's to give, only those can be changed."""
+        if not other.grants:
+            return self.may_everywhere(Right.MANAGE_USERS)
+        return all(self.may_give(grant) for grant in other.grants)
 
     def list_venues(self, setup: Setup, right: Right = Right.SEE) -> Iterator[Venue]:
         """The venues at which the user has a right."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -15,15 +16,28 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Route
 
 from posexport.errors import PosexportError
-from posexport.office.access import find_session, make_form_token
-from posexport.office.actions import accept, draft, resolve, set_account, sign_out, stop
+from posexport.office.access import digest_token, find_session, make_form_token, renew_token
+from posexport.office.actions import (
+    accept,
+    draft,
+    log as log_action,
+    me as me_actions,
+    resolve,
+    set_account,
+    sign_out,
+    stop,
+    users as users_actions,
+)
 from posexport.office.fill import fill
 from posexport.office.pages import (
     confirm_draft,
     day,
     days,
     help as help_page,
+    link,
     log,
+    me,
+    reset,
     resolve as resolve_page,
     run,
     runs,
@@ -31,12 +45,25 @@ from posexport.office.pages import (
     set_account as set_account_page,
     sign_in,
     today,
+    user,
+    users,
 )
-from posexport.office.security import Guard, answer_error, is_own_form
+from posexport.office.security import (
+    HEALTH,
+    STRANGERS_BYTES_MAX,
+    Guard,
+    TooLarge,
+    answer_error,
+    is_from_own_page,
+    is_own_form,
+    limit_body,
+)
 from posexport.office.site import Site
+from posexport.office.stranger import Stranger, find_caller, set_cookie
 from posexport.office.visit import Declined, NotAllowed, NotFound, Visit, describe_error
 from posexport.office.words import choose_language, office_words
 from posexport.render.templates import find_template
+from posexport.store.office_users import Session
 
 Handler = Callable[[Visit], Response]
 _Endpoint = Callable[[Request], Awaitable[Response]]
@@ -54,6 +81,11 @@ PAGES: dict[str, Handler] = {
     "/runs/{run}": run.show,
     "/runs/{run}/events": run.tell,
     "/log": log.show,
+    "/users": users.show,
+    "/c/{company}/users": users.show_company,
+    "/users/{user}": user.show,
+    "/users/{user}/close": user.show_close,
+    "/me": me.show,
     "/search": search.show,
     "/help": help_page.show,
 }
@@ -67,8 +99,29 @@ ACTIONS: dict[str, Handler] = {
     "/v/{venue}/{day}/accept": accept.do,
     "/v/{venue}/{day}/account": set_account.do,
     "/runs/{run}/stop": stop.do,
+    "/log": log_action.do,
+    "/users": users_actions.invite_to_all,
+    "/c/{company}/users": users_actions.invite_to_company,
+    "/users/{user}": users_actions.set_roles_everywhere,
+    "/c/{company}/users/{user}": users_actions.set_roles_in_company,
+    "/users/{user}/link": users_actions.give_link,
+    "/users/{user}/close": users_actions.do_close,
+    "/me": me_actions.do_preferences,
+    "/me/password": me_actions.do_password,
+    "/me/sessions": me_actions.do_sessions,
 }
 """Actions: what a POST does, for a form of one of the pages."""
+
+FORM_BYTES_MAX = 1024 * 1024
+"""The largest form that is read of somebody who is signed in."""
+
+STRANGERS: dict[str, Callable[[Stranger], Response]] = {
+    "/login": sign_in.answer,
+    "/invitation/{token}": link.answer_invitation,
+    "/reset": reset.answer,
+    "/reset/{token}": link.answer_reset,
+}
+"""What is for whoever is not signed in: a GET shows it, a POST sends its form."""
 
 STATIC = ("office.css", "preview.css", "htmx.min.js", "hx-sse.min.js", "office.js")
 """What pages load, by its name under `/static/`."""
@@ -77,13 +130,18 @@ STATIC = ("office.css", "preview.css", "htmx.min.js", "hx-sse.min.js", "office.j
 def build_app(site: Site) -> Starlette:
     """The office as an ASGI application."""
     routes: list[BaseRoute] = [
-        Route("/login", partial(_sign_in, site), methods=["GET", "POST"]),
-        Route("/healthz", _tell_health, methods=["GET"]),
+        Route(HEALTH, _tell_health, methods=["GET"]),
         *[Route(f"/static/{name}", _serve(name), methods=["GET"]) for name in STATIC],
+        *[Route(path, _for_strangers(site, handler), methods=["GET", "POST"]) for path, handler in STRANGERS.items()],
         *[Route(path, _page(site, handler), methods=["GET"]) for path, handler in PAGES.items()],
         *[Route(path, _action(site, handler), methods=["POST"]) for path, handler in ACTIONS.items()],
     ]
-    handlers: dict[Any, _Handle] = {404: _answer_unknown, 405: _answer_unknown, 500: lambda *_: answer_error(site)}
+    handlers: dict[Any, _Handle] = {
+        404: _answer_unknown,
+        405: _answer_unknown,
+        TooLarge: _answer_too_large,
+        500: lambda *_: answer_error(site),
+    }
     return Starlette(routes=routes, middleware=[Middleware(Guard, site=site)], exception_handlers=handlers)
 
 
@@ -96,39 +154,68 @@ def _page(site: Site, handler: Handler) -> _Endpoint:
 
 def _action(site: Site, handler: Handler) -> _Endpoint:
     async def answer(request: Request) -> Response:
-        return await run_in_threadpool(_do, site, handler, request, await _read_form(request))
+        session = await run_in_threadpool(find_session, site, find_caller(request, site))
+        if session is None:
+            return _lead_to_sign_in(request)
+        form = await _read_form(limit_body(request, FORM_BYTES_MAX))
+        return await run_in_threadpool(_do, site, handler, request, session, form)
+
+    return answer
+
+
+def _for_strangers(site: Site, handler: Callable[[Stranger], Response]) -> _Endpoint:
+    async def answer(request: Request) -> Response:
+        if request.method != "POST":
+            return await run_in_threadpool(handler, Stranger(site, request))
+        if not is_from_own_page(request, site):
+            return _refuse(request, 403, "form_of_elsewhere")
+        form = await _read_form(limit_body(request, STRANGERS_BYTES_MAX))
+        return await run_in_threadpool(handler, Stranger(site, request, form))
 
     return answer
 
 
 async def _read_form(request: Request) -> dict[str, str]:
-    """The fields of a form; none of a request that has no body."""
+    """The fields of a form; none of a request that has no body. Raises TooLarge."""
     return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
 
 
 def _show(site: Site, handler: Handler, request: Request) -> Response:
-    visit = _begin(site, request, {})
-    return visit if isinstance(visit, Response) else _run(handler, visit)
+    session = find_session(site, find_caller(request, site))
+    return _lead_to_sign_in(request) if session is None else _visit(site, handler, request, session, {})
 
 
-def _do(site: Site, handler: Handler, request: Request, form: dict[str, str]) -> Response:
-    visit = _begin(site, request, form)
-    if isinstance(visit, Response):
-        return visit
-    if not is_own_form(request, site, request.cookies[site.cookie], form.get("form_token", "")):
-        visit.log("form-refused", path=request.url.path)
-        return visit.show("refused.html.j2", status_code=403, told=office_words(visit.lang)["form_of_elsewhere"])
-    return _run(handler, visit)
+def _do(site: Site, handler: Handler, request: Request, session: Session, form: dict[str, str]) -> Response:
+    if is_own_form(request, site, request.cookies[site.cookie], form.get("form_token", "")):
+        return _visit(site, handler, request, session, form)
+    return _visit(site, _refuse_form, request, session, form)
 
 
-def _begin(site: Site, request: Request, form: dict[str, str]) -> Visit | Response:
-    """The visit of whoever is signed in; the way to sign in for anybody else."""
-    token = request.cookies.get(site.cookie)
-    session = find_session(site, token)
-    if session is None or token is None:
-        return RedirectResponse("/login", status_code=303)
+def _refuse_form(visit: Visit) -> Response:
+    visit.log("form-refused", path=visit.request.url.path)
+    return visit.show("refused.html.j2", status_code=403, told=office_words(visit.lang)["form_of_elsewhere"])
+
+
+def _lead_to_sign_in(request: Request) -> Response:
+    """The way to sign in, and back to the page that was asked for."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    to = f"{request.url.path}{query}" if request.method == "GET" and request.url.path != "/" else ""
+    return RedirectResponse(f"/login?to={quote(to, safe='')}" if to else "/login", status_code=303)
+
+
+def _visit(site: Site, handler: Handler, request: Request, session: Session, form: dict[str, str]) -> Response:
+    """What a page or an action answers. A session whose user's roles have changed goes on with another token."""
+    token, renewed = request.cookies[site.cookie], None
+    if session.is_outdated:
+        renewed = renew_token(site, session)
+        if renewed is None:
+            return _lead_to_sign_in(request)
+        token, session = renewed, replace(session, digest=digest_token(renewed), is_outdated=False)
     lang = choose_language(session.user.language, request.headers.get("accept-language", ""))
-    return Visit(site, request, session, make_form_token(token), lang, form)
+    response = _run(handler, Visit(site, request, session, make_form_token(token), lang, form))
+    if renewed is not None:
+        set_cookie(response, site, renewed)
+    return response
 
 
 def _run(handler: Handler, visit: Visit) -> Response:
@@ -147,11 +234,6 @@ def _run(handler: Handler, visit: Visit) -> Response:
         return visit.show("refused.html.j2", status_code=422, told=describe_error(error, visit.lang))
 
 
-async def _sign_in(site: Site, request: Request) -> Response:
-    form = await _read_form(request) if request.method == "POST" else {}
-    return await run_in_threadpool(sign_in.answer, site, request, form)
-
-
 async def _tell_health(_: Request) -> Response:
     return PlainTextResponse("ok\n")
 
@@ -166,5 +248,15 @@ def _serve(name: str) -> _Endpoint:
 
 
 def _answer_unknown(request: Request, _: Exception) -> Response:
+    return _refuse(request, 404, "not_found")
+
+
+def _answer_too_large(request: Request, _: Exception) -> Response:
+    return _refuse(request, 413, "too_large")
+
+
+def _refuse(request: Request, status_code: int, word: str) -> Response:
+    """A page that says why, to anybody."""
     lang = choose_language("", request.headers.get("accept-language", ""))
-    return fill("unknown.html.j2", lang, status_code=404, t=office_words(lang))
+    words = office_words(lang)
+    return fill("unknown.html.j2", lang, status_code=status_code, t=words, told=words[word])

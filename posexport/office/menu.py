@@ -22,7 +22,8 @@ MENU = (
     Entry("/", "today", "t"),
     Entry("/days", "days", "d"),
     Entry("/runs", "runs"),
-    Entry("/log", "log"),
+    Entry("/users", "users", right=Right.MANAGE_USERS),
+    Entry("/log", "log", right=Right.MANAGE_USERS),
 )
 """In the order in which they are shown."""
 

@@ -1,9 +1,10 @@
-"""What holds for every request, whoever asks: known names only, forms of our own pages only, and what a browser may do
-with an answer."""
+"""What holds for every request, whoever asks: known names only, forms of our own pages only, no more than is expected,
+and what a browser may do with an answer."""
 
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -30,10 +31,24 @@ _HEADERS = {
     "cache-control": "no-store",
 }
 
+HEALTH = "/healthz"
+"""Told to anybody, under whatever name."""
+
+STRANGERS_BYTES_MAX = 64 * 1024
+"""The largest body that is read of somebody who is not signed in."""
+
+_FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto")
+
+
+class TooLarge(Exception):
+    """More was sent than is read."""
+
 
 class Guard:
-    """ASGI middleware: answers only to the office's own names (another one is a page elsewhere that tries to reach this
-    machine through the browser), and puts the same headers on every answer."""
+    """ASGI middleware, around everything else: answers only to the office's own names (another one is a page elsewhere
+    that tries to reach this machine through the browser), puts the same headers on every answer, takes a trusted
+    proxy's word, and nobody else's, for where a request comes from, and lets the pages be below a path that they know
+    nothing of."""
 
     def __init__(self, app: ASGIApp, site: Site) -> None:
         self._app, self._site = app, site
@@ -43,16 +58,88 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                put_headers(MutableHeaders(scope=message), self._site)
-            await send(message)
-
-        if Headers(scope=scope).get("host", "").lower() in self._site.hosts:
-            await self._app(scope, receive, send_with_headers)
+        answer = _Answer(send, self._site)
+        inner = self._enter(scope)
+        if inner["path"] == HEALTH or Headers(scope=scope).get("host", "").lower() in self._site.hosts:
+            await self._app(inner, receive, answer)
         else:
-            await PlainTextResponse("Unknown host.\n", status_code=400)(scope, receive, send_with_headers)
+            await PlainTextResponse("Unknown host.\n", status_code=400)(scope, receive, answer)
+
+    def _enter(self, scope: Scope) -> Scope:
+        """The request as the pages see it."""
+        site, client = self._site, scope.get("client")
+        headers, user = list(scope["headers"]), ""
+        if client is not None and site.trusts(client[0]):
+            client = (_find_origin(headers, site, client[0]), 0)
+            user = _find_header(headers, site.user_header)
+        own = (*_FORWARDED, site.user_header.lower().encode()) if site.user_header else _FORWARDED
+        kept = [(name, value) for name, value in headers if name.lower() not in own]
+        path = scope["path"].removeprefix(site.path) if _is_below(scope["path"], site.path) else scope["path"]
+        told = {"client": client, "headers": kept, "path": path or "/", "root_path": "", "posexport.user": user}
+        return {**scope, **told}
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder}/")
+
+
+def _find_origin(headers: list[tuple[bytes, bytes]], site: Site, sent_by: str) -> str:
+    """Where a request comes from, as trusted proxies say: the last address in the list that is none of theirs."""
+    addresses = [told.strip() for told in _find_header(headers, "x-forwarded-for").split(",") if told.strip()]
+    for address in reversed(addresses):
+        if not site.trusts(address):
+            return address
+    return addresses[0] if addresses else sent_by
+
+
+def _find_header(headers: list[tuple[bytes, bytes]], name: str) -> str:
+    """A header's values; "" where there is none."""
+    wanted = name.lower().encode()
+    return ", ".join(value.decode("latin-1") for found, value in headers if wanted and found.lower() == wanted)
+
+
+class _Answer:
+    """Sends an answer on, with what every one has. What a page says below "/" is said below the site's path."""
+
+    def __init__(self, send: Send, site: Site) -> None:
+        self._send, self._site = send, site
+        self._begun: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        """ASGI's interface."""
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            put_headers(headers, self._site)
+            if self._site.path and headers.get("location", "").startswith("/"):
+                headers["location"] = self._site.path + headers["location"]
+            if self._site.path and headers.get("content-type", "").startswith("text/html"):
+                self._begun = message
+                return
+        if self._begun is None:
+            await self._send(message)
+            return
+        self._body += message.get("body", b"")
+        if not message.get("more_body"):
+            await self._send_page(self._begun, place_below(self._body, self._site.path))
+
+    async def _send_page(self, begun: Message, body: bytes) -> None:
+        MutableHeaders(scope=begun)["content-length"] = str(len(body))
+        await self._send(begun)
+        await self._send({"type": "http.response.body", "body": body})
+
+
+_ADDRESS = re.compile(rb'(\s(?:href|action|src|formaction)=")(?=/(?!/))')
+
+
+def place_below(html: bytes, path: str) -> bytes:
+    """A page whose addresses begin at the site's path. In text no quotation mark is left as it is, so that nothing but
+    attributes is changed.
+
+    >>> place_below(b'<a href="/days">href="/days"</a> <form action="//elsewhere">', "/pos")
+    b'<a href="/pos/days">href="/days"</a> <form action="//elsewhere">'
+    """
+    return _ADDRESS.sub(rb"\g<1>" + path.encode(), html)
 
 
 def put_headers(headers: MutableHeaders, site: Site) -> None:
@@ -71,6 +158,24 @@ def answer_error(site: Site) -> Response:
     answer = PlainTextResponse(told, status_code=500)
     put_headers(answer.headers, site)
     return answer
+
+
+def limit_body(request: Request, bytes_max: int) -> Request:
+    """The same request, of which no more than so much is read. Reading it raises TooLarge where there is more."""
+    told = request.headers.get("content-length", "0")
+    left = bytes_max
+
+    async def receive() -> Message:
+        nonlocal left
+        if not told.isdigit() or int(told) > bytes_max:
+            raise TooLarge
+        message = await request.receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise TooLarge
+        return message
+
+    return Request(request.scope, receive)
 
 
 def is_from_own_page(request: Request, site: Site) -> bool:

@@ -1,7 +1,8 @@
-"""Serves the office on this machine, with the worker of its runs."""
+"""Serves the office, with the worker of its runs."""
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -9,34 +10,64 @@ from contextlib import contextmanager
 
 import uvicorn
 
+from posexport.app.users import has_users
 from posexport.app.workspace import Workspace
-from posexport.errors import UsageError
-from posexport.office.access import make_local_link as make_local_link
+from posexport.errors import StoreTrouble, UsageError
+from posexport.office.access import clear_up, make_local_link as make_local_link
 from posexport.office.app import build_app
+from posexport.office.reach import Reach, check_reach, make_reach as make_reach, split_base_url
 from posexport.office.runs import Worker
 from posexport.office.site import NextTurns, Site
 
+_log = logging.getLogger("posexport.office")
+
 _LOOPBACK = "127.0.0.1"
 _CLOSED_AFTER_S = 5
+_CLEARED_EVERY_S = 3600
 
 
 @contextmanager
-def listen(port: int) -> Iterator[socket.socket]:
-    """A socket that only this machine can reach. Raises UsageError where the port is taken."""
-    with socket.socket() as listening:
+def listen(port: int, host: str = _LOOPBACK) -> Iterator[socket.socket]:
+    """A socket; one that only this machine can reach where no other host is given. Raises UsageError where the port is
+    taken, or the host is not this machine's."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except OSError as error:
+        raise UsageError(f"--host {host} is no address of this machine ({error.strerror}).") from None
+    with socket.socket(family) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listening.bind((_LOOPBACK, port))
+            listening.bind(address)
         except OSError as error:
-            raise UsageError(f"Port {port} cannot be used ({error.strerror}). Choose another one: --port 0.") from None
+            place = f"Port {port}" if host == _LOOPBACK else f"{host}, port {port},"
+            raise UsageError(f"{place} cannot be used ({error.strerror}). Choose another one: --port 0.") from None
         yield listening
 
 
 def make_local_site(workspace: Workspace, listening: socket.socket, list_next_turns: NextTurns) -> Site:
     """The office at the address that this socket listens on."""
+    return make_site(workspace, listening, list_next_turns, Reach())
+
+
+def make_site(workspace: Workspace, listening: socket.socket, list_next_turns: NextTurns, reach: Reach) -> Site:
+    """The office as browsers find it. Raises UsageError where strangers would be let in."""
+    check_reach(reach, has_users=has_users(workspace))
     port = listening.getsockname()[1]
-    hosts = frozenset({f"{_LOOPBACK}:{port}", f"localhost:{port}"})
-    return Site(workspace, f"http://{_LOOPBACK}:{port}", hosts, list_next_turns)
+    hosts = frozenset({f"{_LOOPBACK}:{port}", f"localhost:{port}", f"[::1]:{port}"})
+    name = f"[{reach.host}]" if ":" in reach.host else reach.host
+    origin, path = f"http://{name}:{port}", ""
+    if reach.base_url:
+        origin, hosts, path = split_base_url(reach.base_url)
+    return Site(
+        workspace,
+        origin,
+        hosts,
+        list_next_turns,
+        path=path,
+        is_shared=reach.is_shared,
+        proxies=reach.proxies,
+        user_header=reach.user_header,
+    )
 
 
 class _Server(uvicorn.Server):
@@ -57,6 +88,7 @@ def serve(site: Site, listening: socket.socket, stop: threading.Event, on_ready:
         access_log=False,
         server_header=False,
         lifespan="off",
+        proxy_headers=False,  # whose word is taken is the office's own business
         timeout_graceful_shutdown=_CLOSED_AFTER_S,
     )
     server, worker = _Server(config), Worker(site)
@@ -65,7 +97,17 @@ def serve(site: Site, listening: socket.socket, stop: threading.Event, on_ready:
         stop.wait()
         server.should_exit = True
 
+    def tidy() -> None:
+        while True:
+            try:
+                clear_up(site)
+            except StoreTrouble as trouble:
+                _log.warning("old sessions and links stay for now: %s", trouble)
+            if stop.wait(_CLEARED_EVERY_S):
+                return
+
     threading.Thread(target=wait, name="office-stop", daemon=True).start()
+    threading.Thread(target=tidy, name="office-tidy", daemon=True).start()
     worker.start()
     try:
         on_ready()

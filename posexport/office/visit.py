@@ -12,6 +12,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from posexport.app.users import Manager
 from posexport.app.workspace import Workspace
 from posexport.core.actor import Actor, KnownBy
 from posexport.core.company import Company, Setup, Venue
@@ -90,14 +91,35 @@ class Visit:
         seen = self.user.list_venues(self.setup)
         return [venue for venue in seen if self.company is None or venue.company_id == self.company.id]
 
+    @property
+    def manager(self) -> Manager:
+        """The user as whoever manages users, for the log."""
+        return Manager(self.user, self.session.signed_in_by, find_address(self.request))
+
+    def find_company(self, right: Right = Right.SEE) -> Company:
+        """The company that the address names.
+
+        Raises NotFound where the user may see nothing of it, NotAllowed where the right is missing for all of it.
+        """
+        wanted = self.request.path_params["company"]
+        company = next((one for one in self.user.list_companies(self.setup) if one.id == wanted), None)
+        if company is None:
+            raise NotFound
+        if not self.user.may(right, company.id):
+            raise NotAllowed(right)
+        return company
+
     def company_of(self, venue: Venue) -> Company:
         """The company of a venue."""
         return self.setup.company_of(venue)
 
     def local_now(self) -> datetime:
         """The time by the clock of the user's first venue; UTC without one."""
-        now = self.workspace.now_utc_s
-        return self.venues[0].calendar.local(now) if self.venues else datetime.fromtimestamp(now, UTC)
+        return self.clock(self.workspace.now_utc_s)
+
+    def clock(self, utc_s: int) -> datetime:
+        """A time (UTC s) by that clock."""
+        return self.venues[0].calendar.local(utc_s) if self.venues else datetime.fromtimestamp(utc_s, UTC)
 
     def find_venue(self, right: Right = Right.SEE) -> Venue:
         """The venue that the address names.
@@ -170,6 +192,11 @@ class Visit:
     ) -> None:
         """The same, in the transaction that did it."""
         add_entry(connection, self._make_entry(act, venue, day, "", facts), self.workspace.now_utc_s)
+
+    def log_own(self, connection: Connection, act: str, **facts: object) -> None:
+        """The same of what concerns no company."""
+        entry = self._make_entry(act, None, None, "", facts)
+        add_entry(connection, entry, self.workspace.now_utc_s)
 
     def _make_entry(
         self, act: str, venue: Venue | None, day: date | None, why: str, facts: Mapping[str, object]

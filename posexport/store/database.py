@@ -28,7 +28,7 @@ from posexport.errors import DatabaseAway, Exit, StoreTrouble, UsageError
 from posexport.store.database_address import conceal_password, parse_place, show_place
 from posexport.store.trouble import BUSY, LOCK_S, find_told, first_line, name_trouble
 
-HEAD = "0014"
+HEAD = "0015"
 """The newest migration; a test holds it to the folder of migrations."""
 
 SCHEMAS = frozenset(f"{number:04d}" for number in range(1, int(HEAD) + 1))
@@ -46,7 +46,7 @@ BUSY_S = 1
 TOLD_AFTER_S = 10
 """After how long (s) waiting for a lock is logged."""
 
-_UPGRADE_LOCK, _SALES_LOCK = 0x706F7365, 0x706F7366
+_UPGRADE_LOCK, _SALES_LOCK, _SIGN_IN_LOCK = 0x706F7365, 0x706F7366, 0x706F7367
 
 _log = logging.getLogger("posexport.store")
 
@@ -314,6 +314,12 @@ def lock_sales(connection: Connection) -> None:
         if not at_once:
             _log.info(_WAITING, LOCK_S // 60)
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SALES_LOCK})
+
+
+def lock_sign_ins(connection: Connection) -> None:
+    """Let one sign-in be counted at a time until this transaction ends. Nothing to do on SQLite."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SIGN_IN_LOCK})
 
 
 def read_rows(connection: Connection, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -1,14 +1,14 @@
-"""What was done in the office, by whom. Rows are only ever added."""
+"""What was done in the office, by whom. Rows are only ever added; the database refuses anything else."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, and_, func, insert, or_, select
 
 from posexport.store.database import day_number, day_of
 from posexport.store.office_tables import OfficeLogRow
@@ -18,7 +18,8 @@ _log = OfficeLogRow.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One act. `facts`: what it was about, without secrets; `company`, `venue`: ids, "" for none."""
+    """One act. `facts`: what it was about, without secrets; `company`, `venue`: ids, "" for none; `id`: later ones are
+    larger."""
 
     act: str
     user_id: str = ""
@@ -31,6 +32,24 @@ class Entry:
     facts: Mapping[str, Any] = field(default_factory=dict)
     why: str = ""
     at_utc_s: int = 0
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Which acts are asked for. `companies`: ids, None for everything; `users`: ids of those whose acts outside any
+    company belong to it, such as signing in. `who`: a part of a name; times are UTC s, the second one excluded."""
+
+    companies: Collection[str] | None = None
+    users: Collection[str] = ()
+    who: str = ""
+    act: str = ""
+    from_utc_s: int | None = None
+    to_utc_s: int | None = None
+    before_id: int | None = None
+
+
+EVERYTHING = LogFilter()
 
 
 def add_entry(connection: Connection, entry: Entry, now_utc_s: int) -> None:
@@ -52,11 +71,11 @@ def add_entry(connection: Connection, entry: Entry, now_utc_s: int) -> None:
     )
 
 
-def read_entries(connection: Connection, companies: Iterable[str] | None, *, most: int = 200) -> list[Entry]:
-    """The newest acts first; of these companies alone where they are given."""
-    query = select(_log).order_by(_log.c.id.desc()).limit(most)
-    if companies is not None:
-        query = query.where(_log.c.company.in_(list(companies)))
+def read_entries(connection: Connection, which: LogFilter = EVERYTHING, *, most: int | None = None) -> list[Entry]:
+    """The newest acts first; no more than `most` where it is given."""
+    query = _narrow(select(_log), which).order_by(_log.c.id.desc())
+    if most is not None:
+        query = query.limit(most)
     return [
         Entry(
             row.act,
@@ -70,6 +89,24 @@ def read_entries(connection: Connection, companies: Iterable[str] | None, *, mos
             json.loads(row.facts),
             row.why,
             row.at_utc_s,
+            row.id,
         )
         for row in connection.execute(query)
     ]
+
+
+def _narrow(query: Select[Any], which: LogFilter) -> Select[Any]:
+    if which.companies is not None:
+        own = _log.c.company.in_(list(which.companies))
+        query = query.where(or_(own, and_(_log.c.company == "", _log.c.user_id.in_(list(which.users)))))
+    if which.who:
+        query = query.where(func.lower(_log.c.who).contains(which.who.lower(), autoescape=True))
+    if which.act:
+        query = query.where(_log.c.act == which.act)
+    if which.from_utc_s is not None:
+        query = query.where(_log.c.at_utc_s >= which.from_utc_s)
+    if which.to_utc_s is not None:
+        query = query.where(_log.c.at_utc_s < which.to_utc_s)
+    if which.before_id is not None:
+        query = query.where(_log.c.id < which.before_id)
+    return query

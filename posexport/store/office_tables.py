@@ -1,16 +1,23 @@
 """The tables of the office: who may sign in and do what, sessions, links, forms, what was done, and the work that was
-asked for. Migration 0014 creates them."""
+asked for. Migration 0014 creates them, 0015 what signing in needs besides."""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, Index, PrimaryKeyConstraint, Text
 from sqlmodel import Field, SQLModel
 
-from posexport.store.columns import big as _big, text_column as _text
+from posexport.store.columns import (
+    big as _big,
+    false_from as _false_from,
+    text_column as _text,
+    text_from as _text_from,
+    whole_number_from as _whole_number_from,
+)
 
 
 class OfficeUserRow(SQLModel, table=True):
-    """Somebody who may sign in to the office. `password`: its argon2id hash, "" where none is set."""
+    """Somebody who may sign in to the office. `password`: its argon2id hash, "" where none is set; `changes`: how often
+    the roles were changed."""
 
     __tablename__ = "office_user"
     id: str = Field(sa_column=Column(Text, primary_key=True))
@@ -20,13 +27,18 @@ class OfficeUserRow(SQLModel, table=True):
     language: str = Field(sa_column=_text())
     made_at_utc_s: int = Field(sa_column=_big())
     closed_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
+    keys_off: bool = Field(default=False, sa_column=_false_from())
+    changes: int = Field(default=0, sa_column=_whole_number_from(0))
 
 
 class OfficeGrantRow(SQLModel, table=True):
     """A role of a user in a company and, where it is limited, at a venue; 0: in all of them."""
 
     __tablename__ = "office_grant"
-    __table_args__ = (PrimaryKeyConstraint("user_id", "role", "company_id", "venue_id"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("user_id", "role", "company_id", "venue_id"),
+        Index("ix_office_grant_company", "company_id"),
+    )
     user_id: str = Field(sa_column=Column(Text, nullable=False))
     role: str = Field(sa_column=Column(Text, nullable=False))
     company_id: int
@@ -34,7 +46,8 @@ class OfficeGrantRow(SQLModel, table=True):
 
 
 class OfficeSessionRow(SQLModel, table=True):
-    """A browser that is signed in. `digest`: of the token in its cookie."""
+    """A browser that is signed in. `digest`: of the token in its cookie; `changes`: the user's, when the token was
+    made; `browser`: what it says it is, shortened."""
 
     __tablename__ = "office_session"
     __table_args__ = (Index("ix_office_session_user", "user_id"),)
@@ -45,18 +58,47 @@ class OfficeSessionRow(SQLModel, table=True):
     made_at_utc_s: int = Field(sa_column=_big())
     seen_at_utc_s: int = Field(sa_column=_big())
     ended_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
+    changes: int = Field(default=0, sa_column=_whole_number_from(0))
+    browser: str = Field(default="", sa_column=_text_from(""))
 
 
 class OfficeLinkRow(SQLModel, table=True):
     """A link that can be used once. `digest`: of the token in it; `purpose`: what it opens."""
 
     __tablename__ = "office_link"
+    __table_args__ = (Index("ix_office_link_user", "user_id"),)
     digest: str = Field(sa_column=Column(Text, primary_key=True))
     purpose: str = Field(sa_column=_text())
     user_id: str = Field(sa_column=_text())
     made_at_utc_s: int = Field(sa_column=_big())
     until_utc_s: int = Field(sa_column=_big())
     used_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
+
+
+class OfficeFailureRow(SQLModel, table=True):
+    """A sign-in that failed. `name`: a digest of what was typed, which may be a password; `address`: where it came
+    from."""
+
+    __tablename__ = "office_failure"
+    __table_args__ = (
+        Index("ix_office_failure_name", "name", "at_utc_s"),
+        Index("ix_office_failure_address", "address", "at_utc_s"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    at_utc_s: int = Field(sa_column=_big())
+    name: str = Field(sa_column=_text())
+    address: str = Field(sa_column=_text())
+
+
+class OfficeIdentityRow(SQLModel, table=True):
+    """Who somebody is where they sign in with another service (OpenID Connect)."""
+
+    __tablename__ = "office_identity"
+    __table_args__ = (PrimaryKeyConstraint("issuer", "subject"), Index("ix_office_identity_user", "user_id"))
+    issuer: str = Field(sa_column=Column(Text, nullable=False))
+    subject: str = Field(sa_column=Column(Text, nullable=False))
+    user_id: str = Field(sa_column=_text())
+    made_at_utc_s: int = Field(sa_column=_big())
 
 
 class OfficeFormRow(SQLModel, table=True):
@@ -74,7 +116,11 @@ class OfficeLogRow(SQLModel, table=True):
     for none; `business_day`: 0 for none; `facts`: JSON, without secrets."""
 
     __tablename__ = "office_log"
-    __table_args__ = (Index("ix_office_log_at", "at_utc_s"), Index("ix_office_log_company", "company", "at_utc_s"))
+    __table_args__ = (
+        Index("ix_office_log_at", "at_utc_s"),
+        Index("ix_office_log_company", "company", "at_utc_s"),
+        Index("ix_office_log_user", "user_id", "at_utc_s"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     at_utc_s: int = Field(sa_column=_big())
     user_id: str = Field(sa_column=_text())

@@ -41,8 +41,8 @@ def office(both: Shop) -> Iterator[Office]:
         yield office
 
 
-def address(path: str, venue: str = "torget", run: str = "none") -> str:
-    return path.format(venue=venue, day=FRIDAY, run=run)
+def address(path: str, venue: str = "torget", run: str = "none", user: str = "none") -> str:
+    return path.format(venue=venue, day=FRIDAY, run=run, company="fjordmat", user=user)
 
 
 def log_of(shop: Shop) -> list[tuple[str, str]]:
@@ -54,6 +54,7 @@ def test_a_stranger_is_led_to_the_sign_in_and_learns_nothing(office: Office, pat
     visitor = office.enter()
     visitor.get(address(path))
     assert visitor.page.url.path == "/login"
+    assert visitor.find_form("/login")["to"] == ("" if path == "/" else address(path))
     assert "Fjordmat" not in visitor.page.text and "Torget" not in visitor.page.text
 
 
@@ -163,6 +164,9 @@ def test_a_programming_error_is_told_by_a_number_alone(
 
 # Roles
 
+OWN = ("/logout", "/me", "/me/password", "/me/sessions")
+"""What everybody does with what is theirs."""
+
 
 def test_a_reader_sees_and_changes_nothing(office: Office) -> None:
     visitor = office.sign_in(Grant(Role.READER, "fjordmat"))
@@ -173,9 +177,10 @@ def test_a_reader_sees_and_changes_nothing(office: Office) -> None:
         assert not links & {"Velg konto", "Lag kladd"}
     form = visitor.find_form("/logout")
     for path in ACTIONS:
-        if path not in ("/logout", "/runs/{run}/stop"):
-            assert visitor.post(address(path), form).status_code == 403, path
-    assert visitor.get("/log").status_code == 403
+        if path not in OWN and path != "/runs/{run}/stop":
+            assert visitor.post(address(path, user="Kari Moe"), form).status_code == 403, path
+    for path in ("/log", "/users", "/c/fjordmat/users", "/users/Kari%20Moe"):
+        assert visitor.get(path).status_code == 403, path
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -13,12 +13,13 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, inspect, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import SQLModel
 
 import posexport.store.office_tables
 import posexport.store.tables
 from posexport.store.database import HEAD, Database, open_database, upgrade
+from posexport.store.office_log import Entry, add_entry, read_entries
 from tests.support.postgresql import TABLES
 
 _OPEN = "import sys; from posexport.store.database import open_database; open_database(sys.argv[1]).close()"
@@ -66,6 +67,24 @@ def test_primary_keys_and_partial_indexes_are_as_the_tables_say(bare_database_ur
             assert found["ix_business_day_open"].endswith("WHERE is_open")
             assert found["ix_delivery_page"].endswith("WHERE page_state IN ('wanted', 'sending', 'uncertain')")
             assert found["ix_delivery_other"].endswith("WHERE document_kind <> 'voucher'")
+    database.close()
+
+
+def test_what_stands_in_the_log_of_the_office_cannot_be_changed(bare_database_url: str) -> None:
+    database = open_database(bare_database_url)
+    with database.writing() as connection:
+        add_entry(connection, Entry("signed-in", "k", "Kari Moe"), 1)
+    for statement in ("UPDATE office_log SET who = 'Per'", "DELETE FROM office_log"):
+        if database.is_postgresql:  # the tests' own role is a superuser, whom rights do not bind
+            with database.reading() as connection:
+                rights = connection.exec_driver_sql("SELECT relacl FROM pg_class WHERE relname = 'office_log'").scalar()
+            assert rights is not None
+            assert not {"w", "d"} & set(str(rights).partition("=")[2].partition("/")[0])
+        else:
+            with pytest.raises(SQLAlchemyError, match="only added to"), database.engine.begin() as connection:
+                connection.execute(text(statement))
+    with database.reading() as connection:
+        assert [entry.who for entry in read_entries(connection)] == ["Kari Moe"]
     database.close()
 
 

@@ -12,6 +12,9 @@ and in English.
 one that was invoiced, one of a ticket that was part paid by card, and one that waits for its customer's link, on a
 drafted day and on the next; a further credit sale was moved to the voucher. `history` has orders too. The `report` of
 an order is kept: the program shows the order from it.
+
+0014 is that store, opened by the program that has an office, with what was done there: the user of the machine drafted
+a day and signed out, and one with roles in the company and at a venue was not allowed to.
 """
 
 from __future__ import annotations
@@ -36,18 +39,22 @@ from posexport.core.orders.customers import LinkedBy
 from posexport.core.orders.route import Route
 from posexport.core.orders.state import OrderState
 from posexport.core.report import DayReport, VoucherReport
+from posexport.core.roles import Grant, Role
 from posexport.sandbox.customers import Customer
 from posexport.store.credit_facts import read_all_customers
 from posexport.store.credit_routes import read_routes
 from posexport.store.customer_links import read_links
 from posexport.store.database import Database, _make_engine, open_database
 from posexport.store.day_sums import find_wrong_days
+from posexport.store.office_log import read_entries
+from posexport.store.office_users import read_session
 from posexport.store.setups import find_company_number
 from posexport.texts.events import describe_event
 from posexport.texts.language import LANGS
 from posexport.views.json_history import format_story
 from tests.store.test_migrations import alembic_config
 from tests.support.harness import SECRETS, Shop, codes, states
+from tests.support.office import open_office
 from tests.support.paths import TESTS
 
 STORES = sorted(TESTS.glob("stores/*.json"))
@@ -328,6 +335,31 @@ def test_an_order_of_an_earlier_version_that_waited_is_sent_when_its_customer_is
     assert (made.reference, made.total_ore) == (waited["reference"], 30_000)
     (sent,) = [report for report in list_stored_orders(bare) if report.reference == waited["reference"]]
     assert (sent.state_of_order, sent.remote_id) == (OrderState.SENT, made.id)
+
+
+def test_users_sessions_acts_and_runs_of_an_earlier_version_are_there(bare: Shop) -> None:
+    store = json.loads((TESTS / "stores" / "0014.json").read_text(encoding="utf-8"))
+    fill(bare.url, store)
+    [session] = [row for row in store["tables"]["office_session"]["rows"] if row[-1] is None]
+    with bare.open() as workspace, workspace.database.reading() as connection:
+        found = read_session(connection, session[0], made_after=0, seen_after=0)
+        assert found is not None and not found.is_outdated
+        assert (found.user.name, found.user.email, found.user.has_keys) == (
+            "Per Dahl",
+            "per.dahl@fjorden.example",
+            True,
+        )
+        assert found.user.grants == (Grant(Role.READER, "fjorden"), Grant(Role.SHOP, "fjorden", "kaia"))
+        assert [(entry.act, entry.who) for entry in read_entries(connection)] == [
+            ("signed-out", "kari"),
+            ("not-allowed", "Per Dahl"),
+            ("draft-asked", "kari"),
+            ("signed-in", "kari"),
+        ]
+    with open_office(bare) as office:
+        visitor = office.sign_in()
+        visitor.get("/runs")
+        assert "Kaia Kafé" in visitor.text and "ferdig" in visitor.text
 
 
 @of_every_version

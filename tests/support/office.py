@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import urljoin
 
 import httpx
@@ -96,9 +97,10 @@ class Office:
     workspace: Workspace
     _runners: list[tuple[asyncio.Runner, httpx.AsyncClient]] = field(default_factory=list)
 
-    def enter(self, **headers: str) -> Visitor:
+    def enter(self, *, from_address: str = "127.0.0.1", **headers: str) -> Visitor:
         """A browser that nobody has signed in with."""
-        transport = httpx.ASGITransport(build_app(self.site), raise_app_exceptions=False)
+        app = build_app(self.site)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(from_address, 50_000))
         client = httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"accept-language": "nb", **headers})
         runner = asyncio.Runner()
         self._runners.append((runner, client))
@@ -133,10 +135,11 @@ class Office:
 
 
 @contextmanager
-def open_office(shop: Shop) -> Iterator[Office]:
-    """The office over a shop, as one start of it."""
+def open_office(shop: Shop, **reached: Any) -> Iterator[Office]:
+    """The office over a shop, as one start of it. `reached`: what of its Site is otherwise."""
     with shop.open() as workspace:
-        site = Site(workspace, ORIGIN, frozenset({"127.0.0.1:8080"}), lambda _, venues: ((one, None) for one in venues))
+        hosts = frozenset({"127.0.0.1:8080"})
+        site = Site(workspace, ORIGIN, hosts, lambda _, venues: ((one, None) for one in venues), **reached)
         office = Office(site, workspace)
         try:
             yield office

@@ -29,8 +29,9 @@ CARELESS: Mapping[str, object] = {"fsync": "off", "synchronous_commit": "off", "
 TABLES = (
     "acceptance, aside, booked_elsewhere, business_day, chart, code, company, credit_facts, credit_route, "
     "customer_link, day_count, day_list, day_list_version, day_mark, day_sum, delivery, delivery_event, entry, "
-    "import_watch, ledger_customer, ledger_listing, master_data, message, notice, office_form, "
-    "office_grant, office_link, office_log, office_run, office_run_line, office_session, office_user, order_seen, "
+    "import_watch, ledger_customer, ledger_listing, master_data, message, notice, office_failure, office_form, "
+    "office_grant, office_identity, office_link, office_log, office_run, office_run_line, office_session, "
+    "office_user, order_seen, "
     "register, register_customer, sales_file, setup_revision, setup_snapshot, span, throttle, ticket, "
     "ticket_change, ticket_doubt, ticket_hold, ticket_removal, turn, unknown_register, venue, z_reading, z_report"
 )

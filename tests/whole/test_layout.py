@@ -147,6 +147,7 @@ def test_every_dependency_is_imported_somewhere_and_every_import_is_a_dependency
     lines = project["dependencies"] + extras["fleet"] + extras["office"]
     declared = {line.partition(">")[0].partition("[")[0].strip().lower() for line in lines}
     module_of = {
+        "argon2-cffi": "argon2",
         "prometheus-client": "prometheus_client",
         "python-dateutil": "dateutil",
     }

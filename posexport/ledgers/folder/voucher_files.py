@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from posexport.core.harmless import make_harmless
 from posexport.core.money import format_ore
 from posexport.core.ports.ledger import (
     Chart,
@@ -199,14 +200,6 @@ def _format_csv(payload: Payload) -> str:
     writer.writeheader()
     for line in payload["lines"]:
         row = {"reference": payload["reference"], "date": payload["date"], **line}
-        writer.writerow({name: _make_harmless(cell) for name, cell in row.items()})
+        # amounts are never negative: there is a debit and a credit column
+        writer.writerow({name: make_harmless(cell) for name, cell in row.items()})
     return text.getvalue()
-
-
-def _make_harmless(cell: Any) -> Any:
-    """A CSV cell that a spreadsheet does not execute: text that begins like a formula gets an apostrophe. Amounts need
-    none: with a debit and a credit column they are never negative."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
-
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

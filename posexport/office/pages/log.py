@@ -2,21 +2,138 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
 from starlette.responses import Response
 
-from posexport.core.roles import Right
+from posexport.app.users import find_members
+from posexport.core.company import Company
+from posexport.core.roles import Right, Role
 from posexport.office.visit import NotAllowed, Visit
-from posexport.store.office_log import read_entries
+from posexport.office.words import WORDS, office_words
+from posexport.store.office_log import Entry, LogFilter, read_entries
+
+ON_A_PAGE = 200
+FIELDS = ("who", "company", "act", "from", "to")
+"""What the log can be narrowed by."""
+
+_ACT = "act_"
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """An act as it is shown. `at`: by the clock of its venue."""
+
+    entry: Entry
+    at: datetime
+    act: str
+    place: str
+    details: str
 
 
 def show(visit: Visit) -> Response:
-    """The page: of the companies whose users one may manage; everything for whoever may manage companies."""
-    setup = visit.setup
-    companies = [company for company in setup.companies if visit.user.may(Right.MANAGE_USERS, company.id)]
-    sees_all = any(grant.company is None for grant in visit.user.grants) and len(companies) == len(setup.companies)
+    """The page: of the companies whose users one may manage; everything for whoever may manage all companies."""
+    asked = {name: visit.request.query_params.get(name, "").strip() for name in FIELDS}
+    entries = read(visit, asked, before=visit.request.query_params.get("before", ""), most=ON_A_PAGE + 1)
+    shown = lay_out(visit, entries[:ON_A_PAGE])
+    words = office_words(visit.lang)
+    acts = sorted(
+        ((words[key], key.removeprefix(_ACT)) for key in WORDS if key.startswith(_ACT)), key=lambda act: act[0]
+    )
+    told = {name: value for name, value in asked.items() if value}
+    return visit.show(
+        "log.html.j2",
+        lines=shown,
+        asked=asked,
+        acts=acts,
+        managed=_list_companies(visit),
+        older=urlencode({**told, "before": entries[ON_A_PAGE - 1].id}) if len(entries) > ON_A_PAGE else "",
+        is_narrowed=bool(told),
+        is_wrong=[name for name in ("from", "to") if asked[name] and _read_day(asked[name]) is None],
+    )
+
+
+def read(visit: Visit, asked: Mapping[str, str], *, before: str = "", most: int | None = None) -> list[Entry]:
+    """The acts that are asked for, as far as the user may see them. Raises NotAllowed for who may see none."""
+    companies = {one.id for one in _list_companies(visit)}
+    sees_all = visit.user.may_everywhere(Right.MANAGE_USERS)
     if not companies and not sees_all:
         raise NotAllowed(Right.MANAGE_USERS)
+    wanted = asked["company"]
+    if wanted:
+        companies &= {wanted}
+    users: set[str] = set()
+    if not wanted and not sees_all:
+        users = {member.user.id for member in find_members(visit.workspace, visit.user)}
+    first, last = _read_day(asked["from"]), _read_day(asked["to"])
+    which = LogFilter(
+        None if sees_all and not wanted else companies,
+        users,
+        asked["who"],
+        asked["act"],
+        None if first is None else _begin(visit, first),
+        None if last is None else _begin(visit, last + timedelta(days=1)),
+        int(before) if before.isascii() and before.isdigit() else None,
+    )
     with visit.workspace.database.reading() as connection:
-        entries = read_entries(connection, None if sees_all else [company.id for company in companies])
-    zones = {venue.id: venue for venue in setup.venues}
-    return visit.show("log.html.j2", entries=entries, venues=zones, first=setup.venues[0] if setup.venues else None)
+        return read_entries(connection, which, most=most)
+
+
+def _list_companies(visit: Visit) -> list[Company]:
+    return [one for one in visit.setup.companies if visit.user.may(Right.MANAGE_USERS, one.id)]
+
+
+def _read_day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _begin(visit: Visit, day: date) -> int:
+    """When a day begins by the user's clock, UTC s."""
+    return int(datetime.combine(day, time(), visit.local_now().tzinfo).timestamp())
+
+
+def lay_out(visit: Visit, entries: list[Entry]) -> list[LogLine]:
+    """Acts as they are shown."""
+    words = office_words(visit.lang)
+    venues = {venue.id: venue for venue in visit.setup.venues}
+    names = {one.id: one.name for one in visit.setup.companies} | {one.id: one.name for one in venues.values()}
+    several = len(visit.setup.companies) > 1
+    found = []
+    for entry in entries:
+        venue = venues.get(entry.venue)
+        at = venue.calendar.local(entry.at_utc_s) if venue else visit.clock(entry.at_utc_s)
+        places = [entry.venue] if entry.venue else [entry.company] if entry.company and several else []
+        place = ", ".join(names.get(one, one) for one in places)
+        found.append(LogLine(entry, at, words[f"{_ACT}{entry.act}"], place, tell_facts(entry, words, names)))
+    return found
+
+
+def tell_facts(entry: Entry, words: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """What an act was about, in words; what has no word is told by its value alone."""
+    told = []
+    for key, value in entry.facts.items():
+        if key in _UNTOLD or value in ("", None):
+            continue
+        shown = _tell_roles(str(value), words, names) if key in _ROLES else str(value)
+        label = words.get(f"fact_{key}", "")
+        told.append(label.format(value=shown) if label else shown)
+    return " · ".join(told)
+
+
+_UNTOLD = frozenset({"user", "run"})
+_ROLES = frozenset({"added", "taken"})
+
+
+def _tell_roles(value: str, words: Mapping[str, str], names: Mapping[str, str]) -> str:
+    told = []
+    for one in value.split(", "):
+        role, _, venue = one.partition("@")
+        word = words[f"role_{role}"] if role in set(Role) else role
+        told.append(f"{word} ({names.get(venue, venue)})" if venue else word)
+    return ", ".join(told)

@@ -11,11 +11,13 @@ from posexport.office.words import (
     drafting,
     getting_about,
     log,
+    me,
     refusals,
     resolving,
     runs,
     signing_in,
     today,
+    users,
 )
 from posexport.texts.language import Lang
 
@@ -47,7 +49,22 @@ STATE_WORDS: dict[str, dict[Lang, str]] = {
     "open": {"nb": "ikke over", "en": "not over"},
 }
 
-TOPICS = (account, common, day, days, drafting, getting_about, log, refusals, resolving, runs, signing_in, today)
+TOPICS = (
+    account,
+    common,
+    day,
+    days,
+    drafting,
+    getting_about,
+    log,
+    me,
+    refusals,
+    resolving,
+    runs,
+    signing_in,
+    today,
+    users,
+)
 """One a page, with what it says."""
 
 WORDS: dict[str, dict[Lang, str]] = {key: told for topic in TOPICS for key, told in topic.WORDS.items()}

@@ -23,6 +23,10 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nb": "Skjemaet kom ikke fra denne innloggingen. Ingenting er gjort. Gå tilbake og prøv igjen.",
         "en": "The form did not come from this session. Nothing was done. Go back and try again.",
     },
+    "too_large": {
+        "nb": "Det som ble sendt, er større enn et skjema kan være. Ingenting er gjort.",
+        "en": "What was sent is larger than a form can be. Nothing was done.",
+    },
     "form_without_key": {
         "nb": "Skjemaet er ikke helt. Ingenting er gjort. Gå tilbake, hent siden på nytt og prøv igjen.",
         "en": "The form is not whole. Nothing was done. Go back, load the page again and try again.",

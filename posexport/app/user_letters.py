@@ -1,0 +1,61 @@
+"""Letters to users of the office. They are sent at once and not kept in the outbox, which would hold their links."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from enum import StrEnum
+
+from posexport.app.users import Invited, find_mail_company
+from posexport.app.workspace import Workspace
+from posexport.core.company import Company
+from posexport.core.ports.mail import Letter
+from posexport.core.roles import User
+from posexport.errors import MailTrouble, MissingSecret, UsageError
+from posexport.render.mail import Written
+from posexport.render.user_mail import write_user_mail
+from posexport.texts.language import Lang
+
+_log = logging.getLogger("posexport.notify")
+
+
+class Posted(StrEnum):
+    """What became of a letter."""
+
+    SENT = "sent"
+    NO_SERVER = "no-server"
+    """No company of the user's has a mail server."""
+    FAILED = "failed"
+
+
+def send_invitation(workspace: Workspace, by: str, invited: Invited, address: str) -> Posted:
+    """Send somebody who was invited the link, or tell who was a user before of the role. `address`: of the link, or of
+    the office."""
+    kind = "invitation" if invited.link else "roles-changed"
+    return _send(workspace, kind, invited.user, address, by)
+
+
+def send_reset(workspace: Workspace, user: User, address: str) -> Posted:
+    """Send somebody a link for a new password."""
+    return _send(workspace, "reset", user, address)
+
+
+def _send(workspace: Workspace, kind: str, user: User, address: str, by: str = "") -> Posted:
+    company = find_mail_company(workspace, user.grants)
+    if company is None:
+        return Posted.NO_SERVER
+    lang: Lang = "en" if user.language == "en" else "nb"
+    return _post(workspace, company, user.email, write_user_mail(kind, lang, company, address, by))
+
+
+def _post(workspace: Workspace, company: Company, recipient: str, written: Written) -> Posted:
+    now = workspace.now_utc_s
+    digest = hashlib.sha256(f"{recipient}\n{written.text}".encode()).hexdigest()[:24]
+    letter = Letter(f"posexport.user.{now}.{digest}", recipient, written.subject, written.text, written.html, now)
+    try:
+        with workspace.open_mailer(company).connect() as post:
+            post.send(letter)
+    except (MailTrouble, MissingSecret, UsageError) as trouble:
+        _log.warning("a letter to a user of %s was not sent: %s", company.id, trouble)
+        return Posted.FAILED
+    return Posted.SENT

@@ -1,0 +1,100 @@
+"""Users: who may sign in, and as what; those of a company, or of all that one manages."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from posexport.app.users import Link, find_mail_company, find_members
+from posexport.core.company import Company
+from posexport.core.roles import Grant, Right, Role, User
+from posexport.office.visit import NotAllowed, Visit
+
+
+def show(visit: Visit) -> Response:
+    """The page of everybody in the companies whose users one manages."""
+    companies = list_managed(visit)
+    if len(companies) == 1 and not visit.user.may_everywhere(Right.MANAGE_COMPANIES):
+        return show_of(visit, companies[0])
+    return show_of(visit, None)
+
+
+def show_company(visit: Visit) -> Response:
+    """The page of one company."""
+    return show_of(visit, visit.find_company(Right.MANAGE_USERS))
+
+
+def list_managed(visit: Visit) -> list[Company]:
+    """The companies whose users one manages. Raises NotAllowed where there are none."""
+    companies = [one for one in visit.setup.companies if visit.user.may(Right.MANAGE_USERS, one.id)]
+    if not companies and not visit.user.may_everywhere(Right.MANAGE_USERS):
+        raise NotAllowed(Right.MANAGE_USERS)
+    return companies
+
+
+def show_of(
+    visit: Visit, company: Company | None, *, trouble: tuple[str, str] | None = None, status_code: int = 200
+) -> Response:
+    """The page. `trouble`: the field of the form that is at fault, and why."""
+    return visit.show(
+        "users.html.j2",
+        status_code=status_code,
+        company=company,
+        managed=list_managed(visit),
+        members=find_members(visit.workspace, visit.user, company.id if company else None),
+        names=_name_places(visit),
+        may_invite=company is not None or visit.user.may_everywhere(Right.MANAGE_COMPANIES),
+        address=users_address(company),
+        choices=list_choices(visit.user, company),
+        chosen=read_grants(visit, company),
+        form=visit.form,
+        trouble=trouble,
+        clock=visit.clock,
+    )
+
+
+def users_address(company: Company | None) -> str:
+    """Where the users of a company are listed; None: of all."""
+    return f"/c/{company.id}/users" if company else "/users"
+
+
+def list_choices(user: User, company: Company | None) -> list[tuple[str, list[tuple[Grant, str]]]]:
+    """The roles that somebody may give: for the company as a whole (its name, "" for all companies) and for each of its
+    venues, each role with the name of its field."""
+    places: list[tuple[str, str | None]] = [(company.name if company else "", None)]
+    places += [(venue.name, venue.id) for venue in company.venues] if company else []
+    found = []
+    for name, venue in places:
+        grants = [Grant(role, company.id if company else None, venue) for role in Role]
+        grants = [one for one in grants if user.may_give(one) and (venue is None or one.role is not Role.PARTNER)]
+        found.append((name, [(grant, f"role-{grant.role}-{venue or ''}") for grant in grants]))
+    return found
+
+
+def read_grants(visit: Visit, company: Company | None) -> list[Grant]:
+    """The roles that a form has ticks for."""
+    fields = [field for _, choices in list_choices(visit.user, company) for field in choices]
+    return [grant for grant, name in fields if visit.form.get(name)]
+
+
+def show_link(visit: Visit, user: User, link: Link, posted: str, back: str) -> Response:
+    """The page of a link that was made just now: the only time that it is shown."""
+    return visit.show(
+        "made_link.html.j2",
+        about=user,
+        link=link,
+        address=visit.site.locate(link.path),
+        until=visit.clock(link.until_utc_s),
+        posted=posted,
+        back=back,
+    )
+
+
+def can_post(visit: Visit, user: User) -> bool:
+    """Whether letters to a user can be sent."""
+    return find_mail_company(visit.workspace, user.grants) is not None
+
+
+def _name_places(visit: Visit) -> dict[str, str]:
+    """The names of companies and venues, by id."""
+    setup = visit.setup
+    return {one.id: one.name for one in setup.companies} | {one.id: one.name for one in setup.venues}
