@@ -9,6 +9,7 @@ from posexport.core.company import Company
 from posexport.core.roles import Right
 from posexport.office.pages.users import list_choices, list_managed
 from posexport.office.visit import NotAllowed, NotFound, Visit
+from posexport.office.words import WORDS
 
 
 def find(visit: Visit) -> Member:
@@ -34,7 +35,7 @@ def find_managed(visit: Visit) -> Member:
 
 def show(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response:
     """The page. `trouble`: why what was asked for last is not done."""
-    member = find(visit)
+    member, saved = find(visit), visit.request.query_params.get("saved", "")
     places: list[Company | None] = [
         company for company in list_managed(visit) if any(one.company == company.id for one in member.user.grants)
     ]
@@ -50,7 +51,7 @@ def show(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response
         others=[grant for grant in member.user.grants if grant.company not in shown and grant.company is None],
         may_manage=visit.user.may_manage(member.user),
         is_me=member.user.id == visit.user.id,
-        saved="saved" in visit.request.query_params,
+        saved=saved if f"user_saved_{saved}" in WORDS else "",
         trouble=trouble,
         clock=visit.clock,
     )
