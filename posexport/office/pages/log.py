@@ -118,7 +118,7 @@ def tell_facts(entry: Entry, words: Mapping[str, str], names: Mapping[str, str])
     """What an act was about, in words; what has no word is told by its value alone."""
     told = []
     for key, value in entry.facts.items():
-        if key in _UNTOLD or value in ("", None):
+        if key in _UNTOLD or value in ("", None) or (key == "email" and value == entry.facts.get("name")):
             continue
         shown = _tell_roles(str(value), words, names) if key in _ROLES else str(value)
         label = words.get(f"fact_{key}", "")
