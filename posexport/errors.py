@@ -123,7 +123,7 @@ class SetupChangedSince(OperatorError):
     first."""
 
     def __init__(self, company: str, seen: int, newest: int, savings: Sequence[OtherSaving]) -> None:
-        self.company, self.seen, self.newest = company, seen, newest
+        self.company, self.seen, self.newest, self.savings = company, seen, newest, tuple(savings)
         told = [f"by {saving}" for saving in savings[:_SAVINGS_TOLD]]
         more = len(savings) - len(told)
         told += [f"{more} more {'time' if more == 1 else 'times'}"] if more else []

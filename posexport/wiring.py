@@ -131,6 +131,7 @@ def build_workspace(database: Database, connections: Connections) -> Workspace:
             {VOUCHER.name: VOUCHERS, ORDER.name: ORDERS},
         ),
         open_mailer=connections.open_mailer,
+        secrets=connections.environ,
     )
 
 

@@ -9,10 +9,13 @@ from posexport.app.review import Reviewer
 from posexport.app.why import require_why
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
+from posexport.core.delivery import History
 from posexport.core.finding import ACCEPTABLE_ON_DAYS, BOOKED_IN_LEDGER
 from posexport.core.findings.registers import make_accepted_register_finding
+from posexport.core.history import Acceptance
+from posexport.core.review import DayReview, Review
 from posexport.errors import UsageError
-from posexport.store.acceptances import add_acceptance, add_company_acceptance
+from posexport.store.acceptances import add_acceptance, add_company_acceptance, remove_acceptances
 from posexport.store.aside import accept_register as accept_aside, read_unknown_registers
 from posexport.store.setups import find_venue_number
 
@@ -51,6 +54,32 @@ def accept_finding(workspace: Workspace, venue: Venue, day: date, code: str, why
         actor = workspace.actor
         many = add_acceptance(connection, number, day, found.values(), why, workspace.now_utc_s, actor)
     return actor.name, many
+
+
+def take_back_acceptance(workspace: Workspace, venue: Venue, day: date, code: str) -> Acceptance:
+    """Take back that a day's findings of one code were accepted, as long as nothing of the day is, or may be, in
+    PowerOffice Go. Returns what is taken back: the first, where several accepted the same.
+
+    Raises UsageError where it is too late, and where nothing of that code was accepted.
+    """
+    company = workspace.load_setup_of([venue]).company_of(venue)
+    with workspace.database.writing() as connection:
+        number = find_venue_number(connection, venue)
+        taken = remove_acceptances(connection, number, day, code)
+        reviewer = Reviewer(workspace.database, connection, company, venue)
+        if any(_is_sent(review) for review in reviewer.review_days([day], workspace.now_utc_s)):
+            raise UsageError(
+                f"{venue.id} {day} is drafted, or may be: what was accepted of it is not taken back any more."
+            )
+    if not taken:
+        raise UsageError(f"Nothing of the code {code} was accepted of {venue.id} {day}.")
+    return taken[0]
+
+
+def _is_sent(review: DayReview) -> bool:
+    """Whether anything of a day is, or may be, in the ledger."""
+    history = review.history if isinstance(review, Review) else History()
+    return history.frozen is not None or bool(history.leaving)
 
 
 def accept_register(workspace: Workspace, company_id: str, register: str, code: str, why: str) -> tuple[str, int]:

@@ -8,7 +8,6 @@ file that is deleted at once.
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -60,10 +59,11 @@ _DAYS_LOOKED_AT = 14
 
 
 def examine(
-    workspace: Workspace, venues: Sequence[Venue], lang: Lang = "nb", environ: Mapping[str, str] = os.environ
+    workspace: Workspace, venues: Sequence[Venue], lang: Lang = "nb", environ: Mapping[str, str] | None = None
 ) -> Iterator[Diagnosis]:
     """Every diagnosis of these venues, one venue after the other. A venue that cannot be examined does not stop the
-    others. `environ` resolves key references; keys are compared, never shown."""
+    others. `environ` resolves key references, None for the workspace's own; keys are compared, never shown."""
+    environ = workspace.secrets if environ is None else environ
     setup = workspace.load_setup()
     begun: set[str] = set()
     for venue in venues:

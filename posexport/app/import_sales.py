@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
-from posexport.app.sales_file import FileReading, Spool, watch, write_items
+from posexport.app.sales_file import FileReading, Reach, Spool, watch, write_items
 from posexport.app.workspace import Workspace, find_venues
 from posexport.core.organization_number import parse_organization_number
 from posexport.core.ports.sales import OpenFile
@@ -40,6 +41,8 @@ class Imported:
         )
 
 
+NO_NAMES: Mapping[Path, str] = MappingProxyType({})
+
 Progress = Callable[[str, int, int, int], None]
 """Called with a file's name, bytes read, bytes in all, and tickets read."""
 
@@ -51,6 +54,8 @@ def import_sales(
     file_format: str | None = None,
     venue_id: str | None = None,
     other_company: bool = False,
+    reach: Reach | None = None,
+    names: Mapping[Path, str] = NO_NAMES,
     on_progress: Progress | None = None,
 ) -> Imported:
     """Import sales files, each in one transaction. Every file is tried unless the database fails or the program is to
@@ -58,13 +63,14 @@ def import_sales(
 
     Master data of all files is collected first, since one file may name what another uses. Tickets that are missing
     from the new files are looked for last, since one export may be several files. `other_company`: also accept sales
-    with another organization number than the venue's company has.
+    with another organization number than the venue's company has. `reach`: what may be added to, if not everything.
+    `names`: what files are called where that is not their path.
     """
-    setup = workspace.load_setup()
+    setup = workspace.load_setup() if reach is None else reach.narrow(workspace.load_setup())
     forced = find_venues(setup, [venue_id])[0] if venue_id else None
     if not setup.venues:
         find_venues(setup, [])
-    files, refused = _open_all(workspace, paths, file_format)
+    files, refused = _open_all(workspace, paths, file_format, names)
     masters = _gather_masters(workspace, files)
     results: list[FileResult] = []
     notices: list[tuple[str, ImportNote]] = []
@@ -73,13 +79,13 @@ def import_sales(
     left = list(files)
     try:
         for file in files:
-            reading = FileReading(setup, forced, "", file.name, other_company)
+            reading = FileReading(setup, forced, "", file.name, other_company, reach=reach)
             try:
                 with Spool() as spool:
                     _read_file(workspace, file, masters, reading, spool, on_progress)
                     result, writer = _write_file(workspace, file, reading, spool, on_progress)
             except UnreadableSales as error:
-                refused.append(error)
+                refused.append(_rename(error, names))
             else:
                 results.append(result)
                 trails.append(writer.trail)
@@ -106,16 +112,35 @@ def _with_missing(
 
 
 def _open_all(
-    workspace: Workspace, paths: Sequence[Path], file_format: str | None
+    workspace: Workspace, paths: Sequence[Path], file_format: str | None, names: Mapping[Path, str]
 ) -> tuple[list[OpenFile], list[UnreadableSales]]:
     files: list[OpenFile] = []
     refused: list[UnreadableSales] = []
     for path in paths:
         try:
-            files += workspace.open_files(path, file_format)
+            files += [_call(file, names) for file in workspace.open_files(path, file_format)]
         except UnreadableSales as error:
-            refused.append(error)
+            refused.append(_rename(error, names))
     return files, refused
+
+
+def _call(file: OpenFile, names: Mapping[Path, str]) -> OpenFile:
+    """A file under the name that it is called by."""
+    name = _name_of(file.name, names)
+    return file if name == file.name else file.called(name)
+
+
+def _rename(error: UnreadableSales, names: Mapping[Path, str]) -> UnreadableSales:
+    name = _name_of(error.path, names)
+    return error if name == error.path else UnreadableSales(name, error.place, error.found, error.expected, error.fix)
+
+
+def _name_of(path: str, names: Mapping[Path, str]) -> str:
+    """What a file is called: of what lies in another file, the outer name alone is replaced."""
+    for real, called in names.items():
+        if path == str(real) or path.startswith(f"{real} > "):
+            return called + path[len(str(real)) :]
+    return path
 
 
 def _gather_masters(workspace: Workspace, files: Sequence[OpenFile]) -> dict[str, tuple[str, MasterData]]:

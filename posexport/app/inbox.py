@@ -15,12 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from posexport.app.import_sales import Imported, import_sales
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
-from posexport.errors import ImportStopped, StoreTrouble
-from posexport.texts.clean import clean
+from posexport.errors import ImportStopped, StoreTrouble, UsageError
+from posexport.texts.clean import clean, clean_lines
 from posexport.texts.commands import describe_location
 
 _log = logging.getLogger("posexport.inbox")
@@ -298,3 +299,95 @@ def _shorten(name: str, most_bytes: int, end: str = "") -> str:
 def _name(path: Path) -> str:
     """A file's name without control characters, for messages."""
     return clean(path.name)
+
+
+# What lies there, and taking one up again
+
+
+class InboxFile(NamedTuple):
+    """A file in an inbox. `reason`: why it was refused, "" for one that waits; `at_utc_s`: when it was put there."""
+
+    name: str
+    size_bytes: int
+    at_utc_s: int
+    reason: str = ""
+
+
+class InboxState(NamedTuple):
+    """The files of an inbox that wait to be read, and those that were refused, newest first. `is_there`: whether the
+    folder can be read."""
+
+    waiting: tuple[InboxFile, ...] = ()
+    refused: tuple[InboxFile, ...] = ()
+    is_there: bool = True
+
+
+_REASON_BYTES_MAX = 4_000
+
+
+def look_into(venue: Venue) -> InboxState:
+    """What lies in a venue's inbox. Links are not followed."""
+    if venue.inbox is None:
+        return InboxState(is_there=False)
+    folder = Path(venue.inbox)
+    try:
+        waiting = [*_list_plain(folder), *_list_plain(folder / "reading")]
+        refused = _list_plain(folder / "refused")
+    except OSError:
+        return InboxState(is_there=False)
+    names = {path.name for path in refused}
+    told = [path for path in refused if not (path.suffix == ".txt" and path.name.removesuffix(".txt") in names)]
+    return InboxState(
+        tuple(_describe(path) for path in waiting),
+        tuple(_describe(path, _read_reason(path)) for path in reversed(told)),
+    )
+
+
+def _list_plain(folder: Path) -> list[Path]:
+    """The files of a folder, oldest first; none where it is not there yet, or is a link."""
+    if folder.is_symlink() or not folder.exists():
+        return []
+    found = (path for path in folder.iterdir() if not path.name.startswith("."))
+    return sorted((path for path in found if path.is_file() and not path.is_symlink()), key=_written_at)
+
+
+def _written_at(path: Path) -> tuple[float, str]:
+    try:
+        return path.lstat().st_mtime, path.name
+    except FileNotFoundError:
+        return 0, path.name
+
+
+def _describe(path: Path, reason: str = "") -> InboxFile:
+    try:
+        stat = path.lstat()
+    except FileNotFoundError:
+        return InboxFile(path.name, 0, 0, reason)
+    return InboxFile(path.name, stat.st_size, int(stat.st_mtime), reason)
+
+
+def _read_reason(path: Path) -> str:
+    beside = path.with_name(f"{path.name}.txt")
+    if beside.is_symlink() or not beside.is_file():
+        return ""
+    try:
+        with beside.open("rb") as stream:
+            return clean_lines(stream.read(_REASON_BYTES_MAX).decode("utf-8", "replace")).strip()
+    except OSError:
+        return ""
+
+
+def read_again(venue: Venue, name: str) -> bool:
+    """Put a refused file back into the inbox, where the next turn reads it. Returns False where there is none of that
+    name any more, or one of the name waits already. `name` is looked for among the names that are there, and never made
+    a path of."""
+    folder = Path(venue.inbox or "")
+    found = next((path for path in _list_plain(folder / "refused") if path.name == name), None) if venue.inbox else None
+    if found is None or os.path.lexists(folder / found.name):
+        return False
+    try:
+        found.rename(folder / found.name)
+        found.with_name(f"{found.name}.txt").unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"{_name(found)} cannot be moved back into the inbox: {error.strerror}.") from None
+    return True

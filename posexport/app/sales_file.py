@@ -25,9 +25,9 @@ from posexport.core.sales import (
     TicketStatus,
     ZReport,
 )
-from posexport.errors import ImportStopped, StoreUnusable, UnreadableSales
+from posexport.errors import ImportStopped, StoreUnusable, UnreadableSales, UsageError
 from posexport.store.aside import name_organization
-from posexport.store.sales_writer import OtherCompany, SalesWriter
+from posexport.store.sales_writer import OtherCompany, OtherVenue, SalesWriter
 
 AT_ONCE = 500
 """How many items are written to the temporary file at a time."""
@@ -105,9 +105,24 @@ def _no_room(error: OSError) -> StoreUnusable:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What somebody may add sales to: a company and venues of it (ids)."""
+
+    company: str
+    venues: frozenset[str]
+
+    def narrow(self, setup: Setup) -> Setup:
+        """The setup with that company alone. Raises UsageError where it is not set up."""
+        own = tuple(company for company in setup.companies if company.id == self.company)
+        if not own:
+            raise UsageError(f"There is no company {self.company!r} in the setup (any more).")
+        return Setup(own)
+
+
 @dataclass(slots=True)
 class FileReading:
-    """The state of reading one file."""
+    """The state of reading one file. `reach`: None where everything in the setup may be added to."""
 
     setup: Setup
     forced: Venue | None
@@ -116,6 +131,7 @@ class FileReading:
     other_company: bool = False
     notices: list[ImportNote] = field(default_factory=list)
     overruled: set[str] = field(default_factory=set)
+    reach: Reach | None = None
 
     @property
     def why(self) -> str:
@@ -128,9 +144,9 @@ class FileReading:
 
         Raises UnreadableSales where the file belongs to a venue that was removed.
         """
-        self.setup = setup
+        self.setup = setup if self.reach is None else self.reach.narrow(setup)
         if self.forced is not None:
-            venue = setup.venue(self.forced.id)
+            venue = self.setup.venue(self.forced.id)
             if venue is None:
                 raise UnreadableSales(
                     self.name,
@@ -159,9 +175,21 @@ class FileReading:
         """The currency of a venue's ledger."""
         return self.setup.company_of(venue).currency
 
-    def find_venue(self, location: str | None, register: str) -> Venue | OtherCompany | None:
+    def find_venue(self, location: str | None, register: str) -> Venue | OtherCompany | OtherVenue | None:
         """The venue that a register belongs to; None where no venue has it; OtherCompany where its sales are another
-        company's. Raises UnreadableSales where several venues have it."""
+        company's, OtherVenue where they are out of reach. Raises UnreadableSales where several venues have it."""
+        found = self._find_owner(location, register)
+        if self.reach is None:
+            return found
+        if found is None:  # what is kept aside of another company would move in to it
+            number = self.organization_number
+            is_own = not number or self.setup.company_of_file(number) is not None
+            return None if is_own else OtherCompany(number, self.setup.companies[0].organization_number)
+        if isinstance(found, Venue) and found.id not in self.reach.venues:
+            return OtherVenue(found.id)
+        return found
+
+    def _find_owner(self, location: str | None, register: str) -> Venue | OtherCompany | None:
         number = self.organization_number
         if self.forced is not None:
             return self._hold_against_company(self.forced)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from posexport.core.actor import PROGRAM, Actor
@@ -20,8 +20,9 @@ from posexport.store.setups import load_removed, load_setup
 class Workspace:
     """The outside world as the use cases need it: store, clock, readers, delivery context, mailers.
 
-    `open_mailer` opens a company's mail server; it raises MissingSecret where the password is missing. `actor` is
-    recorded as the author of everything done with this workspace. `office`: the address at which people reach the back
+    `open_mailer` opens a company's mail server; it raises MissingSecret where the password is missing. `secrets`:
+    where references to keys lead (see `setup.secrets`). `actor` is recorded as the author of everything done with this
+    workspace. `office`: the address at which people reach the back
     office, such as `https://regnskap.example/pos`; empty where there is none to tell of.
     """
 
@@ -31,6 +32,7 @@ class Workspace:
     readers: Mapping[str, Reader]
     delivery: DeliveryContext
     open_mailer: Callable[[Company], Mailer]
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     actor: Actor = PROGRAM
     stopping: Callable[[], bool] = lambda: False
     office: str = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,7 +101,7 @@ def setup_apply(
     leaving = Leaving(dict(map(_parse_rename, renames)), removals, str(file))
     with working(ctx) as workspace:
         saved = rename_venues(workspace.load_setup(), leaving.renames)
-        read = read_setup_file(file, saved, os.environ)
+        read = read_setup_file(file, saved, workspace.secrets)
         applied = apply_setup(workspace, read.companies, leaving, Saying(why, seen))
     if as_json:
         print_json(format_applied(read, applied))
@@ -230,7 +229,7 @@ def setup_set(
 
     change = parse_row_change(row, values, unset, value, add=add, remove=remove)
     with working(ctx) as workspace:
-        saved = set_rows(workspace, company_id, [change], os.environ, Saying(why, seen))
+        saved = set_rows(workspace, company_id, [change], workspace.secrets, Saying(why, seen))
     if as_json:
         print_json(format_one_saved(saved))
         return
@@ -269,7 +268,7 @@ def setup_restore(
 
     leaving = Leaving(dict(map(_parse_rename, renames)), removals)
     with working(ctx) as workspace:
-        saved = restore_revision(workspace, company_id, revision, os.environ, leaving, Saying(why, seen))
+        saved = restore_revision(workspace, company_id, revision, workspace.secrets, leaving, Saying(why, seen))
     if as_json:
         print_json(format_one_saved(saved))
         return

@@ -2,4 +2,8 @@
 
 from __future__ import annotations
 
-from posexport.views.addresses import day_address as day_address
+from posexport.views.addresses import (
+    company_address as company_address,
+    day_address as day_address,
+    venue_address as venue_address,
+)

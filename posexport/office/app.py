@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,38 +17,54 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from posexport.errors import PosexportError
+from posexport.core.roles import RIGHTS, Right
+from posexport.errors import PosexportError, StoreUnusable
 from posexport.office.access import digest_token, find_session, make_form_token, renew_token
 from posexport.office.actions import (
     accept,
+    check,
     draft,
+    give_register,
     log as log_action,
     me as me_actions,
+    no_sales,
+    read_again,
     resolve,
+    save_settings,
     set_account,
     sign_out,
     stop,
+    unaccept,
+    undo_import,
+    upload,
     users as users_actions,
 )
 from posexport.office.fill import fill
 from posexport.office.pages import (
+    check as check_page,
+    company,
     confirm_draft,
     day,
     days,
+    files,
     help as help_page,
+    imported,
     link,
     log,
     me,
+    reading,
     reset,
     resolve as resolve_page,
     run,
     runs,
     search,
     set_account as set_account_page,
+    setup,
     sign_in,
     today,
     user,
     users,
+    venue,
 )
 from posexport.office.security import (
     HEALTH,
@@ -60,10 +78,21 @@ from posexport.office.security import (
 )
 from posexport.office.site import Site
 from posexport.office.stranger import Stranger, find_caller, set_cookie
+from posexport.office.uploads import (
+    FILES_MAX,
+    UPLOAD_BYTES_MAX,
+    NotWhole,
+    Received,
+    find_uploads,
+    is_upload,
+    receive,
+)
 from posexport.office.visit import Declined, NotAllowed, NotFound, Visit, describe_error
 from posexport.office.words import choose_language, office_words
 from posexport.render.templates import find_template
 from posexport.store.office_users import Session
+
+_log = logging.getLogger("posexport.office")
 
 Handler = Callable[[Visit], Response]
 _Endpoint = Callable[[Request], Awaitable[Response]]
@@ -77,6 +106,13 @@ PAGES: dict[str, Handler] = {
     "/v/{venue}/{day}/revise": confirm_draft.show_revise,
     "/v/{venue}/{day}/resolve": resolve_page.show,
     "/v/{venue}/{day}/account": set_account_page.show,
+    "/files": files.show,
+    "/files/{run}": reading.show,
+    "/imports/{file}": imported.show,
+    "/setup": setup.show,
+    "/c/{company}": company.show,
+    "/c/{company}/check": check_page.show,
+    "/c/{company}/venues/{venue}": venue.show,
     "/runs": runs.show,
     "/runs/{run}": run.show,
     "/runs/{run}/events": run.tell,
@@ -97,7 +133,17 @@ ACTIONS: dict[str, Handler] = {
     "/v/{venue}/{day}/revise": draft.do_revise,
     "/v/{venue}/{day}/resolve": resolve.do,
     "/v/{venue}/{day}/accept": accept.do,
+    "/v/{venue}/{day}/unaccept": unaccept.do,
+    "/v/{venue}/{day}/no-sales": no_sales.do,
     "/v/{venue}/{day}/account": set_account.do,
+    "/files": upload.do,
+    "/files/register": give_register.do,
+    "/v/{venue}/inbox": read_again.do,
+    "/imports/{file}/undo": undo_import.do,
+    "/c/{company}": save_settings.do_company,
+    "/c/{company}/check": check.do,
+    "/c/{company}/venues/{venue}": save_settings.do_venue,
+    "/c/{company}/venues/{venue}/automatic": save_settings.do_automatic,
     "/runs/{run}/stop": stop.do,
     "/log": log_action.do,
     "/users": users_actions.invite_to_all,
@@ -157,10 +203,50 @@ def _action(site: Site, handler: Handler) -> _Endpoint:
         session = await run_in_threadpool(find_session, site, find_caller(request, site))
         if session is None:
             return _lead_to_sign_in(request)
+        if handler is upload.do and is_upload(request):
+            return await _take_files(site, request, session)
         form = await _read_form(limit_body(request, FORM_BYTES_MAX))
         return await run_in_threadpool(_do, site, handler, request, session, form)
 
     return answer
+
+
+async def _take_files(site: Site, request: Request, session: Session) -> Response:
+    """Read a form with files, of somebody who may send some, to its end. Nothing of it is kept where that fails."""
+    may_upload = any(Right.UPLOAD in RIGHTS[grant.role] for grant in session.user.grants)
+    if not may_upload or not is_from_own_page(request, site):
+        return await run_in_threadpool(_do, site, upload.do, request, session, {})
+    try:
+        received = await receive(limit_body(request, UPLOAD_BYTES_MAX), find_uploads(site.workspace))
+    except (TooLarge, NotWhole, StoreUnusable) as refused:
+        return await run_in_threadpool(_visit, site, partial(_decline_files, refused), request, session, {})
+    return await run_in_threadpool(_do_with_files, site, request, session, received)
+
+
+def _decline_files(refused: Exception, visit: Visit) -> Response:
+    words = office_words(visit.lang)
+    if isinstance(refused, TooLarge):
+        told = words["upload_too_large"].format(mb=UPLOAD_BYTES_MAX // 2**20, files=FILES_MAX)
+        return files.show(visit, trouble=told, status_code=413)
+    if isinstance(refused, NotWhole):
+        return files.show(visit, trouble=words["upload_cut_off"], status_code=400)
+    _log.error("an upload could not be stored: %s", refused)
+    return files.show(visit, trouble=words["error_without_words"], status_code=507)
+
+
+def _do_with_files(site: Site, request: Request, session: Session, received: Received) -> Response:
+    is_handed_over = False
+
+    def do(visit: Visit) -> Response:
+        nonlocal is_handed_over
+        is_handed_over = True  # the action says what becomes of the files
+        return upload.do(replace(visit, received=received))
+
+    try:
+        return _do(site, do, request, session, received.fields)
+    finally:
+        if not is_handed_over:
+            received.drop()
 
 
 def _for_strangers(site: Site, handler: Callable[[Stranger], Response]) -> _Endpoint:

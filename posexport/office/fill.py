@@ -8,13 +8,14 @@ from functools import lru_cache, partial
 from jinja2 import Environment
 from starlette.responses import HTMLResponse, Response
 
-from posexport.office.addresses import day_address
+from posexport.office.addresses import company_address, day_address, venue_address
 from posexport.office.words import sign_of, state_words
 from posexport.render.filling import open_templates
 from posexport.render.html import page_filters
 from posexport.render.templates import find_template
 from posexport.texts.buttons import fix_on_pages
 from posexport.texts.language import MONTHS, WEEKDAYS, Lang
+from posexport.texts.refusals import describe_place, describe_refusal, leave_out_commands
 
 
 def fill(template: str, lang: Lang, *, status_code: int = 200, **values: object) -> Response:
@@ -35,6 +36,11 @@ def _open(lang: Lang) -> Environment:
         "month": partial(format_month, lang=lang),
         "day_address": day_address,
         "fix": fix_on_pages,
+        "venue_address": venue_address,
+        "company_address": company_address,
+        "place": partial(describe_place, lang=lang),
+        "refusal": partial(describe_refusal, lang=lang),
+        "without_commands": leave_out_commands,
         "sign": sign_of,
         "state_name": partial(_name_state, lang=lang),
     }

@@ -21,6 +21,8 @@ class Entry:
 MENU = (
     Entry("/", "today", "t"),
     Entry("/days", "days", "d"),
+    Entry("/files", "files", "f", Right.UPLOAD),
+    Entry("/setup", "setup", "s", Right.MAP),
     Entry("/runs", "runs"),
     Entry("/users", "users", right=Right.MANAGE_USERS),
     Entry("/log", "log", right=Right.MANAGE_USERS),

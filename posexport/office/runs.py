@@ -19,7 +19,7 @@ from posexport.core.company import Venue
 from posexport.errors import Exit, PosexportError, StoreTrouble
 from posexport.office.addresses import day_address
 from posexport.office.site import Site
-from posexport.office.work import drafts
+from posexport.office.work import check, drafts, files
 from posexport.office.work.progress import Progress
 from posexport.store.office_runs import (
     Run,
@@ -43,7 +43,11 @@ _KEPT_EVERY_S = 2.0
 _LOOKED_EVERY_S = 1.0
 
 
-WORK: Mapping[str, Callable[[Workspace, Run, Progress], int]] = {drafts.KIND: drafts.do}
+WORK: Mapping[str, Callable[[Workspace, Run, Progress], int]] = {
+    check.KIND: check.do,
+    drafts.KIND: drafts.do,
+    files.KIND: files.do,
+}
 """What each kind of run does; it returns who must act (an exit code)."""
 
 
@@ -63,9 +67,10 @@ def ask_for_drafts(visit: Visit, venue: Venue, day: date, *, revises: bool = Fal
 def ask_for(
     visit: Visit, kind: str, asked: Mapping[str, Any], act: str, venue: Venue | None = None, day: date | None = None
 ) -> str:
-    """Ask for work. `kind`: of `WORK`; `asked`: what of it: `venues`, the ids of those it concerns (who may see one of
-    them may see the run), `then`, the address that shows what came of it, and what the work itself reads; `act`: how
-    the log calls it. Returns the address of the run: of the first one, where the same form was sent before."""
+    """Ask for work. `kind`: of `WORK`, and after a colon what its runs wait for each other at; `asked`: what of it:
+    `venues`, the ids of those it concerns (who may see one of them may see the run), `then`, the address that shows
+    what came of it, and what the work itself reads; `act`: how the log calls it. Returns the address of the run:
+    of the first one, where the same form was sent before."""
     run_id, user, now = secrets.token_urlsafe(12), visit.user, visit.workspace.now_utc_s
     address = f"/runs/{run_id}"
     run = Run(run_id, user.id, user.name, kind, RunState.WAITING, asked, now, None, None, "", None, 0, "")
@@ -157,4 +162,4 @@ class Worker:
 
 def _work_on(workspace: Workspace, run: Run) -> int:
     acting = replace(workspace, actor=Actor(run.who, KnownBy.SIGNED_IN))
-    return WORK[run.kind](acting, run, Progress(acting, run.id))
+    return WORK[run.work](acting, run, Progress(acting, run.id))

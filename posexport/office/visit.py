@@ -21,6 +21,7 @@ from posexport.errors import PosexportError
 from posexport.office.fill import fill
 from posexport.office.menu import list_entries
 from posexport.office.site import Site
+from posexport.office.uploads import Received
 from posexport.office.words import office_words
 from posexport.store.database import Connection
 from posexport.store.office_log import Entry, add_entry
@@ -50,7 +51,8 @@ class Declined(Exception):
 
 @dataclass(frozen=True)
 class Visit:
-    """One request. `form`: the fields sent with it; `form_token`: goes into every form of its pages."""
+    """One request. `form`: the fields sent with it; `received`: the files that came with it, where it may have some;
+    `form_token`: goes into every form of its pages."""
 
     site: Site
     request: Request = field(repr=False)
@@ -58,6 +60,7 @@ class Visit:
     form_token: str = field(repr=False)
     lang: Lang
     form: Mapping[str, str] = field(default_factory=dict, repr=False)
+    received: Received | None = field(default=None, repr=False)
 
     @property
     def user(self) -> User:
@@ -97,15 +100,15 @@ class Visit:
         return Manager(self.user, self.session.signed_in_by, find_address(self.request))
 
     def find_company(self, right: Right = Right.SEE) -> Company:
-        """The company that the address names.
+        """The company that the address names: one that the user sees as a whole, or a venue of.
 
-        Raises NotFound where the user may see nothing of it, NotAllowed where the right is missing for all of it.
+        Raises NotFound where the user sees nothing of it, NotAllowed where the right is missing in all of it.
         """
-        wanted = self.request.path_params["company"]
-        company = next((one for one in self.user.list_companies(self.setup) if one.id == wanted), None)
+        code = self.request.path_params["company"]
+        company = next((one for one in self.user.list_companies(self.setup) if one.id == code), None)
         if company is None:
             raise NotFound
-        if not self.user.may(right, company.id):
+        if right is not Right.SEE and not self.user.may(right, company.id):
             raise NotAllowed(right)
         return company
 

@@ -6,15 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.cron import CronTrigger
 
 from posexport.app.status import Health, read_health
+from posexport.app.venue_turns import DueTrigger as DueTrigger
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
-from posexport.setup.values import parse_schedule
 from posexport.store.turns import Turn, read_last_turns
 
 _LOOK_BACK = tuple(timedelta(days=days) for days in (1, 8, 32, 367))
@@ -29,24 +25,6 @@ class NextFire:
     at: datetime | None
     last: Turn | None
     health: Health
-
-
-def make_trigger(venue: Venue) -> CronTrigger:
-    """A venue's schedule as an APScheduler trigger in its own time zone, without the grace period."""
-    return CronTrigger(**parse_schedule(venue.schedule), timezone=ZoneInfo(venue.timezone))
-
-
-class DueTrigger(BaseTrigger):  # type: ignore[misc]
-    """A venue's schedule with the grace period added."""
-
-    def __init__(self, venue: Venue) -> None:
-        self._cron, self._grace = make_trigger(venue), timedelta(minutes=venue.grace_minutes)
-
-    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
-        """APScheduler's interface: the first time after the previous one, or from now on."""
-        previous = None if previous_fire_time is None else previous_fire_time - self._grace
-        found = self._cron.get_next_fire_time(previous, now - self._grace)
-        return None if found is None else found + self._grace
 
 
 def find_last_due(venue: Venue, now_utc_s: int) -> int | None:

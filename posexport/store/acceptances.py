@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from posexport.core.actor import Actor
 from posexport.core.finding import Finding
@@ -46,6 +46,20 @@ def _rows(
         }
         for finding in findings
     ]
+
+
+def remove_acceptances(connection: Connection, venue: int, day: date, code: str) -> list[Acceptance]:
+    """Forget what was accepted of a day under a code; returns it."""
+    lock_venue(connection, venue)
+    of_code = (
+        _acceptance.c.venue_id == venue,
+        _acceptance.c.business_day == day_number(day),
+        _acceptance.c.code == code,
+    )
+    columns = (_acceptance.c[name] for name in Acceptance.__dataclass_fields__)
+    rows = connection.execute(select(*columns).where(*of_code).order_by(_acceptance.c.id)).all()
+    connection.execute(delete(_acceptance).where(*of_code))
+    return [Acceptance(*row) for row in rows]
 
 
 def add_company_acceptance(connection: Connection, finding: Finding, why: str, now_utc_s: int, actor: Actor) -> int:

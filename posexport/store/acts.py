@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Subquery, func, insert, select, text, true, union, update
 
 from posexport.core.actor import Actor
 from posexport.core.day import BusinessCalendar
@@ -27,6 +27,7 @@ from posexport.store.tables import (
     BusinessDayRow,
     DeliveryRow,
     SalesFileRow,
+    SpanRow,
     TicketRemovalRow,
     TicketRow,
     VenueRow,
@@ -36,6 +37,7 @@ from posexport.store.tables import (
 _file, _day, _ticket = SalesFileRow.__table__, BusinessDayRow.__table__, TicketRow.__table__  # type: ignore[attr-defined]
 _removal, _aside, _venue = TicketRemovalRow.__table__, AsideRow.__table__, VenueRow.__table__  # type: ignore[attr-defined]
 _delivery, _z = DeliveryRow.__table__, ZReportRow.__table__  # type: ignore[attr-defined]
+_span = SpanRow.__table__  # type: ignore[attr-defined]
 
 _NUMBERS_END = 1 << 63
 """Higher than any row id."""
@@ -209,6 +211,21 @@ class Import:
 
 def list_imports(connection: Connection, venue: int | None = None) -> list[Import]:
     """Every import in the order they were read; with a venue, those that have tickets of it."""
+    chosen = None if venue is None else _find_files_of(connection, venue)
+    venues: dict[int, str] = dict(read_rows(connection, _FIRST_VENUES, {}))
+    return [
+        replace(found, venue=venues.get(found.id, ""))
+        for found in _read_imports(connection, true())
+        if chosen is None or found.id in chosen
+    ]
+
+
+def read_imports(connection: Connection, ids: Collection[int]) -> list[Import]:
+    """The imports with these ids, in the order they were read; which venues they have sales of is left open."""
+    return _read_imports(connection, _file.c.id.in_(list(ids)))
+
+
+def _read_imports(connection: Connection, which: ColumnElement[bool]) -> list[Import]:
     undo = _file.alias("undo")
     query = (
         select(
@@ -218,19 +235,12 @@ def list_imports(connection: Connection, venue: int | None = None) -> list[Impor
             undo.c.why.label("undone_why"),
         )
         .outerjoin(undo, undo.c.id == _file.c.undone_by)
-        .where(_file.c.kind == ActKind.IMPORT.value)
+        .where(_file.c.kind == ActKind.IMPORT.value, which)
         .order_by(_file.c.id)
     )
     counted = select(_aside.c.file_id, func.count()).where(_aside.c.kind == "ticket").group_by(_aside.c.file_id)
     aside = {row[0]: row[1] for row in connection.execute(counted)}
-    chosen = None if venue is None else _find_files_of(connection, venue)
-    rows = connection.execute(query).mappings()
-    venues: dict[int, str] = dict(read_rows(connection, _FIRST_VENUES, {}))
-    return [
-        _import_of(row, aside.get(row["id"], 0), venues.get(row["id"], ""))
-        for row in rows
-        if chosen is None or row["id"] in chosen
-    ]
+    return [_import_of(row, aside.get(row["id"], 0)) for row in connection.execute(query).mappings()]
 
 
 _FIRST_VENUES = """
@@ -258,7 +268,45 @@ _FILES_OF = """
     """
 
 
-def _import_of(row: Any, aside: int, venue: str) -> Import:
+def find_recent_files(connection: Connection, venues: Collection[str], most: int) -> set[int]:
+    """The ids of the newest imports that have, or had, tickets of these venues (ids)."""
+    of = _list_venues_of_files()
+    query = select(of.c.file_id).join(_venue, _venue.c.id == of.c.venue_id).where(_venue.c.code.in_(list(venues)))
+    return set(connection.execute(query.distinct().order_by(of.c.file_id.desc()).limit(most)).scalars())
+
+
+def find_venues_of(connection: Connection, file_id: int) -> set[str]:
+    """The ids of the venues that an import has, or had, tickets of."""
+    of = _list_venues_of_files()
+    query = select(_venue.c.code).join(of, _venue.c.id == of.c.venue_id).where(of.c.file_id == file_id)
+    return set(connection.execute(query).scalars())
+
+
+def _list_venues_of_files() -> Subquery:
+    """Every import with each venue it has tickets of, or had before it was undone."""
+    had = select(_file.c.id, _removal.c.venue_id).join(_removal, _removal.c.act_id == _file.c.undone_by)
+    return union(select(_span.c.file_id, _span.c.venue_id), had).subquery()
+
+
+def find_companies_aside(connection: Connection, file_id: int) -> set[str]:
+    """The ids of the companies of what was kept aside of an import, as far as they are known."""
+    return set(
+        connection.execute(select(_aside.c.company_code).where(_aside.c.file_id == file_id).distinct()).scalars()
+    )
+
+
+def read_days_touched(connection: Connection, file_id: int) -> list[tuple[str, date]]:
+    """The business days that an import was the last to touch, as (venue id, date)."""
+    rows = connection.execute(
+        select(_venue.c.code, _day.c.business_day)
+        .join(_day, _day.c.venue_id == _venue.c.id)
+        .where(_day.c.file_id == file_id)
+        .order_by(_day.c.business_day, _venue.c.code)
+    )
+    return [(code, day_of(number)) for code, number in rows]
+
+
+def _import_of(row: Any, aside: int) -> Import:
     days = [day_of(row[name]) if row[name] else None for name in ("first_day", "last_day")]
     is_undone = row["undone_by"] is not None
     return Import(
@@ -279,7 +327,6 @@ def _import_of(row: Any, aside: int, venue: str) -> Import:
         undone_at_utc_s=row["undone_at"],
         undone_by_who=(row["undone_who"] or "") if is_undone else None,
         undone_why=row["undone_why"] or "",
-        venue=venue,
     )
 
 

@@ -65,6 +65,12 @@ class Database:
         """Whether it is PostgreSQL rather than SQLite."""
         return self.engine.dialect.name == "postgresql"
 
+    def find_beside(self, name: str) -> Path | None:
+        """Where something that belongs to this database is kept beside SQLite's file; None for a server's database, and
+        for one in memory."""
+        path = None if self.is_postgresql else self.engine.url.database
+        return Path(f"{path}-{name}") if path and path != ":memory:" else None
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection whose reads all see one moment (a snapshot).

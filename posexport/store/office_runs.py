@@ -34,8 +34,9 @@ OVER = frozenset({RunState.DONE, RunState.STOPPED, RunState.FAILED, RunState.INT
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Work that somebody asked for. `asked`: what, as facts; `days`: business days in all, 0 while that is not known;
-    `exit_code`: who must act, None until it is over; `trouble`: why it failed. Times are UTC s."""
+    """Work that somebody asked for. `kind`: what for; runs of one kind that names something after a colon, such as
+    "files:fjordmat", wait for each other. `asked`: what, as facts; `days`: business days in all, 0 while that is not
+    known; `exit_code`: who must act, None until it is over; `trouble`: why it failed. Times are UTC s."""
 
     id: str
     user_id: str
@@ -57,6 +58,11 @@ class Run:
         return self.state in OVER
 
     @property
+    def work(self) -> str:
+        """What kind of work it is, wherever."""
+        return self.kind.partition(":")[0]
+
+    @property
     def venues(self) -> Sequence[str]:
         """The ids of the venues that it concerns."""
         one = self.asked.get("venue")  # as runs were stored that drafted a day, when there were no others
@@ -65,11 +71,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """What became of one business day in a run."""
+    """What became of one business day in a run, or of one file: `business_day` is None then, and `venue` ""."""
 
     number: int
     venue: str
-    business_day: date
+    business_day: date | None
     state: str
     facts: Mapping[str, Any]
     at_utc_s: int
@@ -95,9 +101,12 @@ def add_run(connection: Connection, run: Run) -> None:
 
 
 def take_run(connection: Connection, worker: str, now_utc_s: int, alive_until_utc_s: int) -> Run | None:
-    """Take the oldest run that waits; None where there is none, or somebody else was faster."""
-    waiting = select(_run.c.id).where(_run.c.state == RunState.WAITING.value).order_by(_run.c.made_at_utc_s, _run.c.id)
-    run_id = connection.execute(waiting.limit(1)).scalar()
+    """Take the oldest run that waits for nothing else; None where there is none, or somebody else was faster."""
+    is_waiting = _run.c.state == RunState.WAITING.value
+    connection.execute(select(_run.c.id).where(is_waiting).with_for_update())  # one worker chooses at a time
+    going = select(_run.c.kind).where(_run.c.state == RunState.GOING.value, _run.c.kind.contains(":", autoescape=True))
+    waiting = select(_run.c.id).where(is_waiting, _run.c.kind.not_in(going))
+    run_id = connection.execute(waiting.order_by(_run.c.made_at_utc_s, _run.c.id).limit(1)).scalar()
     if run_id is None:
         return None
     taken = connection.execute(
@@ -159,7 +168,7 @@ def add_line(connection: Connection, run_id: str, line: RunLine) -> None:
             number=line.number,
             at_utc_s=line.at_utc_s,
             venue=line.venue,
-            business_day=day_number(line.business_day),
+            business_day=0 if line.business_day is None else day_number(line.business_day),
             state=line.state,
             document=json.dumps(line.facts, ensure_ascii=False, sort_keys=True),
         )
@@ -172,9 +181,13 @@ def read_run(connection: Connection, run_id: str) -> Run | None:
     return None if row is None else _make_run(row)
 
 
-def read_runs(connection: Connection, *, most: int = 100, states: Collection[RunState] = ()) -> list[Run]:
-    """The newest runs first, in these states where some are given."""
+def read_runs(
+    connection: Connection, *, most: int = 100, states: Collection[RunState] = (), kinds: Collection[str] = ()
+) -> list[Run]:
+    """The newest runs first; in these states and of these kinds where some are given."""
     query = select(_run).order_by(_run.c.made_at_utc_s.desc(), _run.c.id).limit(most)
+    if kinds:
+        query = query.where(_run.c.kind.in_(list(kinds)))
     if states:
         query = query.where(_run.c.state.in_([state.value for state in states]))
     return [_make_run(row) for row in connection.execute(query)]
@@ -184,7 +197,14 @@ def read_lines(connection: Connection, run_id: str) -> list[RunLine]:
     """What became of a run's business days, in the order they were answered."""
     rows = connection.execute(select(_line).where(_line.c.run_id == run_id).order_by(_line.c.number))
     return [
-        RunLine(row.number, row.venue, day_of(row.business_day), row.state, json.loads(row.document), row.at_utc_s)
+        RunLine(
+            row.number,
+            row.venue,
+            day_of(row.business_day) if row.business_day else None,
+            row.state,
+            json.loads(row.document),
+            row.at_utc_s,
+        )
         for row in rows
     ]
 

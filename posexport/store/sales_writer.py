@@ -78,7 +78,8 @@ class FileResult:
     """The outcome of reading one file; counts are tickets. `older`: known ones of which a newer file has another
     version, or none; `moved`: new ones that another venue had; `changed_after_draft`: drafted days that its tickets
     change; `refused_registers`: tickets by (location, register); `refused_companies`: by (number in the file, number of
-    the venue's company); `doubts`: by finding code."""
+    the venue's company); `refused_venues`: by the id of a venue that whoever reads the file may not add to; `doubts`:
+    by finding code; `file_id`: the import's."""
 
     name: str
     new: int
@@ -95,6 +96,8 @@ class FileResult:
     moved: int = 0
     refused_companies: dict[tuple[str, str], int] = field(default_factory=dict)
     doubts: dict[str, int] = field(default_factory=dict)
+    refused_venues: dict[str, int] = field(default_factory=dict)
+    file_id: int = 0
 
 
 class OtherCompany(NamedTuple):
@@ -104,7 +107,13 @@ class OtherCompany(NamedTuple):
     organization_number: str
 
 
-FindVenue = Callable[[str | None, str], Venue | OtherCompany | None]
+class OtherVenue(NamedTuple):
+    """A ticket belongs to a venue (its id) that whoever reads the file may not add to."""
+
+    venue: str
+
+
+FindVenue = Callable[[str | None, str], Venue | OtherCompany | OtherVenue | None]
 FindCompany = Callable[[], str]
 
 
@@ -150,7 +159,7 @@ class SalesWriter:
             connection, name, self._file_id, self._moves, self._notices, holder_id=self._holder_id, now_utc_s=now
         )
         self._aside = AsideWriter(connection, self._file_id, find_company)
-        self._registers: dict[tuple[str | None, str], Place | OtherCompany | None] = {}
+        self._registers: dict[tuple[str | None, str], Place | OtherCompany | OtherVenue | None] = {}
         self._places: dict[tuple[int, str], Place] = {}
         self._venues: dict[str, VenueTrace] = {}
         self._clockwork = Clockwork()
@@ -158,6 +167,7 @@ class SalesWriter:
         self._readings: dict[int, dict[str, Any]] = {}
         self._refused: Counter[tuple[str, str]] = Counter()
         self._refused_companies: Counter[tuple[str, str]] = Counter()
+        self._refused_venues: Counter[str] = Counter()
         self._claim = Coverage()
         self._named: list[tuple[Venue, str]] = []
         self._numbers: set[str] = set()
@@ -185,6 +195,9 @@ class SalesWriter:
             return
         if isinstance(place, OtherCompany):
             self._refused_companies[place] += 1
+            return
+        if isinstance(place, OtherVenue):
+            self._refused_venues[place.venue] += 1
             return
         if self._moved_from is None:
             self._aside.note_in(ticket, self._currency)
@@ -336,7 +349,9 @@ class SalesWriter:
             new=counts["new"],
             known=counts["known"],
             changed=counts["changed"],
-            refused=sum(self._refused.values()) + sum(self._refused_companies.values()),
+            refused=sum(
+                sum(left_out.values()) for left_out in (self._refused, self._refused_companies, self._refused_venues)
+            ),
             z_reports=self._z_reports,
             days=len(set(days)),
             first_day=days[0] if days else None,
@@ -347,6 +362,8 @@ class SalesWriter:
             moved=counts["moved"],
             refused_companies=dict(self._refused_companies),
             doubts=dict(self._tickets.doubts),
+            refused_venues=dict(self._refused_venues),
+            file_id=self._file_id,
         )
 
     def _list_own_days(self) -> list[int]:
@@ -361,7 +378,7 @@ class SalesWriter:
 
     # Registers
 
-    def _place_register(self, location: str | None, register: str) -> Place | OtherCompany | None:
+    def _place_register(self, location: str | None, register: str) -> Place | OtherCompany | OtherVenue | None:
         key = (location, register)
         if key not in self._registers:
             venue = self._find_venue(location, register)

@@ -13,3 +13,21 @@ def day_address(venue: str, day: date, *rest: str) -> str:
     ('/v/torget/2026-11-20', '/v/brygga%20bar/2026-11-20/draft')
     """
     return "/".join(("/v", quote(venue, safe=""), day.isoformat(), *rest))
+
+
+def venue_address(venue: str, *rest: str) -> str:
+    """Where something of a venue is. `venue`: its id.
+
+    >>> venue_address("brygga bar", "inbox")
+    '/v/brygga%20bar/inbox'
+    """
+    return "/".join(("/v", quote(venue, safe=""), *rest))
+
+
+def company_address(company: str, *rest: str) -> str:
+    """Where a company's page is, or one below it. `company`: its id.
+
+    >>> company_address("fjordmat", "check")
+    '/c/fjordmat/check'
+    """
+    return "/".join(("/c", quote(company, safe=""), *rest))

@@ -42,7 +42,7 @@ def office(both: Shop) -> Iterator[Office]:
 
 
 def address(path: str, venue: str = "torget", run: str = "none", user: str = "none") -> str:
-    return path.format(venue=venue, day=FRIDAY, run=run, company="fjordmat", user=user)
+    return path.format(venue=venue, day=FRIDAY, run=run, company="fjordmat", user=user, file="1")
 
 
 def log_of(shop: Shop) -> list[tuple[str, str]]:

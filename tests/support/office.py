@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -51,6 +51,22 @@ class Visitor:
         """Send a form, as a browser does from one of the office's pages; `headers` say otherwise."""
         told = _OF_A_BROWSER | {**headers}
         return self._ask(self.client.post(path, data=form, headers=told, follow_redirects=follows))
+
+    def upload(self, *files: tuple[str, bytes], **fields: str) -> httpx.Response:
+        """Fill the page's form for uploads with these files, by name, and send it."""
+        sent = [("file", file) for file in files]
+        form = self.find_form("/files") | fields
+        form.pop("file", None)
+        return self._ask(
+            self.client.post("/files", data=form, files=sent, headers=_OF_A_BROWSER, follow_redirects=True)
+        )
+
+    def send_body(
+        self, path: str, body: bytes | AsyncIterator[bytes], content_type: str, **headers: str
+    ) -> httpx.Response:
+        """Send these very bytes, as a program may."""
+        told = _OF_A_BROWSER | {"content-type": content_type, **headers}
+        return self._ask(self.client.post(path, content=body, headers=told, follow_redirects=True))
 
     def _ask(self, asked: object) -> httpx.Response:
         self.page = self.runner.run(asked)  # type: ignore[arg-type]

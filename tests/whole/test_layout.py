@@ -150,9 +150,10 @@ def test_every_dependency_is_imported_somewhere_and_every_import_is_a_dependency
         "argon2-cffi": "argon2",
         "prometheus-client": "prometheus_client",
         "python-dateutil": "dateutil",
+        "python-multipart": "python_multipart",
     }
     provided = {module_of.get(name, name) for name in declared}
-    not_imported = {"psycopg", "python-multipart", "tzdata"}  # SQLAlchemy's driver, what reads Starlette's forms, data
+    not_imported = {"psycopg", "tzdata"}  # SQLAlchemy's driver, and data
     come_along = {"sqlalchemy": "sqlmodel", "markupsafe": "jinja2", "_typeshed": ""}
     imported = {name.partition(".")[0] for module in MODULES for name in imported_by(module)}
     strangers = imported - sys.stdlib_module_names - {"posexport", ""}

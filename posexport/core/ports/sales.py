@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, Self
 
 from posexport.core.sales import MasterData, SalesItem
 
@@ -27,6 +27,9 @@ class OpenFile(Protocol):
     @property
     def written_at_utc_s(self) -> int | None:
         """When the file on disk was last written (UTC s); None where unknown."""
+
+    def called(self, name: str) -> Self:
+        """The same file under another name, in messages and in what is stored."""
 
     def open(self) -> AbstractContextManager[BinaryIO]:
         """A stream of its bytes; the stream's `position` is how much was read."""

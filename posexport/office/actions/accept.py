@@ -18,8 +18,13 @@ WHY_LENGTH_MIN = 3
 
 def do(visit: Visit) -> Response:
     """Record it, and show the day again."""
+    return accept(visit, visit.form.get("code", ""))
+
+
+def accept(visit: Visit, code: str) -> Response:
+    """Record that the findings of this code are accepted."""
     venue, day = visit.find_venue(Right.BOOK), visit.find_day()
-    code, why = visit.form.get("code", ""), visit.form.get("why", "").strip()
+    why = visit.form.get("why", "").strip()
     words = office_words(visit.lang)
     if code not in ACCEPTABLE_ON_DAYS:
         raise Declined(words["not_acceptable"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -40,7 +39,9 @@ def do(visit: Visit) -> Response:
     row = work_out_row(visit.workspace, venue, wanted, account, day)
     change = RowChange(row.address, "add" if row.is_new else "set", row.values)
     try:
-        set_rows(visit.workspace, company.id, [change], os.environ, Saying(message_of(finding, visit.lang)))
+        set_rows(
+            visit.workspace, company.id, [change], visit.workspace.secrets, Saying(message_of(finding, visit.lang))
+        )
     except SetupRefused as refused:
         return page.show(visit, trouble=refused.faults[0].what, status_code=422)
     with visit.workspace.database.writing() as connection:

@@ -13,7 +13,7 @@ from posexport.core.day import Period
 from posexport.core.finding import ACCEPTABLE_ON_DAYS, Finding
 from posexport.core.findings.setup_rows import find_wanted
 from posexport.core.mends import MendKind
-from posexport.core.report import DayReport, Report, State
+from posexport.core.report import DayReport, Report, State, VoucherReport
 from posexport.core.roles import Right
 from posexport.office.visit import Visit
 from posexport.render.html import lay_out_sheets
@@ -86,6 +86,7 @@ def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: i
         may_book=visit.user.may_at(Right.BOOK, venue),
         ends_at=None if calendar.is_closed(day, now) else calendar.local(calendar.end(day)),
         acceptable=ACCEPTABLE_ON_DAYS,
+        is_sent=any(report.remote_id for report in shown if isinstance(report, VoucherReport)),
         settable=_list_settable(visit, venue, shown),
         saved=visit.request.query_params.get("saved", ""),
         trouble=trouble,

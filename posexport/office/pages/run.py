@@ -101,4 +101,4 @@ def describe_run(run: Run, seen: Sequence[Venue], lang: Lang) -> str:
         names = words["n_venues"].format(n=len(seen))
     days = [format_brief_day(date.fromisoformat(run.asked[end]), lang) for end in ("from", "to") if end in run.asked]
     told = " – ".join(dict.fromkeys(days))
-    return ", ".join(part for part in (f"{words[f'work_{run.kind}']}: {names}", told) if part)
+    return ", ".join(part for part in (f"{words[f'work_{run.work}']}: {names}", told) if part)

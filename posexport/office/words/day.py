@@ -10,6 +10,13 @@ WORDS: dict[str, dict[Lang, str]] = {
     "voucher": {"nb": "Bilag", "en": "Voucher"},
     "draft": {"nb": "Lag kladd", "en": "Draft"},
     "accept": {"nb": "Godta", "en": "Accept"},
+    "no_sales": {"nb": "Ikke salg denne dagen", "en": "No sales that day"},
+    "take_back_acceptance": {"nb": "Ta tilbake", "en": "Take back"},
+    "not_taken_back": {
+        "nb": "Dette kan ikke tas tilbake: dagen er levert, eller kan være det, eller det er tatt tilbake alt.",
+        "en": "This cannot be taken back: the day is drafted, or may be, or it was taken back already.",
+    },
+    "act_unaccepted": {"nb": "tok tilbake en godtaking", "en": "took back an acceptance"},
     "reason": {"nb": "Begrunnelse", "en": "Reason"},
     "responsibility": {
         "nb": "Du tar ansvar for dette. Navnet ditt og begrunnelsen blir stående.",

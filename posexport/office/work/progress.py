@@ -23,8 +23,8 @@ class Progress:
         with self._workspace.database.writing(durable=False) as connection:
             note_days(connection, self._run_id, days)
 
-    def tell(self, venue: str, day: date, state: str, facts: Mapping[str, Any]) -> None:
-        """Add a line: what became of a business day of a venue (its id)."""
+    def tell(self, venue: str, day: date | None, state: str, facts: Mapping[str, Any]) -> None:
+        """Add a line: what became of a business day of a venue (its id), or, without them, of something else."""
         with self._lock:
             self._lines += 1
             line = RunLine(self._lines, venue, day, state, facts, self._workspace.now_utc_s)

@@ -153,6 +153,10 @@ class SalesFile:
     _open_source: Callable[[ExitStack], IO[bytes]] = field(repr=False, compare=False)
     written_at_utc_s: int | None = field(default=None, compare=False)
 
+    def called(self, name: str) -> SalesFile:
+        """The same file under another name."""
+        return replace(self, name=name)
+
     @contextmanager
     def open(self) -> Iterator[CountingStream]:
         """Yields a stream from the beginning; may be called again. Raises UnreadableSales, also while it is read."""

@@ -1,0 +1,97 @@
+"""The words of companies and venues as they are set up."""
+
+from __future__ import annotations
+
+from posexport.texts.language import Lang
+
+WORDS: dict[str, dict[Lang, str]] = {
+    "setup": {"nb": "Oppsett", "en": "Setup"},
+    "venues": {"nb": "Steder", "en": "Venues"},
+    "settings": {"nb": "Innstillinger", "en": "Settings"},
+    "set_name": {"nb": "Navn", "en": "Name"},
+    "set_organization_number": {"nb": "Organisasjonsnummer", "en": "Organization number"},
+    "set_target": {"nb": "Hvor kladdene går", "en": "Where drafts go"},
+    "set_environment": {"nb": "PowerOffice Go", "en": "PowerOffice Go"},
+    "set_contact": {"nb": "Kontaktadresse for PowerOffice", "en": "Contact address for PowerOffice"},
+    "set_department": {"nb": "Avdeling i PowerOffice Go", "en": "Department in PowerOffice Go"},
+    "set_registers": {"nb": "Kasser, med komma mellom", "en": "Registers, with commas between"},
+    "set_location": {"nb": "Stedets navn i kassens filer", "en": "The venue's name in the register's files"},
+    "set_day_starts": {"nb": "Dagen begynner", "en": "The day begins"},
+    "set_timezone": {"nb": "Tidssone", "en": "Time zone"},
+    "set_schedule": {"nb": "Tidsplan", "en": "Schedule"},
+    "set_grace_minutes": {"nb": "Ventetid etterpå, minutter", "en": "Wait after that, minutes"},
+    "set_closes": {"nb": "Stenger", "en": "Closes"},
+    "set_z_report": {"nb": "En dag som avviker fra Z-rapporten", "en": "A day that differs from its Z-report"},
+    "set_notify": {"nb": "Varsler til, med komma mellom", "en": "Messages to, with commas between"},
+    "set_export_from": {"nb": "Første dag", "en": "First day"},
+    "set_automatic_export": {"nb": "Automatisk eksport", "en": "Automatic export"},
+    "set_direct_posting": {"nb": "Bokfører direkte", "en": "Posts directly"},
+    "choice_demo": {"nb": "demo", "en": "demo"},
+    "choice_production": {"nb": "produksjon", "en": "production"},
+    "choice_hold": {"nb": "venter på et menneske", "en": "waits for a person"},
+    "choice_warn": {"nb": "får en advarsel", "en": "gets a warning"},
+    "choice_ignore": {"nb": "ingenting", "en": "nothing"},
+    "choice_true": {"nb": "på", "en": "on"},
+    "choice_false": {"nb": "av", "en": "off"},
+    "schedule_help": {
+        "nb": "daily (hver dag), weekly (mandager), monthly (den 1.), eller fem felt: minutt time dag måned ukedag.",
+        "en": "daily, weekly (Mondays), monthly (the 1st), or five fields: minute hour day month weekday.",
+    },
+    "next_turns": {"nb": "Neste ganger", "en": "The next times"},
+    "is_fixed": {"nb": "kan ikke endres", "en": "cannot be changed"},
+    "fixed_with_sales": {"nb": "kan ikke endres når det er salg", "en": "cannot be changed once there are sales"},
+    "not_set": {"nb": "ikke satt", "en": "not set"},
+    "bad_value": {
+        "nb": "«{value}» passer ikke her. Slik ser det ut: {example}",
+        "en": "“{value}” does not fit here. It looks like this: {example}",
+    },
+    "settings_refused": {"nb": "Ingenting er lagret. Rett dette:", "en": "Nothing was saved. Mend this:"},
+    "settings_refused_as_a_whole": {
+        "nb": "Dette går ikke sammen med resten av oppsettet. Ingenting er lagret.",
+        "en": "This does not go with the rest of the setup. Nothing was saved.",
+    },
+    "settings_changed_since": {
+        "nb": "{who} endret oppsettet {at}, etter at du åpnet siden. Ingenting er lagret. Se over, og lagre på nytt.",
+        "en": "{who} changed the setup at {at}, after you opened the page. Nothing was saved. Look it over, and save "
+        "again.",
+    },
+    "settings_saved": {"nb": "Lagret.", "en": "Saved."},
+    "nothing_changed": {"nb": "Ingenting er endret.", "en": "Nothing was changed."},
+    "settings_confirm": {"nb": "Lagre dette?", "en": "Save this?"},
+    "was_now": {"nb": "{was} → {now}", "en": "{was} → {now}"},
+    "production_warning": {
+        "nb": "Fra nå av går kladdene til det virkelige regnskapet til {company}.",
+        "en": "From now on drafts go to the real books of {company}.",
+    },
+    "target_warning": {
+        "nb": "Kladder som er levert før, blir der de er. Bare dager som ikke er levert, går den nye veien.",
+        "en": "What was drafted before stays where it is. Only days that are not drafted go the new way.",
+    },
+    "number_warning": {
+        "nb": "Filer med et annet organisasjonsnummer blir ikke tatt imot lenger.",
+        "en": "Files with another organization number are not taken any more.",
+    },
+    "automatic_on": {"nb": "Slå på automatisk eksport", "en": "Switch automatic export on"},
+    "automatic_off": {"nb": "Slå av automatisk eksport", "en": "Switch automatic export off"},
+    "automatic_warning": {
+        "nb": "Dager som er klare, blir levert av seg selv etter tidsplanen, neste gang {time}.",
+        "en": "Days that are ready are drafted by themselves by the schedule, the next time {time}.",
+    },
+    "automatic_warning_off": {
+        "nb": "Ingenting blir levert av seg selv lenger.",
+        "en": "Nothing is drafted by itself any more.",
+    },
+    "automatic_not_yet": {
+        "nb": "Lag en første kladd selv og se på den i PowerOffice Go. Etter det kan den slås på.",
+        "en": "Make a first draft yourself and look at it in PowerOffice Go. After that it can be switched on.",
+    },
+    "the_keys": {"nb": "Nøkler", "en": "Keys"},
+    "key_client_key": {"nb": "Klientnøkkel", "en": "Client key"},
+    "key_application_key": {"nb": "Applikasjonsnøkkel", "en": "Application key"},
+    "key_subscription_key": {"nb": "Abonnementsnøkkel", "en": "Subscription key"},
+    "key_reference": {
+        "nb": "ligger utenfor kontoret, hos den som drifter det",
+        "en": "lies outside the office, with whoever runs it",
+    },
+    "act_settings-saved": {"nb": "endret oppsettet", "en": "changed the setup"},
+}
