@@ -99,14 +99,14 @@ def send_orders(
         found = list(review_orders(workspace, venues, days))
     if _read_contacts(workspace, [one for one in found if one.is_pending and may_send(one.report)]):
         found = list(review_orders(workspace, venues, days))
-    outcomes: dict[tuple[str, str, int], Outcome[OrderReport]] = {}
+    outcomes: dict[tuple[str, str, int, str], Outcome[OrderReport]] = {}
     leaving = [review for review in found if not review.is_pending and review.history.leaving]
     for step in range(1, STEPS + 1):
         run = begin_run(found, workspace.now_utc_s)
         brought = list(pool.map(partial(_deliver, workspace, run, may_send), found))
         again = set()
         for review, outcome in zip(found, brought, strict=True):
-            outcomes[review.report.venue.id, review.key, review.report.order.revision] = outcome
+            outcomes[review.report.venue.id, review.key, review.report.order.revision, review.share] = outcome
             if outcome.again:
                 again.add((review.report.venue.id, review.key))
         if not again or step == STEPS:

@@ -7,6 +7,7 @@ Nothing is asked of the ledger here: links, products and what became of orders a
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -117,7 +118,8 @@ def _is_settled(history: History) -> bool:
 
 
 class _OfDay(NamedTuple):
-    """What the orders of one day are made from. `collisions`: references that several of its tickets have."""
+    """What the orders of one day are made from. `collisions`: references that several of its tickets have; `twins`:
+    keys that several have, each once more with other content."""
 
     day: date
     now_utc_s: int
@@ -127,6 +129,7 @@ class _OfDay(NamedTuple):
     accepted: Mapping[str, Acceptance]
     file_id: int
     collisions: frozenset[str]
+    twins: frozenset[str] = frozenset()
 
 
 class _Correction(NamedTuple):
@@ -189,7 +192,7 @@ class OrderReviewer:
             return []
         every = list(self._route(day, routes))
         routed = [(one, facts) for one, facts in every if one.route is Route.ORDER]
-        credits_ = {one.key: self._place(one, facts) for one, facts in routed}
+        placed = [(one, self._place(one, facts)) for one, facts in routed]
         of_day = _OfDay(
             day,
             now_utc_s,
@@ -198,10 +201,19 @@ class OrderReviewer:
             read_seen(self.connection, number, day, day) if deliveries else {},
             read_acceptances(self.connection, number, day, day).get(day, {}),
             last_file_of(self.connection, number, day),
-            frozenset(find_collisions(credits_.values())),
+            frozenset(find_collisions(credit for _, credit in placed)),
+            frozenset(key for key, many in Counter(one.key for one, _ in placed).items() if many > 1),
         )
+        divided = [(one, credit) for one, credit in placed if one.hold is None]
+        owners = _find_owners([one for one, _ in divided], of_day)
         found = [
-            review for one, _ in routed if one.hold is None for review in self._review(one, credits_[one.key], of_day)
+            review
+            for one, credit in divided
+            for review in (
+                self._review(one, credit, of_day)
+                if owners.get(one.key, one) is one
+                else [self._review_twin(one, credit, of_day)]
+            )
         ]
         moved = [
             review
@@ -224,8 +236,8 @@ class OrderReviewer:
             for review in self._review_standing(key, history, None, "", of_day)
         ]
         waiting = [
-            self._review_held(one, credits_[one.key], of_day)
-            for one, _ in routed
+            self._review_held(one, credit, of_day)
+            for one, credit in placed
             if one.hold is not None and one.key not in of_day.histories
         ]
         return arrange_day([*found, *gone, *kept, *waiting, *moved])
@@ -410,7 +422,7 @@ class OrderReviewer:
         found = [
             *([correction.blocked] if correction is not None and correction.blocked else []),
             *_check_vouchers(order, routed, of_day.vouchers),
-            *([found_by.make_same_reference_finding(order)] if order.reference in of_day.collisions else []),
+            *self._check_reference(routed, order, of_day),
             *self._check_customer(order, credit.facts),
             *(name_row(lack, self.company, self.venue, of_day.day) for lack in found_by.check_missing(order)),
             *check_order(report, self.delivery.catalogs.find_kept(self.company)),
@@ -445,6 +457,18 @@ class OrderReviewer:
             history=history,
             seals=(routed.seal,) if routed.seal else (),
         )
+
+    def _review_twin(self, routed: RoutedTicket, credit: CreditTicket, of_day: _OfDay) -> OrderReview:
+        """A ticket that is there twice, with other content than the one whose order is known: it waits."""
+        order = self._build(routed, credit, History(), 1)
+        return self._review_pending(routed, credit, order, History(), of_day)
+
+    def _check_reference(self, routed: RoutedTicket, order: Order, of_day: _OfDay) -> list[Finding]:
+        """A finding where another ticket of the day has the same reference: by chance, or since it is there twice."""
+        if routed.key in of_day.twins:
+            at = self.venue.calendar.local(routed.placed[1].at_utc_s)
+            return [found_by.make_twin_finding(order, routed.ticket.sales_ore, f"{at:%Y-%m-%d %H:%M:%S}")]
+        return [found_by.make_same_reference_finding(order)] if order.reference in of_day.collisions else []
 
     def _review_held(self, routed: RoutedTicket, credit: CreditTicket, of_day: _OfDay) -> OrderReview:
         """What is shown of a ticket that can be neither in the voucher nor in an order as it is."""
@@ -659,6 +683,18 @@ def _check_vouchers(order: Order, routed: RoutedTicket, vouchers: VoucherState) 
     sealed = routed.sealed
     was_moved_back = sealed is not None and sealed.is_moved and not sealed.share
     return [found_by.make_in_voucher_finding(order, was_moved_back=was_moved_back)]
+
+
+def _find_owners(routed: Iterable[RoutedTicket], of_day: _OfDay) -> dict[str, RoutedTicket]:
+    """Of tickets that are there twice, by key, the one that the known order is made of: the one that is ordered as that
+    was sent, else the first."""
+    owners: dict[str, RoutedTicket] = {}
+    for one in routed:
+        current = of_day.histories.get(one.key, History()).current
+        is_sent_so = current is not None and current.fingerprint == one.share
+        if one.key in of_day.twins and (is_sent_so or one.key not in owners):
+            owners[one.key] = one
+    return owners
 
 
 def _is_moved(routed: RoutedTicket, history: History) -> bool:

@@ -202,6 +202,11 @@ def _require_movable(workspace: Workspace, review: OrderReview, gone: Collection
     """Raises UsageError where an order is in the ledger, or another of its ticket that is not among the `gone`
     (references), or where an earlier request for it may have made it, or may still do so."""
     report, delivery = review.report, review.delivery
+    if any(one.key == "order-same-reference/twins" for one in report.findings):
+        raise UsageError(
+            f"Ticket {report.order.ticket_number} is there twice with different content. Take one of them out first: "
+            "posexport preview shows both."
+        )
     if not report.order.is_divided and all(one.code != "indivisible-ticket" for one in report.findings):
         raise UsageError(
             f"Ticket {report.order.ticket_number} does not balance, and no voucher can have it either. Correct it in "

@@ -432,6 +432,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "order-in-voucher": (_REVISE,),
     "order-in-voucher/changed": (_REVISE,),
     "order-same-reference": (_MOVE_ORDER,),
+    "order-same-reference/twins": (_WITHDRAW_ONE,),
     "order-edited": (),
     "order-edited/mended": (),
     "order-rounding": (_key("orders", "rounding_product"),),

@@ -399,8 +399,8 @@ def _is_open(one: CountedOrder, at: date) -> bool:
 
 def _prove(found: NotInvoiced) -> None:
     """Raises `ReconciliationProofFailed` where accounts and orders are not the same sums."""
-    names = Counter((one.shown.venue.id, one.shown.reference, one.is_change) for one in found.orders)
-    twice = [name for name, times in names.items() if times > 1]
+    names = Counter((one.shown.venue.id, one.shown.reference, one.is_change, one.lines) for one in found.orders)
+    twice = [name[:3] for name, times in names.items() if times > 1]
     if twice:
         raise ReconciliationProofFailed(f"counted twice: {twice}")
     gross_ore = sum(one.gross_ore for one in found.accounts)

@@ -453,6 +453,18 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Have the sale in the day's voucher instead: {move_order}.",
         ),
     },
+    "order-same-reference/twins": {
+        "nb": (
+            "Bong {number} på kasse {register}, {time}, finnes to ganger med ulikt innhold: denne er på {amount}. "
+            "Ingen ordre sendes før det er kjent hvilken som er riktig.",
+            "Er denne feil, ta den ut: {withdraw_ticket}.",
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {time}, is there twice with different content: this one comes to "
+            "{amount}. No order is sent before it is known which one is right.",
+            "If this one is wrong, take it out: {withdraw_ticket}.",
+        ),
+    },
     "order-edited": {
         "nb": (
             "Ordre {order_no} ({reference}) er endret i PowerOffice Go: den lyder på {theirs}, og ble sendt på {ours}. "

@@ -267,6 +267,54 @@ def test_a_fee_on_the_invoice_is_a_difference_of_its_own(shop: Shop) -> None:
     assert reconcile(shop).day.verdict is Verdict.AGREES
 
 
+def sell_with_a_fee(shop: Shop) -> str:
+    """A dinner of 1 250.00 sent as an order, at a client that adds 65.00 to each invoice. Returns the order's id."""
+    apply_orders(shop)
+    shop.sell(credit_sale(1))
+    shop.export()
+    shop.world.add_client(replace(shop.world.clients[0], invoice_fee=Decimal(52)))
+    (made,) = shop.world.orders()
+    return made.id
+
+
+def test_a_fee_and_an_edit_before_it_are_two_differences(shop: Shop) -> None:
+    order_id = sell_with_a_fee(shop)
+    shop.world.edit_order(order_id, 1, unit_price=Decimal(900))
+    shop.world.invoice(order_id)
+    shop.clock.sleep(1_000)
+    (order,) = reconcile(shop).day.orders
+    assert order.differences == ((Reason.EDITED, -12_500), (Reason.FEE, 6_500))
+
+
+def test_a_fee_is_read_once(shop: Shop) -> None:
+    shop.world.invoice(sell_with_a_fee(shop))
+    for _ in range(3):
+        shop.clock.sleep(1_000)
+        reconcile(shop)
+    assert sum(one.path.endswith("/Lines") for one in shop.world.requests) == 1
+
+
+def test_an_invoice_whose_lines_cannot_be_read_may_have_a_fee_or_be_edited(shop: Shop) -> None:
+    shop.world.invoice(sell_with_a_fee(shop))
+    shop.faults.append(Fault("refuse", 403, method="GET", path="/Lines"))
+    shop.clock.sleep(1_000)
+    (order,) = reconcile(shop).day.orders
+    assert order.differences == ((Reason.ON_INVOICE, 6_500),)
+    shop.clock.sleep(1_000)
+    (order,) = reconcile(shop).day.orders
+    assert order.differences == ((Reason.FEE, 6_500),)
+
+
+def test_a_ticket_that_changes_is_corrected_though_its_invoice_has_a_fee(shop: Shop) -> None:
+    shop.world.invoice(sell_with_a_fee(shop))
+    shop.clock.sleep(3_600)
+    shop.sell(credit_sale(1, "1150.00"))
+    with shop.open() as workspace:
+        send(workspace, shop.venues(workspace), OrderFilter(), revises=True)
+    (note,) = shop.world.orders()
+    assert note.total_ore == -10_000
+
+
 def test_an_edit_is_known_for_an_edit_when_the_order_is_invoiced_later(shop: Shop) -> None:
     apply_orders(shop)
     shop.sell(credit_sale(1, "10.01"))

@@ -239,6 +239,13 @@ def make_same_reference_finding(order: Order) -> Finding:
     return _place(order, Finding("order-same-reference", Severity.ERROR, _facts(order)))
 
 
+def make_twin_finding(order: Order, sold_ore: int, time: str) -> Finding:
+    """The finding that an order's ticket is there twice, with different content: no order is sent before one of them is
+    taken out. `sold_ore`: what this one comes to; `time`: local."""
+    facts = _facts(order, amount=Ore(sold_ore), time=time)
+    return _place(order, Finding("order-same-reference", Severity.ERROR, facts, "twins"))
+
+
 # What became of it
 
 
