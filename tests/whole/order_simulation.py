@@ -399,7 +399,7 @@ class OrderSimulation(Simulation):
             figures = shown.control.credit
             if figures is None:
                 continue
-            parts_ore = figures.voucher_ore + figures.ordered_ore + figures.left_out_ore
+            parts_ore = figures.voucher_ore + figures.ordered_ore + figures.left_out_ore + figures.held_ore
             till_ore = sold[shown.venue.id, shown.business_day.isoformat()]
             if parts_ore != figures.total_ore or (len(self.workers) == 1 and figures.total_ore != till_ore):
                 raise Failure(f"seed {self.seed}: {shown.venue.id} {shown.business_day}: {till_ore} is not {figures}")
