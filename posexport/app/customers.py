@@ -17,7 +17,16 @@ from posexport.core.company import Company, Venue
 from posexport.core.credit_facts import RegisterCustomer
 from posexport.core.day import Period
 from posexport.core.money import format_ore
-from posexport.core.orders.customers import Candidate, LedgerCustomer, LinkedBy, find_candidates, link_to
+from posexport.core.orders.customers import (
+    Candidate,
+    CandidateReason,
+    CustomerMode,
+    LedgerCustomer,
+    LinkedBy,
+    NewCustomer,
+    find_candidates,
+    link_to,
+)
 from posexport.core.orders.state import IN_LEDGER, NOT_SURELY_SENT
 from posexport.core.organization_number import find_wrong_check_digit
 from posexport.core.sales import EntryKind
@@ -34,6 +43,7 @@ from posexport.store.credit_facts import read_all_customers
 from posexport.store.customer_links import StoredLink, delete_link, read_codes_of, read_links, set_link
 from posexport.store.database import Connection
 from posexport.store.day_sums import NamedCustomer, read_named_customers
+from posexport.store.ledger_customers import read_listing_times
 from posexport.store.setups import find_company_number, find_venue_number
 from posexport.texts.customers import describe_reasons
 from posexport.texts.language import Lang
@@ -69,9 +79,12 @@ class CustomerList:
     untold: tuple[tuple[str, PosexportError], ...] = ()
 
 
-def list_customers(workspace: Workspace, company_id: str | None = None, *, only_unlinked: bool = False) -> CustomerList:
+def list_customers(
+    workspace: Workspace, company_id: str | None = None, *, only_unlinked: bool = False, asks: bool = True
+) -> CustomerList:
     """The customers of the registers that were sold to on account, or are linked, in order; of one company where it is
-    named. Who customers without a link could be is asked of the ledger, at most once a day.
+    named. Who customers without a link could be is asked of the ledger, at most once a day; not `asks`: it is told by
+    what the ledger last said.
 
     Raises UsageError where there is no such company.
     """
@@ -80,7 +93,7 @@ def list_customers(workspace: Workspace, company_id: str | None = None, *, only_
     found: list[ListedCustomer] = []
     untold: list[tuple[str, PosexportError]] = []
     for company in companies:
-        listed, error = _list_of(workspace, company)
+        listed, error = _list_of(workspace, company, asks=asks)
         found += [one for one in listed if not (only_unlinked and one.link is not None)]
         untold += [(company.id, error)] if error is not None else []
     return CustomerList(tuple(found), tuple(untold))
@@ -95,7 +108,9 @@ def find_company(companies: Sequence[Company], company_id: str) -> Company:
     raise UsageError(f"There is no company {company_id!r}. The setup has: {known}.")
 
 
-def _list_of(workspace: Workspace, company: Company) -> tuple[list[ListedCustomer], PosexportError | None]:
+def _list_of(
+    workspace: Workspace, company: Company, *, asks: bool
+) -> tuple[list[ListedCustomer], PosexportError | None]:
     if not links_customers(company):
         return [], None
     with workspace.database.reading() as connection:
@@ -103,7 +118,12 @@ def _list_of(workspace: Workspace, company: Company) -> tuple[list[ListedCustome
         number = find_company_number(connection, company.id)
         known = read_all_customers(connection, number)
         codes = sorted({*sold, *known, *read_links(connection, number)}, key=_in_order)
-    customers, error = _read_ledger_customers(workspace, company) if codes else ((), None)
+    customers: tuple[LedgerCustomer, ...] = ()
+    error: PosexportError | None = None
+    if codes and asks:
+        customers, error = _read_ledger_customers(workspace, company)
+    elif codes:
+        customers = workspace.delivery.customers.lists.find_kept(company)
     waiting = sum_waiting_orders(workspace, company)
     with workspace.database.reading() as connection:  # read again: numbers may have been brought up to date
         links = read_links(connection, number)
@@ -218,31 +238,28 @@ class Linked:
 
 
 def link_customer(
-    workspace: Workspace, company_id: str, code: str, number: str, *, share: bool = False, why: str = ""
+    workspace: Workspace,
+    company_id: str,
+    code: str,
+    number: str,
+    *,
+    share: bool = False,
+    why: str = "",
+    may_be_old: bool = False,
 ) -> Linked:
-    """Link a register's customer to the customer of the ledger with this number, as it is there now.
+    """Link a register's customer to the customer of the ledger with this number, as it is there now; as it was last
+    read, where the ledger cannot be reached and that may do (`may_be_old`).
 
     Raises UsageError where there is no such company or customer, where the customer is archived, and where another code
     has that customer and `share` does not say that this is meant. Raises what a `Ledger` raises.
     """
     company, code = _find_linking(workspace, company_id, code)
     why, number = read_why(why), number.strip()
-    book = _find_book(workspace, company)
-    customers = workspace.delivery.customers.lists.find(company, book, age_s=0)
-    named = next((customer for customer in customers if customer.number == number), None)
-    if named is None:
-        raise UsageError(
-            f"PowerOffice Go has no customer with number {number}. Look at the customer's number there; "
-            f"posexport customers --company {company.id} shows who could be meant."
-        )
-    if not named.is_active:
-        raise UsageError(
-            f"Customer {number} is archived or inactive in PowerOffice Go. Open it again there, or link another."
-        )
+    named = _find_to_link(_read_customers_now(workspace, company, may_be_old=may_be_old), company, number)
     with workspace.database.writing() as connection:
         company_number = find_company_number(connection, company.id)
         before = read_links(connection, company_number, [code]).get(code)
-        others = tuple(one for one in read_codes_of(connection, company_number, named.id) if one != code)
+        others = _find_sharing(connection, company_number, named, code)
         if others and not share:
             raise UsageError(
                 f"Customer {number} in PowerOffice Go is linked to {_list_codes(others)} of the register already. If "
@@ -254,6 +271,126 @@ def link_customer(
         is_known = _is_known(connection, company, company_number, code)
     sent = list_sent_orders(workspace, company, code)
     return Linked(company, code, workspace.actor.name, made, before, others, sent, is_known)
+
+
+def _read_customers_now(workspace: Workspace, company: Company, *, may_be_old: bool) -> tuple[LedgerCustomer, ...]:
+    lists = workspace.delivery.customers.lists
+    try:
+        return lists.find(company, _find_book(workspace, company), age_s=0)
+    except PowerOfficeUnavailable:
+        kept = lists.find_kept(company) if may_be_old else ()
+        if not kept:
+            raise
+        return kept
+
+
+def _find_to_link(customers: Iterable[LedgerCustomer], company: Company, number: str) -> LedgerCustomer:
+    """The customer with this number. Raises UsageError where there is none, or it is archived."""
+    named = next((customer for customer in customers if customer.number == number), None)
+    if named is None:
+        raise UsageError(
+            f"PowerOffice Go has no customer with number {number}. Look at the customer's number there; "
+            f"posexport customers --company {company.id} shows who could be meant."
+        )
+    if not named.is_active:
+        raise UsageError(
+            f"Customer {number} is archived or inactive in PowerOffice Go. Open it again there, or link another."
+        )
+    return named
+
+
+def _find_sharing(connection: Connection, company_number: int, customer: LedgerCustomer, code: str) -> tuple[str, ...]:
+    """The other codes that have this customer."""
+    return tuple(one for one in read_codes_of(connection, company_number, customer.id) if one != code)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkProposal:
+    """What a link would mean, before it is made. `shared_with`: other codes that have the customer; `is_email_only`:
+    nothing but the e-mail address speaks for it."""
+
+    customer: LedgerCustomer
+    shared_with: tuple[str, ...]
+    is_email_only: bool
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is to be confirmed: two customers could be taken for one."""
+        return bool(self.shared_with) or self.is_email_only
+
+
+def propose_link(workspace: Workspace, company_id: str, code: str, number: str) -> LinkProposal:
+    """What linking a register's customer to the customer with this number would mean, by what the ledger last said: it
+    is not asked. Raises UsageError as `link_customer` does."""
+    company, code = _find_linking(workspace, company_id, code)
+    customers = workspace.delivery.customers.lists.find_kept(company)
+    named = _find_to_link(customers, company, number.strip())
+    with workspace.database.reading() as connection:
+        company_number = find_company_number(connection, company.id)
+        others = _find_sharing(connection, company_number, named, code)
+        known = read_all_customers(connection, company_number).get(code, RegisterCustomer(code))
+    candidates = find_candidates(known, [named])
+    return LinkProposal(named, others, any(one.best is CandidateReason.EMAIL for one in candidates))
+
+
+def find_ledger_customers(workspace: Workspace, company: Company, sought: str) -> tuple[LedgerCustomer, ...]:
+    """The active customers of a company's ledger, as it last told them, whose number begins with what is sought, or
+    whose name or organization number has it."""
+    sought = sought.strip().casefold()
+    kept = workspace.delivery.customers.lists.find_kept(company)
+    return tuple(
+        customer
+        for customer in kept
+        if customer.is_active
+        and (
+            customer.number.startswith(sought)
+            or sought in customer.name.casefold()
+            or sought in customer.organization_number
+        )
+    )
+
+
+def find_read_at(workspace: Workspace, company: Company) -> int | None:
+    """When a company's customers were last read from its ledger (UTC s); None where they never were."""
+    with workspace.database.reading() as connection:
+        times = read_listing_times(connection, find_company_number(connection, company.id))
+    return None if times is None else times.read_at_utc_s
+
+
+def read_customers_again(workspace: Workspace, company_id: str) -> int:
+    """Read what has changed of the customers of a company's ledger, now; returns how many it has. Raises what a
+    `Ledger` raises, and UsageError where the setup lacks what is needed to read them."""
+    company = find_company(workspace.load_setup().companies, company_id)
+    return len(workspace.delivery.customers.lists.find(company, _find_book(workspace, company), age_s=0))
+
+
+def find_new_customer(workspace: Workspace, company_id: str, code: str) -> NewCustomer | None:
+    """The customer that would be made in the ledger for a register's customer, by what the ledger last said; None where
+    the setup, a candidate or what the register knows of it do not let it be made."""
+    company, code = _find_linking(workspace, company_id, code)
+    links = workspace.delivery.customers
+    with workspace.database.reading() as connection:
+        number = find_company_number(connection, company.id)
+        if code in read_links(connection, number, [code]):
+            return None
+        known = read_all_customers(connection, number).get(code, RegisterCustomer(code))
+    decision = links.decide(company, [known], links.lists.find_kept(company))[code]
+    return decision if isinstance(decision, NewCustomer) else None
+
+
+def create_customer(workspace: Workspace, company_id: str, code: str) -> Linked:
+    """Make a customer in the ledger for a register's customer, where the setup lets it be made and the ledger has
+    nobody who could be it, and link them. `link` of what is returned: None where it may not be made.
+
+    Raises UsageError where there is no such company, and what a `Ledger` raises.
+    """
+    company, code = _find_linking(workspace, company_id, code)
+    if company.orders.customers is CustomerMode.CREATE and company.venues:
+        ledger = workspace.delivery.open_ledger(company, company.venues[0])
+        workspace.delivery.customers.resolve(company, ledger, [code])
+    with workspace.database.reading() as connection:
+        link = read_links(connection, find_company_number(connection, company.id), [code]).get(code)
+    return Linked(company, code, workspace.actor.name, link, None)
 
 
 def _is_known(connection: Connection, company: Company, company_number: int, code: str) -> bool:

@@ -23,6 +23,7 @@ class OrderFilter:
     customer: str | None = None
     ticket: str | None = None
     register: str | None = None
+    references: frozenset[str] = frozenset()
 
     def takes(self, report: OrderReport) -> bool:
         """Whether an order is meant, its day apart."""
@@ -34,6 +35,7 @@ class OrderFilter:
             self.customer in (None, report.order.customer_code)
             and self.ticket in (None, report.order.ticket_number)
             and self.register in (None, report.order.register)
+            and (not self.references or report.reference in self.references)
         )
 
     @property

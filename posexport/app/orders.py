@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from posexport.app.export_orders import DayKey, choose_venues, review_orders, send_orders
 from posexport.app.order_choice import OrderFilter as OrderFilter, find_only, require_meant, require_one_register
@@ -21,6 +21,7 @@ from posexport.core.day import Period
 from posexport.core.delivery import Stage
 from posexport.core.finding import ACCEPTABLE_ON_ORDERS
 from posexport.core.order_review import OrderReport, OrderReview
+from posexport.core.orders.reference import find_day_of
 from posexport.core.orders.route import Route
 from posexport.core.orders.state import OrderState, may_move_to_voucher
 from posexport.delivery.claims import Outcome
@@ -51,6 +52,16 @@ def _review(
     days = find_days(workspace, venues, wanted.period)
     found = review_orders(workspace, venues, days, shows_moved=shows_moved)
     return [review for review in found if wanted.takes(review.report)]
+
+
+def list_orders_since(
+    workspace: Workspace, venues: Sequence[Venue], since: date, wanted: OrderFilter = OrderFilter()
+) -> list[OrderReport]:
+    """The orders of business days from `since` on, after those of earlier days that are not at an end: as they are in
+    the store, the ledger is not asked. `wanted`: which of them, its period apart."""
+    before = list_unfinished_orders(workspace, venues, Period(None, since - timedelta(days=1)))
+    recent = list_orders(workspace, venues, replace(wanted, period=Period(since)), asks=False)
+    return [*(shown for shown in before if wanted.takes(shown)), *recent]
 
 
 def list_unfinished_orders(workspace: Workspace, venues: Sequence[Venue], period: Period) -> list[OrderReport]:
@@ -92,9 +103,10 @@ def _find(workspace: Workspace, reference: str, *, asks: bool = False, shows_mov
     venues = choose_venues(workspace, workspace.load_setup().venues)
     if asks:
         watch_orders(workspace.delivery, workspace.load_setup_of(venues), venues, workspace.stopping)
-    for review in _review(workspace, venues, OrderFilter(), shows_moved=shows_moved):
-        if review.report.reference == reference:
-            return review
+    day = find_day_of(reference)
+    wanted = OrderFilter(Period(day, day), references=frozenset({reference}))
+    for review in _review(workspace, venues, wanted, shows_moved=shows_moved):
+        return review
     raise UsageError(f"There is no order {reference}. posexport orders lists them all.")
 
 

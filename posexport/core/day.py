@@ -241,6 +241,30 @@ def stretches(days: Iterable[date]) -> Iterator[list[date]]:
         yield stretch
 
 
+def group_days(days: Iterable[tuple[str, date]]) -> list[tuple[tuple[str, ...], Period]]:
+    """Days of venues as periods without a gap, those of venues with the same one together, in order. `days`: each with
+    its venue's id.
+
+    >>> monday, tuesday, friday = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 20)
+    >>> found = group_days([("torget", monday), ("torget", tuesday), ("brygga", tuesday), ("brygga", monday)])
+    >>> [(venues, period.days()) == (("brygga", "torget"), [monday, tuesday]) for venues, period in found]
+    [True]
+    >>> [venues for venues, _ in group_days([("torget", monday), ("torget", friday)])]
+    [('torget',), ('torget',)]
+    """
+    by_venue: dict[str, list[date]] = {}
+    for venue, day in sorted(set(days)):
+        by_venue.setdefault(venue, []).append(day)
+    venues: dict[Period, list[str]] = {}
+    for venue, of_venue in by_venue.items():
+        begun = of_venue[0]
+        for day, following in zip(of_venue, [*of_venue[1:], None], strict=True):
+            if following is None or following - day != _ONE_DAY:
+                venues.setdefault(Period(begun, day), []).append(venue)
+                begun = following or begun
+    return [(tuple(venues[period]), period) for period in sorted(venues)]
+
+
 _NO_GAP = timedelta(days=366)
 
 

@@ -22,12 +22,16 @@ from posexport.errors import PosexportError, StoreUnusable
 from posexport.office.access import digest_token, find_session, make_form_token, renew_token
 from posexport.office.actions import (
     accept,
+    accounts as account_actions,
     check,
+    customers as customer_actions,
     draft,
+    draft_period as draft_period_action,
     give_register,
     log as log_action,
     me as me_actions,
     no_sales,
+    orders as order_actions,
     read_again,
     resolve,
     save_settings,
@@ -41,17 +45,23 @@ from posexport.office.actions import (
 )
 from posexport.office.fill import fill
 from posexport.office.pages import (
+    accounts,
     check as check_page,
     company,
     confirm_draft,
+    customers,
     day,
     days,
+    draft_period,
     files,
     help as help_page,
     imported,
     link,
     log,
     me,
+    not_invoiced,
+    order,
+    orders,
     reading,
     reset,
     resolve as resolve_page,
@@ -101,6 +111,7 @@ _Handle = Callable[[Request, Exception], Response]
 PAGES: dict[str, Handler] = {
     "/": today.show,
     "/days": days.show,
+    "/draft": draft_period.show,
     "/v/{venue}/{day}": day.show,
     "/v/{venue}/{day}/draft": confirm_draft.show,
     "/v/{venue}/{day}/revise": confirm_draft.show_revise,
@@ -113,6 +124,23 @@ PAGES: dict[str, Handler] = {
     "/c/{company}": company.show,
     "/c/{company}/check": check_page.show,
     "/c/{company}/venues/{venue}": venue.show,
+    "/orders": orders.show,
+    "/orders.csv": orders.download,
+    "/orders/not-invoiced": not_invoiced.show,
+    "/orders/{reference}": order.show,
+    "/orders/{reference}/send": order.show_send,
+    "/orders/{reference}/revise": order.show_revise,
+    "/orders/{reference}/move": order.show_move,
+    "/orders/{reference}/resolve": order.show_resolve,
+    "/customers": customers.show,
+    "/accounts": accounts.choose,
+    "/c/{company}/accounts": accounts.show,
+    "/c/{company}/accounts/file": accounts.download,
+    "/c/{company}/accounts/history": accounts.show_history,
+    "/c/{company}/accounts/restore": accounts.show_restore,
+    "/c/{company}/customers/link": customers.show_link,
+    "/c/{company}/customers/unlink": customers.show_unlink,
+    "/c/{company}/customers/create": customers.show_create,
     "/runs": runs.show,
     "/runs/{run}": run.show,
     "/runs/{run}/events": run.tell,
@@ -129,6 +157,7 @@ PAGES: dict[str, Handler] = {
 
 ACTIONS: dict[str, Handler] = {
     "/logout": sign_out.do,
+    "/draft": draft_period_action.do,
     "/v/{venue}/{day}/draft": draft.do,
     "/v/{venue}/{day}/revise": draft.do_revise,
     "/v/{venue}/{day}/resolve": resolve.do,
@@ -144,6 +173,18 @@ ACTIONS: dict[str, Handler] = {
     "/c/{company}/check": check.do,
     "/c/{company}/venues/{venue}": save_settings.do_venue,
     "/c/{company}/venues/{venue}/automatic": save_settings.do_automatic,
+    "/orders/{reference}/send": order_actions.send,
+    "/orders/{reference}/revise": order_actions.revise,
+    "/orders/{reference}/move": order_actions.move,
+    "/orders/{reference}/resolve": order_actions.resolve,
+    "/orders/{reference}/accept": order_actions.accept,
+    "/c/{company}/accounts": account_actions.save,
+    "/c/{company}/accounts/restore": account_actions.restore,
+    "/c/{company}/accounts/chart": account_actions.read_chart,
+    "/c/{company}/customers/link": customer_actions.link,
+    "/c/{company}/customers/unlink": customer_actions.unlink,
+    "/c/{company}/customers/create": customer_actions.create,
+    "/c/{company}/customers/read": customer_actions.read_again,
     "/runs/{run}/stop": stop.do,
     "/log": log_action.do,
     "/users": users_actions.invite_to_all,
@@ -171,6 +212,10 @@ STRANGERS: dict[str, Callable[[Stranger], Response]] = {
 
 STATIC = ("office.css", "preview.css", "htmx.min.js", "hx-sse.min.js", "office.js")
 """What pages load, by its name under `/static/`."""
+
+
+FIELDS_MAX = 10_000
+"""The most fields of a form: a company's accounts are one."""
 
 
 def build_app(site: Site) -> Starlette:
@@ -263,7 +308,8 @@ def _for_strangers(site: Site, handler: Callable[[Stranger], Response]) -> _Endp
 
 async def _read_form(request: Request) -> dict[str, str]:
     """The fields of a form; none of a request that has no body. Raises TooLarge."""
-    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    sent = await request.form(max_fields=FIELDS_MAX)
+    return {name: value for name, value in sent.items() if isinstance(value, str)}
 
 
 def _show(site: Site, handler: Handler, request: Request) -> Response:

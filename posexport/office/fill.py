@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache, partial
 
 from jinja2 import Environment
 from starlette.responses import HTMLResponse, Response
 
-from posexport.office.addresses import company_address, day_address, venue_address
-from posexport.office.words import sign_of, state_words
+from posexport.core.orders.customers import Candidate, LinkedBy
+from posexport.office.addresses import company_address, customer_address, day_address, order_address, venue_address
+from posexport.office.words import office_words, sign_of, state_words
 from posexport.render.filling import open_templates
 from posexport.render.html import page_filters
 from posexport.render.templates import find_template
 from posexport.texts.buttons import fix_on_pages
+from posexport.texts.customers import describe_linked_by, describe_reasons
+from posexport.texts.failures import describe_failure
 from posexport.texts.language import MONTHS, WEEKDAYS, Lang
 from posexport.texts.refusals import describe_place, describe_refusal, leave_out_commands
 
@@ -35,6 +40,14 @@ def _open(lang: Lang) -> Environment:
         "brief_day": partial(format_brief_day, lang=lang),
         "month": partial(format_month, lang=lang),
         "day_address": day_address,
+        "order_address": order_address,
+        "customer_address": customer_address,
+        "linked_by": partial(_describe_linked_by, lang=lang),
+        "reasons": partial(_join_reasons, lang=lang),
+        "number": partial(_format_number, lang=lang),
+        "field_id": make_field_id,
+        "trouble": partial(_describe_trouble, lang=lang),
+        "typed_out": partial(leave_out_typed, lang=lang),
         "fix": fix_on_pages,
         "venue_address": venue_address,
         "company_address": company_address,
@@ -45,6 +58,48 @@ def _open(lang: Lang) -> Environment:
         "state_name": partial(_name_state, lang=lang),
     }
     return open_templates(folder, filters)
+
+
+_TYPED = ("posexport ", "[[", ".toml")
+
+
+def make_field_id(name: str) -> str:
+    """A field's name as an id of HTML.
+
+    >>> make_field_id("product_type:100|accounts.3")
+    'product_type-100-accounts-3'
+    """
+    return "".join(sign if sign.isalnum() or sign == "_" else "-" for sign in name)
+
+
+def _describe_linked_by(by: LinkedBy, who: str = "", *, lang: Lang) -> str:
+    return describe_linked_by(by, who, lang).rstrip()
+
+
+def _join_reasons(candidate: Candidate, lang: Lang) -> str:
+    return ", ".join(describe_reasons(candidate, lang))
+
+
+def _format_number(number: Decimal, lang: Lang) -> str:
+    return f"{number:f}".replace(".", ",") if lang == "nb" else f"{number:f}"
+
+
+def _describe_trouble(told: str, lang: Lang) -> str:
+    """A failure in the reader's language, without anything to type."""
+    return leave_out_typed(describe_failure(told, lang).text, lang)
+
+
+_COMMAND = re.compile(r",? (?:med|with|:) posexport [\w.-]+(?: [\w.-]+)*")
+
+
+def leave_out_typed(told: str, lang: Lang) -> str:
+    """A sentence without the command that it names; in other words where nothing else is left of it.
+
+    >>> leave_out_typed("si først hvor den er med posexport orders resolve", "nb")
+    'si først hvor den er'
+    """
+    told = _COMMAND.sub("", told)
+    return office_words(lang)["error_without_words"] if any(typed in told for typed in _TYPED) else told
 
 
 def _name_state(state: str, lang: Lang) -> str:

@@ -21,7 +21,9 @@ class Entry:
 MENU = (
     Entry("/", "today", "t"),
     Entry("/days", "days", "d"),
+    Entry("/orders", "orders", "o"),
     Entry("/files", "files", "f", Right.UPLOAD),
+    Entry("/accounts", "accounts", right=Right.MAP),
     Entry("/setup", "setup", "s", Right.MAP),
     Entry("/runs", "runs"),
     Entry("/users", "users", right=Right.MANAGE_USERS),

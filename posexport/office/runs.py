@@ -19,8 +19,9 @@ from posexport.core.company import Venue
 from posexport.errors import Exit, PosexportError, StoreTrouble
 from posexport.office.addresses import day_address
 from posexport.office.site import Site
-from posexport.office.work import check, drafts, files
+from posexport.office.work import chart, check, customers, drafts, files, orders
 from posexport.office.work.progress import Progress
+from posexport.store.office_log import add_entry
 from posexport.store.office_runs import (
     Run,
     RunState,
@@ -44,9 +45,13 @@ _LOOKED_EVERY_S = 1.0
 
 
 WORK: Mapping[str, Callable[[Workspace, Run, Progress], int]] = {
+    chart.KIND: chart.do,
     check.KIND: check.do,
+    customers.KIND: customers.read_again,
+    customers.NEW: customers.create,
     drafts.KIND: drafts.do,
     files.KIND: files.do,
+    orders.KIND: orders.do,
 }
 """What each kind of run does; it returns who must act (an exit code)."""
 
@@ -65,12 +70,18 @@ def ask_for_drafts(visit: Visit, venue: Venue, day: date, *, revises: bool = Fal
 
 
 def ask_for(
-    visit: Visit, kind: str, asked: Mapping[str, Any], act: str, venue: Venue | None = None, day: date | None = None
+    visit: Visit,
+    kind: str,
+    asked: Mapping[str, Any],
+    act: str,
+    venue: Venue | None = None,
+    day: date | None = None,
+    **facts: object,
 ) -> str:
     """Ask for work. `kind`: of `WORK`, and after a colon what its runs wait for each other at; `asked`: what of it:
     `venues`, the ids of those it concerns (who may see one of them may see the run), `then`, the address that shows
-    what came of it, and what the work itself reads; `act`: how the log calls it. Returns the address of the run:
-    of the first one, where the same form was sent before."""
+    what came of it, and what the work itself reads; `act`: how the log calls it, with `facts`. Returns the address of
+    the run: of the first one, where the same form was sent before."""
     run_id, user, now = secrets.token_urlsafe(12), visit.user, visit.workspace.now_utc_s
     address = f"/runs/{run_id}"
     run = Run(run_id, user.id, user.name, kind, RunState.WAITING, asked, now, None, None, "", None, 0, "")
@@ -78,7 +89,9 @@ def ask_for(
         before = visit.remember_form(connection, address)
         if before is None:
             add_run(connection, run)
-            visit.log_in(connection, act, venue, day, run=run_id)
+            company = str(asked.get("company", venue.company_id if venue else ""))
+            entry = visit.make_entry(act, company, venue.id if venue else "", day, "", {"run": run_id, **facts})
+            add_entry(connection, entry, now)
     visit.site.work_waits.set()
     return before or address
 

@@ -186,7 +186,7 @@ class Visit:
         self, act: str, venue: Venue | None = None, day: date | None = None, why: str = "", **facts: object
     ) -> None:
         """Add to the log what was done."""
-        entry = self._make_entry(act, venue, day, why, facts)
+        entry = self.make_entry(act, *_ids_of(venue), day, why, facts)
         with self.workspace.database.writing() as connection:
             add_entry(connection, entry, self.workspace.now_utc_s)
 
@@ -194,16 +194,22 @@ class Visit:
         self, connection: Connection, act: str, venue: Venue | None = None, day: date | None = None, **facts: object
     ) -> None:
         """The same, in the transaction that did it."""
-        add_entry(connection, self._make_entry(act, venue, day, "", facts), self.workspace.now_utc_s)
+        add_entry(connection, self.make_entry(act, *_ids_of(venue), day, "", facts), self.workspace.now_utc_s)
+
+    def log_company(self, act: str, company: Company, why: str = "", **facts: object) -> None:
+        """The same, of what concerns a company as a whole."""
+        entry = self.make_entry(act, company.id, "", None, why, facts)
+        with self.workspace.database.writing() as connection:
+            add_entry(connection, entry, self.workspace.now_utc_s)
 
     def log_own(self, connection: Connection, act: str, **facts: object) -> None:
         """The same of what concerns no company."""
-        entry = self._make_entry(act, None, None, "", facts)
-        add_entry(connection, entry, self.workspace.now_utc_s)
+        add_entry(connection, self.make_entry(act, "", "", None, "", facts), self.workspace.now_utc_s)
 
-    def _make_entry(
-        self, act: str, venue: Venue | None, day: date | None, why: str, facts: Mapping[str, object]
+    def make_entry(
+        self, act: str, company: str, venue: str, day: date | None, why: str, facts: Mapping[str, object]
     ) -> Entry:
+        """An entry for the log. `company`, `venue`: ids, "" for none."""
         user = self.user
         return Entry(
             act,
@@ -211,12 +217,17 @@ class Visit:
             user.name,
             self.session.signed_in_by,
             find_address(self.request),
-            venue.company_id if venue else "",
-            venue.id if venue else "",
+            company,
+            venue,
             day,
             facts,
             why,
         )
+
+
+def _ids_of(venue: Venue | None) -> tuple[str, str]:
+    """The ids of a venue's company and of the venue."""
+    return (venue.company_id, venue.id) if venue else ("", "")
 
 
 def find_address(request: Request) -> str:

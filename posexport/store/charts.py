@@ -11,7 +11,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, func, insert, text, update
 from sqlalchemy.exc import IntegrityError
 
 from posexport.core.company import Venue
@@ -68,8 +68,20 @@ def load_chart(connection: Connection, company: int, target: str) -> tuple[int, 
 
 
 def doubt_chart(connection: Connection, company: int) -> None:
-    """Invalidate a company's charts after a refusal: they are read again before the next voucher."""
-    connection.execute(update(_chart).where(_chart.c.company_id == company).values(document=""))
+    """Invalidate a company's charts after a refusal: they are read again before the next voucher. What they said can
+    still be shown (`load_last_chart`)."""
+    doubted = func.replace(_chart.c.document, '{"form": ', '{"doubted": ')
+    connection.execute(update(_chart).where(_chart.c.company_id == company).values(document=doubted))
+
+
+def load_last_chart(connection: Connection, company: int, target: str) -> tuple[int, Chart] | None:
+    """As `load_chart`, for people to look at: also one that was invalidated since."""
+    query = text(
+        "SELECT read_at_utc_s, document, rates FROM chart WHERE company_id = :company AND target = :target "
+        "AND (document LIKE :form OR document LIKE :doubted)"
+    )
+    row = connection.execute(query, _name(company, target) | {"doubted": f'{{"doubted": {_FORM},%'}).first()
+    return None if row is None else (int(row[0]), _parse_chart(row[1], parse_rates(row[2])))
 
 
 def load_vat_rates(connection: Connection, company: int) -> tuple[VatRate, ...]:

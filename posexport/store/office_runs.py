@@ -68,6 +68,12 @@ class Run:
         one = self.asked.get("venue")  # as runs were stored that drafted a day, when there were no others
         return [one] if one else self.asked.get("venues", [])
 
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """The first and the last business day that it concerns; None where it concerns none."""
+        asked = self.asked
+        return (date.fromisoformat(asked["from"]), date.fromisoformat(asked["to"])) if "from" in asked else None
+
 
 @dataclass(frozen=True, slots=True)
 class RunLine:

@@ -12,7 +12,7 @@ from posexport.core.ports.ledger import Account, Chart
 from posexport.core.vat import VatRate
 from posexport.delivery.chart_cache import CHART_KEPT_S
 from posexport.sandbox import Fault
-from posexport.store.charts import doubt_chart, find_chart, load_chart, load_vat_rates, save_chart
+from posexport.store.charts import doubt_chart, find_chart, load_chart, load_last_chart, load_vat_rates, save_chart
 from tests.support.harness import MAPPING, Shop, sale, states
 from tests.support.looks import Within, overwrite_rows
 
@@ -138,6 +138,8 @@ def test_a_chart_comes_back_as_it_was_kept(both: Shop, chart: Chart) -> None:
             doubt_chart(connection, 1)
         with workspace.database.reading() as connection:
             assert load_chart(connection, 1, "journal") is None
+            assert load_last_chart(connection, 1, "journal") == (6, chart), "people may look at it"
+            assert load_last_chart(connection, 1, "import") is None
             assert load_vat_rates(connection, 1) == chart.vat_rates, "rates are good for previews all the same"
 
 

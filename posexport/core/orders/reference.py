@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date, datetime
 
 from posexport.core.orders.credit_ticket import CreditTicket
 from posexport.core.sales import Ticket
@@ -38,6 +39,19 @@ def name_order(placed: PlacedTicket, revision: int = 1) -> str:
 def name_ticket(ticket: Ticket) -> str:
     """A ticket in Norwegian, as the first line of its order has it."""
     return f"bong {ticket.number}, kasse {ticket.register}"
+
+
+def find_day_of(reference: str) -> date | None:
+    """The business day in an order's reference; None where it has none, and so is no order's.
+
+    >>> find_day_of("torget-o20261120-9f3a61c2"), find_day_of("torget-20261120-r1")
+    (datetime.date(2026, 11, 20), None)
+    """
+    name = reference.rpartition("-")[0].rpartition("-")[2]
+    try:
+        return datetime.strptime(name, "o%Y%m%d").date()  # noqa: DTZ007 -- a day
+    except ValueError:
+        return None
 
 
 def order_key(register: str, ticket_number: str, completed_at_utc_s: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from starlette.responses import Response
@@ -15,6 +15,8 @@ from posexport.core.findings.setup_rows import find_wanted
 from posexport.core.mends import MendKind
 from posexport.core.report import DayReport, Report, State, VoucherReport
 from posexport.core.roles import Right
+from posexport.office.addresses import day_address, order_address
+from posexport.office.mend_links import find_links
 from posexport.office.visit import Visit
 from posexport.render.html import lay_out_sheets
 from posexport.texts.orders import order_words
@@ -66,6 +68,12 @@ _OF_A_VOUCHER = frozenset({None, "drafted", "not-drafted"})
 """What a person is asked of a voucher, not of the day as a whole; None where the mend asks nothing."""
 
 
+def _list_findings(report: Report) -> Iterator[Finding]:
+    """What was found on a day's vouchers and orders."""
+    for shown in (*report.vouchers, *report.orders):
+        yield from shown.findings
+
+
 def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: int = 200) -> Response:
     """The page. `trouble`: the code of the finding whose form was declined, and why."""
     venue, day = visit.find_venue(), visit.find_day()
@@ -88,6 +96,8 @@ def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: i
         acceptable=ACCEPTABLE_ON_DAYS,
         is_sent=any(report.remote_id for report in shown if isinstance(report, VoucherReport)),
         settable=_list_settable(visit, venue, shown),
+        mend_links=find_links(visit, _list_findings(report), day_address(venue.id, day)),
+        order_link=order_address,
         saved=visit.request.query_params.get("saved", ""),
         trouble=trouble,
         w=words(visit.lang),

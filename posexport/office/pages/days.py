@@ -15,10 +15,15 @@ from posexport.app.status import list_days
 from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.report import State
+from posexport.core.roles import Right
+from posexport.office.pages.draft_period import format_day_key
 from posexport.office.visit import Visit
 from posexport.office.words import SIGNS, name_look
 
 VENUES_ON_A_PAGE = 50
+_PICKABLE = frozenset({"ready", "held", "uncertain", "refused", "unreachable", "gap"})
+"""What may be picked for a preview: what is not drafted."""
+
 _WAITING = frozenset({"held", "changed", "uncertain", "refused", "unreachable", "gap", "ready"})
 
 
@@ -36,6 +41,7 @@ def show(visit: Visit) -> Response:
     days = [first + timedelta(days=n) for n in range(monthrange(first.year, first.month)[1])]
     venues = sorted(visit.venues, key=lambda venue: (venue.name, venue.id))
     only_waiting = visit.request.query_params.get("state") == "waiting"
+    may_draft = any(visit.user.list_venues(visit.setup, Right.BOOK))
     number, pages = _read_page(visit, len(venues))
     rows = _read_rows(visit, venues[(number - 1) * VENUES_ON_A_PAGE : number * VENUES_ON_A_PAGE], days)
     if only_waiting:
@@ -49,6 +55,10 @@ def show(visit: Visit) -> Response:
         days=days,
         rows=rows,
         only_waiting=only_waiting,
+        may_draft=may_draft,
+        is_picking=may_draft and "pick" in visit.request.query_params,
+        pickable=_PICKABLE,
+        day_key=format_day_key,
         number=number,
         pages=pages,
         counted=[(look, counted[look]) for look in SIGNS if counted[look]],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date
 from time import monotonic
 from typing import Any
@@ -16,7 +16,7 @@ from posexport.core.roles import Right
 from posexport.office.fill import format_brief_day, render
 from posexport.office.visit import NotFound, Visit
 from posexport.office.words import office_words
-from posexport.store.office_runs import Run, read_lines, read_run
+from posexport.store.office_runs import Run, RunLine, read_lines, read_run, read_runs
 from posexport.texts.language import Lang
 
 RENEWED_EVERY_S = 3
@@ -49,6 +49,37 @@ def may_stop(visit: Visit, run: Run) -> bool:
     return run.user_id == visit.user.id or set(run.venues) <= set(is_allowed)
 
 
+def find_rivals(run: Run, others: Iterable[Run]) -> list[Run]:
+    """The runs that were asked for before this one, were not over by then, and concern one of its days."""
+    return [
+        other
+        for other in others
+        if (other.made_at_utc_s, other.id) < (run.made_at_utc_s, run.id)
+        and (other.ended_at_utc_s is None or other.ended_at_utc_s >= run.made_at_utc_s)
+        and overlaps(other, run.venues, run.period)
+    ]
+
+
+def overlaps(other: Run, venues: Iterable[str], period: tuple[date, date] | None) -> bool:
+    """Whether a run concerns one of these venues' days of a period."""
+    theirs = other.period
+    if theirs is None or period is None or not set(other.venues) & set(venues):
+        return False
+    return theirs[0] <= period[1] and period[0] <= theirs[1]
+
+
+def guess_left_s(run: Run, done: int, now_utc_s: int) -> int | None:
+    """How many seconds a run may still take, by how long it took so far; None where that cannot be told."""
+    if run.is_over or run.started_at_utc_s is None or not 0 < done < run.days:
+        return None
+    return max(1, round((now_utc_s - run.started_at_utc_s) / done * (run.days - done)))
+
+
+def count_days(lines: Iterable[RunLine]) -> int:
+    """How many business days were answered; orders are counted with theirs."""
+    return len({(line.venue, line.business_day) for line in lines if "order" not in line.facts})
+
+
 def show(visit: Visit) -> Response:
     """The page. It follows the run by itself until that is over: with JavaScript by `tell`, else by being loaded
     anew."""
@@ -60,13 +91,17 @@ def lay_out(visit: Visit, run: Run, seen: Sequence[Venue]) -> dict[str, object]:
     """What the page shows of a run and those of its venues that the user may see."""
     venues = {venue.id: venue for venue in seen}
     with visit.workspace.database.reading() as connection:
-        lines = [line for line in read_lines(connection, run.id) if line.venue in venues]
+        lines, runs = read_lines(connection, run.id), read_runs(connection)
+    done = count_days(lines)
     return {
         "run": run,
         "about": describe_run(run, seen, visit.lang),
         "asked_at": seen[0].calendar.local(run.made_at_utc_s),
         "venues": venues,
-        "lines": lines,
+        "lines": [line for line in lines if line.venue in venues],
+        "done": done,
+        "left_s": guess_left_s(run, done, visit.workspace.now_utc_s),
+        "rivals": find_rivals(run, runs),
         "may_stop": not run.is_over and not run.stopped_by and may_stop(visit, run),
     }
 

@@ -15,7 +15,7 @@ from posexport.core.roles import Right
 from posexport.office.pages.day import can_set_account, read_day
 from posexport.office.visit import Declined, Visit
 from posexport.office.words import office_words
-from posexport.store.charts import load_chart
+from posexport.store.charts import load_last_chart
 from posexport.store.setups import find_company_number
 
 SHOWN_AT_ONCE = 60
@@ -47,7 +47,7 @@ def find_lacking(visit: Visit, venue: Venue, day: date, digest: str) -> tuple[Fi
 def read_accounts(visit: Visit, company: Company, venue: Venue) -> KnownAccounts:
     """The accounts as they were last read; PowerOffice Go is not asked."""
     with visit.workspace.database.reading() as connection:
-        found = load_chart(connection, find_company_number(connection, company.id), company.target)
+        found = load_last_chart(connection, find_company_number(connection, company.id), company.target)
     if found is None or found[1].accounts is None:
         return KnownAccounts()
     accounts = tuple(sorted(found[1].accounts.values(), key=lambda account: account.number))

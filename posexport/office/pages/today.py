@@ -12,25 +12,32 @@ from posexport.app.status import status
 from posexport.core.day import Period
 from posexport.core.document import VOUCHER
 from posexport.core.finding import gravest_first
+from posexport.core.orders.document import ORDER
 from posexport.core.report import State, StatusRow
 from posexport.errors import Exit
+from posexport.office.mend_links import MendLink, find_link
 from posexport.office.pages.run import describe_run, list_seen
 from posexport.office.visit import Visit
 from posexport.office.words import name_look
 from posexport.store.office_runs import RunState, read_runs
 from posexport.texts.describe import message_of
-from posexport.texts.language import Lang
 
 _FOR_PEOPLE = frozenset({Exit.BOOKKEEPER, Exit.OPERATOR})
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """A business day that waits. `told`: why, in a sentence."""
+    """A business day, or an order of one, that waits. `told`: why, in a sentence; `mend`: where that is mended."""
 
     row: StatusRow
     look: str
     told: str
+    mend: MendLink | None = None
+
+    @property
+    def is_order(self) -> bool:
+        """Whether it is an order."""
+        return self.row.document_kind == ORDER.name
 
 
 def show(visit: Visit) -> Response:
@@ -45,9 +52,9 @@ def show(visit: Visit) -> Response:
     turns = [at for _, at in visit.site.list_next_turns(visit.workspace, venues) if at is not None]
     return visit.show(
         "today.html.j2",
-        mine=[_lay_out(row, visit.lang) for row in _oldest_first(mine)],
-        others=[_lay_out(row, visit.lang) for row in _oldest_first(others)],
-        last=[_lay_out(row, visit.lang) for row in _list_last(rows)],
+        mine=[_lay_out(visit, row) for row in _oldest_first(mine)],
+        others=[_lay_out(visit, row) for row in _oldest_first(others)],
+        last=[_lay_out(visit, row) for row in _list_last(rows)],
         going=[
             (run, describe_run(run, list_seen(visit, run), visit.lang)) for run in going if run.user_id == visit.user.id
         ],
@@ -68,7 +75,9 @@ def _list_last(rows: Sequence[StatusRow]) -> list[StatusRow]:
     return list(last.values())
 
 
-def _lay_out(row: StatusRow, lang: Lang) -> WaitingRow:
+def _lay_out(visit: Visit, row: StatusRow) -> WaitingRow:
     findings = [finding for finding in gravest_first(row.findings) if not finding.is_settled]
-    told = message_of(findings[0], lang) if findings else row.answer
-    return WaitingRow(row, name_look(row.state, int(judge_row(row))), told)
+    told = message_of(findings[0], visit.lang) if findings else row.answer
+    look, mends = name_look(row.state, int(judge_row(row))), (find_link(visit, finding, "/") for finding in findings)
+    mend = next((mend for mend in mends if mend is not None), None)
+    return WaitingRow(row, look, told, mend if row.document_kind == ORDER.name else None)

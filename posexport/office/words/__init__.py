@@ -5,8 +5,10 @@ from __future__ import annotations
 from posexport.core.report import State
 from posexport.office.words import (
     account,
+    accounts,
     check,
     common,
+    customers,
     day,
     days,
     drafting,
@@ -14,6 +16,7 @@ from posexport.office.words import (
     getting_about,
     log,
     me,
+    orders,
     refusals,
     resolving,
     runs,
@@ -35,6 +38,13 @@ SIGNS: dict[str, str] = {
     "nothing": "-",
     "gap": "?",
     "open": "o",
+    "waiting": "x",
+    "sent": "v",
+    "invoiced": "v",
+    "credited": "v",
+    "gone": "x",
+    "moved": "-",
+    "ticket-changed": "!",
 }
 """By state: x waits for a person, ! look, ~ under way, v done, - nothing sold, ? no data, o not over, ○ can be
 drafted."""
@@ -50,12 +60,21 @@ STATE_WORDS: dict[str, dict[Lang, str]] = {
     "nothing": {"nb": "ikke salg", "en": "no sales"},
     "gap": {"nb": "mangler data", "en": "no data"},
     "open": {"nb": "ikke over", "en": "not over"},
+    "waiting": {"nb": "venter", "en": "waiting"},
+    "sent": {"nb": "sendt", "en": "sent"},
+    "invoiced": {"nb": "fakturert", "en": "invoiced"},
+    "credited": {"nb": "kreditert", "en": "credited"},
+    "gone": {"nb": "slettet i Go", "en": "deleted in Go"},
+    "moved": {"nb": "ført i bilag", "en": "booked by voucher"},
+    "ticket-changed": {"nb": "endret siden", "en": "changed since"},
 }
 
 TOPICS = (
     account,
+    accounts,
     check,
     common,
+    customers,
     day,
     days,
     drafting,
@@ -63,6 +82,7 @@ TOPICS = (
     getting_about,
     log,
     me,
+    orders,
     refusals,
     resolving,
     runs,

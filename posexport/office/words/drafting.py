@@ -33,6 +33,35 @@ WORDS: dict[str, dict[Lang, str]] = {
     },
     "draft_button": {"nb": "Lag {count}", "en": "Draft {count}"},
     "nothing_to_draft": {"nb": "Det er ingenting å lage kladd av.", "en": "There is nothing to draft."},
+    "draft_period": {"nb": "Lag kladder", "en": "Draft a period"},
+    "picked_days": {"nb": "Dagene du valgte.", "en": "The days that you picked."},
+    "choose_period": {"nb": "Velg en periode i stedet", "en": "Choose a period instead"},
+    "venues_none_is_all": {"nb": "Steder (ingen valgt: alle)", "en": "Venues (none chosen: all)"},
+    "day_words": {
+        "nb": "i går,denne uken,forrige uke,denne måneden,forrige måned",
+        "en": "yesterday,this week,last week,this month,last month",
+    },
+    "period_note": {
+        "nb": "Datoer som 2026-11-20, eller ord som i går, forrige uke og forrige måned. Står begge tomme: alle dager "
+        "som er over og ikke levert.",
+        "en": "Dates such as 2026-11-20, or words such as yesterday, last week and last month. Both empty: every day "
+        "that is over and not drafted.",
+    },
+    "preview": {"nb": "Forhåndsvis", "en": "Preview"},
+    "period_too_long": {
+        "nb": "Det er for mange dager å vise på en gang. Velg en kortere periode eller færre steder.",
+        "en": "That is too many days to show at once. Choose a shorter period or fewer venues.",
+    },
+    "left_out": {
+        "nb": "Utelatt, for du kan ikke lage kladder der: {venues}.",
+        "en": "Left out, since you may not draft there: {venues}.",
+    },
+    "would_go": {"nb": "Dette blir sendt", "en": "This would go"},
+    "would_wait": {"nb": "Dette venter", "en": "This waits"},
+    "drafted_already": {"nb": "{n} er levert allerede.", "en": "{n} are drafted already."},
+    "sum_of_vouchers": {"nb": "{n} bilag", "en": "{n} vouchers"},
+    "sum_of_orders": {"nb": "{n} ordrer", "en": "{n} orders"},
+    "send_orders_button": {"nb": "Send {n} ordrer", "en": "Send {n} orders"},
     "production": {"nb": "produksjon", "en": "production"},
     "demo": {"nb": "demo", "en": "demo"},
 }

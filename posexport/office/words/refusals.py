@@ -36,6 +36,12 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nb": "Dette kan ikke godtas. Det må rettes.",
         "en": "This cannot be accepted. It has to be mended.",
     },
+    "no_period": {
+        "nb": "«{first}» til «{last}» er ingen periode. Skriv datoer som 2026-11-20, eller i går, forrige uke eller "
+        "forrige måned.",
+        "en": "“{first}” to “{last}” is no period. Write dates such as 2026-11-20, or yesterday, last-week or "
+        "last-month.",
+    },
     "no_longer_found": {
         "nb": "Dagen har ikke dette funnet lenger. Hent siden på nytt.",
         "en": "The day no longer has this finding. Load the page again.",

@@ -25,5 +25,15 @@ WORDS: dict[str, dict[Lang, str]] = {
     "stop": {"nb": "Stopp", "en": "Stop"},
     "stop_note": {"nb": "Det som er på vei, blir gjort ferdig.", "en": "What is on its way is finished."},
     "renewed": {"nb": "Siden fornyer seg selv.", "en": "The page renews itself."},
+    "seconds_left": {"nb": "ca. {n} s igjen", "en": "about {n} s left"},
+    "rival": {
+        "nb": "Kjøringen til {name} har noen av de samme dagene, og kom først.",
+        "en": "{name}'s run has some of the same days, and came first.",
+    },
+    "see_rival": {"nb": "Se den", "en": "Look at it"},
+    "work_orders": {"nb": "Sende ordre", "en": "Send an order"},
+    "work_customers": {"nb": "Lese kunder", "en": "Read customers"},
+    "work_new-customer": {"nb": "Opprette kunde", "en": "Create a customer"},
+    "work_chart": {"nb": "Lese kontoplanen", "en": "Read the chart of accounts"},
     "no_runs": {"nb": "Ingen kjøringer ennå.", "en": "No runs yet."},
 }

@@ -1,0 +1,34 @@
+"""What happened to one order: sent, answered, moved, accepted. Reads the store only; the ledger is not asked."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from posexport.app.history import read_story
+from posexport.app.workspace import Workspace
+from posexport.core.history import Acceptance, Story, StoryDocument
+from posexport.core.order_review import OrderReport
+from posexport.core.orders.reference import list_references
+from posexport.errors import UsageError
+
+
+class OrderHistory(NamedTuple):
+    """The history of an order, with the revisions before and after it. `story`: of its business day."""
+
+    story: Story
+    documents: tuple[StoryDocument, ...]
+    acceptances: tuple[Acceptance, ...]
+
+
+def read_order_history(workspace: Workspace, shown: OrderReport) -> OrderHistory | None:
+    """The history of an order; None where nothing has happened on its day yet."""
+    company, venue, order = shown.company, shown.venue, shown.order
+    try:
+        story = read_story(workspace.database, company, venue, shown.business_day, workspace.now_utc_s)
+    except UsageError:
+        return None
+    at_utc_s = venue.calendar.place(order.completed_at).at_utc_s
+    own = list_references(shown.reference, order.register, order.ticket_number, at_utc_s)
+    documents = tuple(document for document in story.documents if document.reference in own)
+    codes = {finding.code for finding in shown.findings}
+    return OrderHistory(story, documents, tuple(one for one in story.acceptances if one.code in codes))

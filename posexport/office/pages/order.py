@@ -1,0 +1,172 @@
+"""An order: its ticket, lines and amounts, for whom, where it is, and what may be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.responses import Response
+
+from posexport.app.order_history import OrderHistory, read_order_history
+from posexport.app.orders import OrderFilter, find_order, list_orders
+from posexport.core.day import Period
+from posexport.core.finding import ACCEPTABLE_ON_ORDERS
+from posexport.core.mends import MendKind
+from posexport.core.order_review import OrderReport
+from posexport.core.orders.state import OrderState, may_move_to_voucher
+from posexport.core.roles import Right
+from posexport.errors import UsageError
+from posexport.office.addresses import order_address
+from posexport.office.mend_links import find_links
+from posexport.office.pages.orders import look_of
+from posexport.office.visit import NotAllowed, NotFound, Visit
+from posexport.texts.events import describe_event
+from posexport.texts.orders import order_words
+from posexport.texts.report import words
+from posexport.views.orders import lay_out_order
+
+_SENT_BY_HAND = frozenset(
+    {OrderState.READY, OrderState.UNREACHABLE, OrderState.UNCERTAIN, OrderState.REFUSED, OrderState.WAITING}
+)
+"""States in which sending may help: what a person has mended meanwhile is looked at anew."""
+
+_UNSURE = frozenset({OrderState.UNCERTAIN, OrderState.GONE})
+
+
+def find(visit: Visit, right: Right = Right.SEE) -> OrderReport:
+    """The order that the address names, as it is in the store.
+
+    Raises NotFound where the user may not see it, NotAllowed where the right is missing.
+    """
+    try:
+        shown = find_order(visit.workspace, visit.request.path_params["reference"], asks=False)
+    except UsageError:
+        raise NotFound from None
+    if not visit.user.may_at(Right.SEE, shown.venue):
+        raise NotFound
+    if not visit.user.may_at(right, shown.venue):
+        raise NotAllowed(right)
+    return shown
+
+
+def list_same_ticket(visit: Visit, shown: OrderReport) -> list[OrderReport]:
+    """The orders that are sent or moved together: those of the day's tickets with the same number."""
+    wanted = OrderFilter(
+        Period(shown.business_day, shown.business_day), ticket=shown.order.ticket_number, register=shown.order.register
+    )
+    return list_orders(visit.workspace, [shown.venue], wanted, asks=False)
+
+
+def may_send(shown: OrderReport) -> bool:
+    """Whether sending the order again may help."""
+    return shown.state_of_order in _SENT_BY_HAND and not shown.is_changed
+
+
+def may_move(shown: OrderReport) -> bool:
+    """Whether it could be booked by the voucher: it may turn out that it is in PowerOffice Go."""
+    return may_move_to_voucher(shown.state_of_order, looked_up=True)
+
+
+def may_resolve(shown: OrderReport) -> bool:
+    """Whether a person may have to say where it is."""
+    asked = any(mend.kind is MendKind.RESOLVE_ORDER for finding in shown.findings for mend in finding.mends)
+    return asked or shown.state_of_order in _UNSURE
+
+
+def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: int = 200) -> Response:
+    """The page. `trouble`: the code of the finding whose form was declined, and why."""
+    shown = find(visit)
+    address, row = order_address(shown.reference), lay_out_order(shown)
+    may_book = visit.user.may_at(Right.BOOK, shown.venue)
+    history = read_order_history(visit.workspace, shown)
+    return visit.show(
+        "order.html.j2",
+        status_code=status_code,
+        shown=shown,
+        row=row,
+        look=look_of(row),
+        address=address,
+        mend_links=find_links(visit, shown.findings, address),
+        may_book=may_book,
+        may_link=visit.user.may(Right.BOOK, shown.company.id),
+        sends=may_book and may_send(shown),
+        revises=may_book and shown.is_changed,
+        moves=may_book and may_move(shown),
+        moves_back=may_book and shown.state_of_order is OrderState.MOVED,
+        resolves=may_book and may_resolve(shown),
+        acceptable=ACCEPTABLE_ON_ORDERS,
+        events=_list_events(visit, history),
+        acceptances=history.acceptances if history else (),
+        trouble=trouble,
+        w=words(visit.lang),
+        o=order_words(visit.lang),
+    )
+
+
+def _list_events(visit: Visit, history: OrderHistory | None) -> Sequence[tuple[str, int, str]]:
+    """What happened: the reference, when (UTC s), and what."""
+    if history is None:
+        return ()
+    story = history.story
+    return [
+        (document.reference, recorded.at_utc_s, describe_event(recorded, document, story, visit.lang))
+        for document in history.documents
+        for recorded in document.events
+    ]
+
+
+# What is asked before something is done
+
+
+def show_send(visit: Visit) -> Response:
+    """What would be sent, and the button that sends it."""
+    return _confirm(visit, revises=False)
+
+
+def show_revise(visit: Visit) -> Response:
+    """What has changed since it was sent, and the button that sends it."""
+    return _confirm(visit, revises=True)
+
+
+def _confirm(visit: Visit, *, revises: bool) -> Response:
+    shown = find(visit, Right.BOOK)
+    together = [one for one in list_same_ticket(visit, shown) if one.is_changed or may_send(one)]
+    return visit.show(
+        "order_send.html.j2",
+        shown=shown,
+        orders=together,
+        revises=revises,
+        sum_ore=sum(one.order.total_ore for one in together),
+        address=order_address(shown.reference),
+        o=order_words(visit.lang),
+    )
+
+
+def show_move(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response:
+    """What would be booked by the voucher, or become an order after all."""
+    shown = find(visit, Right.BOOK)
+    is_moved = shown.state_of_order is OrderState.MOVED
+    together = [one for one in list_same_ticket(visit, shown) if (one.state_of_order is OrderState.MOVED) is is_moved]
+    return visit.show(
+        "order_move.html.j2",
+        status_code=status_code,
+        shown=shown,
+        orders=together,
+        is_moved=is_moved,
+        sum_ore=sum(one.order.credit_ore for one in together),
+        address=order_address(shown.reference),
+        trouble=trouble,
+        o=order_words(visit.lang),
+    )
+
+
+def show_resolve(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response:
+    """Say where an order is of which no answer came, or that it was deleted."""
+    shown = find(visit, Right.BOOK)
+    return visit.show(
+        "order_resolve.html.j2",
+        status_code=status_code,
+        shown=shown,
+        asks=may_resolve(shown),
+        address=order_address(shown.reference),
+        trouble=trouble,
+    )
