@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
+import shlex
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import click
 import pytest
+from rich.console import Console
 
+from posexport import wiring
 from posexport.cli.main import cli
 from posexport.core.orders.state import OrderState
+from posexport.demo import run as demo
+from posexport.demo.run import MISSING, NOW, run_demo
+from posexport.sandbox import SandboxServer, default_world
 from posexport.texts.orders import ORDER_STATES
+from tests.support.command_line import make_run
+from tests.support.harness import NoThrottle
 from tests.support.paths import ROOT
 
 GUIDE = (ROOT / "guide" / "kredittsalg-og-faktura.md").read_text(encoding="utf-8")
@@ -43,3 +56,61 @@ def test_both_languages_name_the_same_commands_in_the_same_order() -> None:
 
 def test_readme_leads_to_it() -> None:
     assert "(guide/kredittsalg-og-faktura.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def list_blocks(text: str, kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_what_is_to_be_typed_is_the_same_in_both_languages() -> None:
+    assert len(list_blocks(NORWEGIAN, "sh")) == 2
+    for kind in ("sh", "json"):
+        assert list_blocks(NORWEGIAN, kind) == list_blocks(ENGLISH, kind)
+
+
+def test_whoever_tries_it_sees_what_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_demo(tmp_path / "posexport-demo", Console(file=io.StringIO()), "en")
+    now = [datetime(2026, 11, 17, 12, tzinfo=NOW.tzinfo).timestamp()]
+    real, many = wiring.open_workspace, 10_000
+    world = default_world(clock=lambda: now[0], v1_requests_per_s=many, v2_requests_per_s=many, replica_lag_s=0)
+
+    def open_workspace(url: str, **options: Any) -> Any:
+        return real(url, clock=lambda: now[0], sleep=lambda _: None, **options)
+
+    monkeypatch.setattr(wiring, "open_workspace", open_workspace)
+    monkeypatch.setattr(wiring.Connections, "_build_throttle", lambda _: NoThrottle())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("POSEXPORT_DB", "sqlite:///posexport-demo/demo.db")
+    for number, name in enumerate(demo.KEYS):
+        monkeypatch.setenv(name, f"any-key-{number}")
+    (linking, returning), (sunday,) = list_blocks(ENGLISH, "sh"), list_blocks(ENGLISH, "json")
+    run = make_run(monkeypatch, capsys)
+
+    def run_all(commands: str) -> list[int]:
+        return [run(*shlex.split(line)[1:]).code for line in commands.splitlines()]
+
+    def states() -> dict[str, str]:
+        now[0] += 1_000
+        return {one["ticket"]: one["state"] for one in run("orders", "--json").json["orders"]}
+
+    with SandboxServer(world) as server:
+        setup = tmp_path / "posexport-demo" / "setup.toml"
+        text = re.sub(r"http://127\.0\.0\.1:\d+", server.base_url, setup.read_text(encoding="utf-8"))
+        setup.write_text(text + MISSING, encoding="utf-8")
+        assert run("setup", "apply", str(setup)).code == 0
+        assert set(run_all(linking)) == {0}
+        assert states()["20700"] == "sent"
+        world.invoice(world.orders()[0].id)
+        now[0] += 1_000
+        assert states() == {"20672": "gone", "20700": "invoiced"}
+        assert run("orders", "resolve", "--ticket", "20672", "--not-there").code == 0
+        assert run("orders", "send").code == 0
+        (tmp_path / "sunday.jsonl").write_text(sunday, encoding="utf-8")
+        assert run_all(returning) == [0, 3, 0, 0, 0]
+        found = states()
+        note = next(order for order in world.orders() if order.is_credit_note)
+    assert found == {"20672": "sent", "20700": "invoiced", "20801": "sent", "20802": "moved"}
+    assert note.related_invoice_no == 5001
+    assert json.loads(sunday.splitlines()[0])["refers_to"]["ticket"] == "20700"
