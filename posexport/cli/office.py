@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -71,7 +72,7 @@ def office(
     from posexport.logs import log_to_stderr
     from posexport.wiring import open_workspace
 
-    serving = _import_office()
+    serving = import_office()
     log_to_stderr(as_json=ctx.find_root().params["log_json"])
     reach = serving.make_reach(host, base_url, proxies, user_header)
     with stopping(end_quietly) as stop, serving.listen(port, host) as listening:
@@ -82,6 +83,15 @@ def office(
         with open_workspace(ctx.find_root().obj, sleep=rest, stopping=stop.is_set) as workspace:
             site = serving.make_site(workspace, listening, _list_next_turns, reach)
             serving.serve(site, listening, stop, lambda: _tell_open(serving, site, opens=opens))
+
+
+def keep_open(workspace: Workspace, port: int) -> None:
+    """Serve the office over a workspace, for this machine alone, until Ctrl+C."""
+    serving = import_office()
+    with stopping(end_quietly) as stop, serving.listen(port) as listening:
+        acting = replace(workspace, stopping=stop.is_set)
+        site = serving.make_site(acting, listening, _list_next_turns, serving.make_reach("127.0.0.1", None, (), None))
+        serving.serve(site, listening, stop, lambda: _tell_open(serving, site, opens=False))
 
 
 def _tell_open(serving: ModuleType, site: Site, *, opens: bool) -> None:
@@ -99,7 +109,8 @@ def _list_next_turns(workspace: Workspace, venues: Sequence[Venue]) -> Iterator[
     return ((fire.venue, fire.at) for fire in list_next(workspace, venues))
 
 
-def _import_office() -> ModuleType:
+def import_office() -> ModuleType:
+    """What serves the office. Raises UsageError where its extra is not installed."""
     try:
         from posexport.office import serve
     except ModuleNotFoundError as error:

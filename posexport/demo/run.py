@@ -201,8 +201,9 @@ LINK = "posexport customers link fjordmat K-88 10104"
 """What the Saturday's order waits for."""
 
 
-def run_demo(folder: Path, console: Console, lang: Lang) -> Exit:
+def run_demo(folder: Path, console: Console, lang: Lang, go_on: Callable[[Workspace], None] | None = None) -> Exit:
     """Run the demo with its files in `folder`, explaining each step on `console`; `lang` is the preview's language.
+    `go_on`: what is done at the end with the demo's workspace, while its sandbox is still there.
 
     Raises UsageError where `folder` holds something that is not the demo's.
     """
@@ -218,7 +219,11 @@ def run_demo(folder: Path, console: Console, lang: Lang) -> Exit:
             return exported.exit_code
         stage.run_again()
         stage.hold_saturday()
-        stage.end()
+        if go_on is None:
+            stage.end()
+        else:
+            stage.look_in_a_browser()
+            go_on(stage.workspace)
     return Exit.DONE
 
 
@@ -472,6 +477,11 @@ class _DemoRun:
             self.say("Mona Strandheim is customer 10104 in the sandbox, which this command says:")
             self.say_exactly(LINK, indent=3)
 
+    def look_in_a_browser(self) -> None:
+        """Say what can be done in the back office, which opens now."""
+        self.console.print()
+        self.say("In a browser: choose the account, link the customer, and draft the Saturday with its order.")
+
     def end(self) -> None:
         """Say what to look at, and how to continue."""
         self.console.print()
@@ -499,11 +509,8 @@ class _DemoRun:
             f"{LINK}\n"
             "posexport export"
         )
-        self.say(
-            "Or, with the sandbox started and the names exported as above, choose the account and draft the Saturday "
-            "in a browser (pip install '.[office]'):"
-        )
-        self.say_exactly("posexport office")
+        self.say("Or all of that in a browser (pip install '.[office]'):")
+        self.say_exactly("posexport demo --office")
         self.console.print()
         self.say("Then, with your own register's file: “Your first real export” in README.md.", indent=0)
 
