@@ -99,12 +99,14 @@ def _find_header(headers: list[tuple[bytes, bytes]], name: str) -> str:
 
 
 class _Answer:
-    """Sends an answer on, with what every one has. What a page says below "/" is said below the site's path."""
+    """Sends an answer on, with what every one has. What a page says below "/" is said below the site's path; of what is
+    told in parts, each has whole attributes."""
 
     def __init__(self, send: Send, site: Site) -> None:
         self._send, self._site = send, site
         self._begun: Message | None = None
         self._body = b""
+        self._is_told_in_parts = False
 
     async def __call__(self, message: Message) -> None:
         """ASGI's interface."""
@@ -113,9 +115,13 @@ class _Answer:
             put_headers(headers, self._site)
             if self._site.path and headers.get("location", "").startswith("/"):
                 headers["location"] = self._site.path + headers["location"]
-            if self._site.path and headers.get("content-type", "").startswith("text/html"):
+            kind = headers.get("content-type", "").partition(";")[0] if self._site.path else ""
+            self._is_told_in_parts = kind == "text/event-stream"
+            if kind == "text/html":
                 self._begun = message
                 return
+        elif self._is_told_in_parts and message["type"] == "http.response.body":
+            message = {**message, "body": place_below(message.get("body", b""), self._site.path)}
         if self._begun is None:
             await self._send(message)
             return
@@ -129,7 +135,9 @@ class _Answer:
         await self._send({"type": "http.response.body", "body": body})
 
 
-_ADDRESS = re.compile(rb'(\s(?:href|action|src|formaction)=")(?=/(?!/))')
+_ADDRESS = re.compile(
+    rb'(\s(?:href|action|src|formaction|hx-(?:get|post|push-url|replace-url|sse:connect))=")(?=/(?!/))'
+)
 
 
 def place_below(html: bytes, path: str) -> bytes:

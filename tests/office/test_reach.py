@@ -135,8 +135,9 @@ def place(path: str) -> str:
 
 
 def list_addresses(visitor: Visitor) -> list[str]:
-    found = visitor.tree.xpath("//@href | //@src | //@action | //@formaction")
-    return [str(one) for one in found if not str(one).startswith(("#", "data:", "?"))]
+    """Whatever in an attribute may be an address of ours; what somebody typed stands in `value`."""
+    found = [value for element in visitor.tree.iter() for name, value in element.attrib.items() if name != "value"]
+    return [str(one) for one in found if str(one).startswith("/")]
 
 
 def test_every_address_on_every_page_is_below_the_path(below: Office) -> None:
@@ -171,6 +172,19 @@ def test_the_office_works_below_a_path_whether_the_proxy_takes_it_off_or_not(bel
     assert int(visitor.get(f"{before}/static/office.css").headers["content-length"]) > 1000
 
 
+def test_a_run_that_is_followed_tells_addresses_below_the_path_too(below: Office) -> None:
+    visitor = below.sign_in(*EVERYTHING)
+    draft = "/v/torget/2026-11-20/draft"
+    visitor.get(draft)
+    visitor.post(draft, visitor.find_form(f"/pos{draft}"))
+    run = str(visitor.page.url.path).removeprefix("/pos")
+    assert f"/pos{run}/events" in list_addresses(visitor)
+    below.work()
+    told = visitor.get(f"{run}/events")
+    assert told.headers["content-type"].startswith("text/event-stream")
+    assert 'href="/pos/v/torget/2026-11-20"' in told.text and 'href="/v/' not in told.text
+
+
 def test_a_path_that_only_begins_alike_is_another_one(below: Office) -> None:
     visitor = below.enter()
     assert visitor.get("/position").status_code == 404
@@ -183,6 +197,7 @@ def test_a_path_that_only_begins_alike_is_another_one(below: Office) -> None:
         (b'<a href="/">', b'<a href="/pos/">'),
         (b'<form action="/a" method="post">', b'<form action="/pos/a" method="post">'),
         (b'<link href="/static/a.css"><script src="/static/a.js">', None),
+        (b'<p hx-get="/a" hx-sse:connect="/b">', b'<p hx-get="/pos/a" hx-sse:connect="/pos/b">'),
         (b'<a href="//evil.example">', b'<a href="//evil.example">'),
         (b'<a href="#x"> <a href="?a=/b">', b'<a href="#x"> <a href="?a=/b">'),
         (b"<p>he wrote href=&#34;/days&#34;</p>", b"<p>he wrote href=&#34;/days&#34;</p>"),
