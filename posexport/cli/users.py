@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 _HERE = "http://127.0.0.1:8080"
 
 _with_base_url = click.option(
-    "--base-url", default=_HERE, show_default=True, metavar="URL", help="Where browsers find the office."
+    "--base-url",
+    envvar="POSEXPORT_OFFICE_URL",
+    default=_HERE,
+    show_default=True,
+    metavar="URL",
+    help="Where browsers find the office; POSEXPORT_OFFICE_URL says it too.",
 )
 
 
