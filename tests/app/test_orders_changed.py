@@ -169,6 +169,16 @@ def test_an_order_that_a_person_edits_to_what_the_ticket_comes_to_now_needs_nobo
     assert posts(shop) == 1
 
 
+def test_who_has_just_corrected_the_order_in_go_is_not_told_to_correct_it_there(shop: Shop) -> None:
+    order_id = sell_and_send(shop)
+    change(shop, "900.00")
+    assert [one.is_changed for one in listed(shop)] == [True]
+    shop.world.edit_order(order_id, 1, unit_price=Decimal(720))
+    shop.clock.sleep(60)
+    (outcome,) = revise(shop)
+    assert (outcome.report.answer, outcome.report.is_mended, outcome.exit_code) == ("", True, Exit.DONE)
+
+
 def test_an_order_that_is_edited_once_more_has_changed_again(shop: Shop) -> None:
     order_id = sell_and_send(shop)
     change(shop, "900.00")
