@@ -480,7 +480,7 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "order-edited/mended": {
         "nb": (
             "Bong {number} på kasse {register} er endret etter at ordre {order_no} ({reference}) ble sendt på {ours}, "
-            "og ordren er rettet i PowerOffice Go: den lyder på {theirs}, som bongen gjør nå.",
+            "og ordren er rettet i PowerOffice Go: den lyder på {theirs}, slik bongen gjør nå.",
             "",
         ),
         "en": (
