@@ -8,12 +8,12 @@ from dataclasses import replace
 from posexport.core.delivery import Stage
 from posexport.core.events import DeliveryEvent, EventKind, RecordedEvent, facts_of, states_of
 from posexport.core.finding import parse_findings
-from posexport.core.history import Story, StoryDocument
+from posexport.core.history import Story, StoryAct, StoryDocument
 from posexport.texts.clean import clean
 from posexport.texts.describe import message_of
 from posexport.texts.failures import describe_failure
 from posexport.texts.language import Lang
-from posexport.texts.report import name_actor
+from posexport.texts.report import WORDS, count_tickets, name_actor
 from posexport.texts.targets import find_own_words
 
 EVENT_WORDS: Mapping[str, Mapping[str, str]] = {
@@ -188,3 +188,21 @@ def _last_with_id(document: StoryDocument) -> RecordedEvent | None:
         return None
     kinds = (EventKind.DRAFTED, EventKind.SAID_THERE)
     return next((recorded for recorded in reversed(document.events) if recorded.event.kind in kinds), None)
+
+
+def describe_act(act: StoryAct, lang: Lang) -> str:
+    """An act as a sentence: who, what and why; many tickets as a count."""
+    key = f"act_{act.kind.replace('-', '_')}"
+    if key not in WORDS:
+        return f"{act.kind}: {clean(act.name)}"
+    named = ", ".join(
+        WORDS["act_ticket"][lang].format(register=clean(register), number=clean(number))
+        for register, number in act.tickets[:_TICKETS_NAMED]
+    )
+    count = count_tickets(len(act.tickets), lang)
+    told = WORDS[key][lang].format(who=clean(act.who), file=clean(act.name), tickets=named, count=count)
+    return f"{told}: {clean(act.why)}" if act.why else told
+
+
+_TICKETS_NAMED = 5
+"""How many tickets of one act a history names."""

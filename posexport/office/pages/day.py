@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from starlette.responses import Response
 
@@ -15,6 +16,7 @@ from posexport.core.findings.setup_rows import find_wanted
 from posexport.core.mends import MendKind
 from posexport.core.report import DayReport, Report, State, VoucherReport
 from posexport.core.roles import Right
+from posexport.office import day_parts
 from posexport.office.addresses import day_address, order_address
 from posexport.office.mend_links import find_links
 from posexport.office.visit import Visit
@@ -75,8 +77,12 @@ def _list_findings(report: Report) -> Iterator[Finding]:
 
 
 def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: int = 200) -> Response:
-    """The page. `trouble`: the code of the finding whose form was declined, and why."""
+    """The page, or a part of it (`?part=`): a line's tickets, the history. `trouble`: the code of the finding whose
+    form was declined, and why."""
     venue, day = visit.find_venue(), visit.find_day()
+    part = visit.request.query_params.get("part", "")
+    if part in day_parts.PARTS and trouble is None:
+        return day_parts.PARTS[part](visit, venue, day)
     report = read_day(visit, venue, day)
     shown = report.vouchers
     calendar, now = venue.calendar, visit.workspace.now_utc_s
@@ -98,6 +104,8 @@ def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: i
         settable=_list_settable(visit, venue, shown),
         mend_links=find_links(visit, _list_findings(report), day_address(venue.id, day)),
         order_link=order_address,
+        ticket_link=partial(day_parts.line_address, venue.id, day),
+        has_history=any(one.reference or one.findings for one in shown),
         saved=visit.request.query_params.get("saved", ""),
         trouble=trouble,
         w=words(visit.lang),

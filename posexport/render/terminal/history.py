@@ -14,14 +14,14 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from posexport.core.history import Story, StoryAct, StoryDocument, StoryLine, StoryVoucher, TicketChange
+from posexport.core.history import Story, StoryDocument, StoryLine, StoryVoucher, TicketChange
 from posexport.core.lines import VoucherLine
 from posexport.core.mapping import NO_VAT
 from posexport.render.terminal.sheet import INDENT, Sheet, hold
 from posexport.texts.clean import clean
-from posexport.texts.events import describe_event
+from posexport.texts.events import describe_act, describe_event
 from posexport.texts.language import Lang, format_day, format_kroner, format_moment
-from posexport.texts.report import WORDS, count_tickets, describe_code, find_word, name_actor
+from posexport.texts.report import WORDS, describe_code, find_word, name_actor
 from posexport.texts.targets import find_own_words, name_target
 
 _STATE_STYLES = {
@@ -147,24 +147,6 @@ def _print_acts(sheet: Sheet, story: Story) -> None:
     for act in story.acts:
         _print_moment(sheet, story, act.at_utc_s, describe_act(act, sheet.lang))
     sheet.blank()
-
-
-def describe_act(act: StoryAct, lang: Lang) -> str:
-    """An act as a sentence: who, what and why; many tickets as a count."""
-    key = f"act_{act.kind.replace('-', '_')}"
-    if key not in WORDS:
-        return f"{act.kind}: {clean(act.name)}"
-    named = ", ".join(
-        WORDS["act_ticket"][lang].format(register=clean(register), number=clean(number))
-        for register, number in act.tickets[:_TICKETS_NAMED]
-    )
-    count = count_tickets(len(act.tickets), lang)
-    told = WORDS[key][lang].format(who=clean(act.who), file=clean(act.name), tickets=named, count=count)
-    return f"{told}: {clean(act.why)}" if act.why else told
-
-
-_TICKETS_NAMED = 5
-"""How many tickets of one act a history names."""
 
 
 def _print_acceptances(sheet: Sheet, story: Story) -> None:
