@@ -14,6 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from posexport.cli.office import office
+from posexport.cli.users import users
+from posexport.office.reach import check_reach, is_loopback, make_reach
+from posexport.office.uploads import UPLOAD_BYTES_MAX
 from tests.support.paths import ROOT
 
 DEPLOY = ROOT / "examples" / "deploy"
@@ -246,3 +250,36 @@ def test_the_unit_uses_what_the_steps_make_and_says_how_keys_come_in() -> None:
     assert f"Environment={values['Environment']}" in steps, "what is applied is what the service reads"
     assert values["User"] == "posexport"
     assert 'application_key = "env:PO_APP_KEY"' in steps
+
+
+# The office behind a proxy
+
+
+def test_the_office_is_started_as_its_unit_says() -> None:
+    unit = (DEPLOY / "office" / "posexport-office.service").read_text("utf-8")
+    found = re.search(r"^ExecStart=\S+/posexport --log-json office (.*)$", unit, re.MULTILINE)
+    assert found is not None
+    options = office.make_context("office", found[1].split()).params
+    reach = make_reach(options["host"], options["base_url"], options["proxies"], options["user_header"])
+    check_reach(reach, has_users=True)
+    assert reach.is_shared and is_loopback(reach.host) and reach.base_url.startswith("https://")
+    assert f"POSEXPORT_OFFICE_URL={reach.base_url}\n" in unit
+    proxy = (DEPLOY / "office" / "nginx.conf").read_text("utf-8")
+    assert f"proxy_pass http://127.0.0.1:{options['port']};" in proxy
+    assert f"server_name {reach.base_url.removeprefix('https://')};" in proxy
+
+
+def test_the_proxy_passes_on_what_the_office_believes_and_nothing_that_it_was_told() -> None:
+    proxy = (DEPLOY / "office" / "nginx.conf").read_text("utf-8")
+    sent = dict(re.findall(r"proxy_set_header (\S+)\s+(\S+?);", proxy))
+    assert sent["Host"] == "$host" and sent["X-Forwarded-For"] == "$remote_addr" and sent["X-Forwarded-User"] == '""'
+    assert f"client_max_body_size {UPLOAD_BYTES_MAX // 2**20}m;" in proxy
+    assert "ssl_certificate_key" in proxy and "TLSv1.1" not in proxy
+
+
+def test_the_first_administrator_is_invited_as_the_steps_say() -> None:
+    steps = (DEPLOY / "office" / "README.md").read_text("utf-8")
+    found = re.search(r"^ +as_service users invite (.*)$", steps, re.MULTILINE)
+    assert found is not None
+    told = users.commands["invite"].make_context("invite", found[1].split()).params
+    assert told["roles"] == ("administrator",) and told["base_url"] == "https://pos.example.no"
