@@ -15,6 +15,7 @@ from hashlib import sha256
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from posexport.app.vault import make_opener
 from posexport.app.workspace import Workspace
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.company import Company, Venue
@@ -32,10 +33,10 @@ from posexport.delivery.customer_lists import CustomerLists
 from posexport.delivery.orders import ORDERS
 from posexport.delivery.product_catalogs import ProductCatalogs
 from posexport.delivery.vouchers import VOUCHERS
-from posexport.errors import ClientKeyShared, KeyTooShort, UsageError
+from posexport.errors import ClientKeyShared, KeyTooShort, MissingSecret, UsageError
 from posexport.ledgers.registry import find_ledger, list_targets
 from posexport.render.pdf_process import PageMaker
-from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret, find_secret, resolve_secret
+from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret, Secrets, find_secret, is_of_another, resolve_secret
 from posexport.sources.files.csv_file import read_csv
 from posexport.sources.files.jsonl import read_jsonl
 from posexport.sources.files.open import open_sales as open_sales
@@ -113,6 +114,7 @@ def _rest(stopping: Callable[[], bool], seconds: float) -> None:
 
 def build_workspace(database: Database, connections: Connections) -> Workspace:
     """A workspace whose ledgers come from these connections."""
+    connections.secrets = Secrets(connections.environ, make_opener(database, connections.environ))
     return Workspace(
         database=database,
         clock=connections.clock,
@@ -131,7 +133,7 @@ def build_workspace(database: Database, connections: Connections) -> Workspace:
             {VOUCHER.name: VOUCHERS, ORDER.name: ORDERS},
         ),
         open_mailer=connections.open_mailer,
-        secrets=connections.environ,
+        secrets=connections.secrets,
     )
 
 
@@ -149,10 +151,15 @@ class Connections:
     mail_context: ssl.SSLContext | None = None
     shared: Database | None = None
     stopping: Callable[[], bool] = lambda: False
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     _pages: PageMaker = field(default_factory=PageMaker)
     _runtime: Runtime | None = None
     _open: dict[tuple[object, ...], Ledger] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        if not self.secrets:
+            self.secrets = self.environ
 
     def open_ledger(self, company: Company, venue: Venue) -> Ledger:
         """The ledger where a venue's vouchers are drafted by the present setup.
@@ -182,7 +189,9 @@ class Connections:
         reference = getattr(venue, name, None) or getattr(company, name, None)
         if reference is None:
             raise UsageError(f"Venue {venue.id} has no {name} in the setup. Add it and apply the setup again.")
-        secret = resolve_secret(reference, self.environ)
+        if is_of_another(reference, company.id):
+            raise MissingSecret(reference, "is another company's")
+        secret = resolve_secret(reference, self.secrets)
         is_real = company.environment == "production" and company.base_url is None
         if is_real and kind.has_long_keys and len(secret) < KEY_LENGTH_MIN:
             raise KeyTooShort(venue.id, reference)
@@ -199,7 +208,7 @@ class Connections:
 
     def _digest(self, reference: str | None) -> bytes | None:
         try:
-            return sha256(find_secret(reference, self.environ).encode()).digest() if reference else None
+            return sha256(find_secret(reference, self.secrets).encode()).digest() if reference else None
         except NoSecret:
             return None
 
@@ -240,7 +249,7 @@ class Connections:
         mail = company.mail
         if mail is None:
             raise UsageError(f"Company {company.id} has no mail server. Add [company.mail] to the setup and apply it.")
-        password = resolve_secret(mail.password, self.environ) if mail.password else None
+        password = resolve_secret(mail.password, self.secrets) if mail.password else None
         return SmtpMailer(mail, password, self.mail_context, environ=self.environ, stopping=self.stopping)
 
     def close(self) -> None:

@@ -22,6 +22,7 @@ from posexport.cli.options import (
 )
 from posexport.cli.orders import orders
 from posexport.cli.users import users
+from posexport.cli.vault import vault
 
 
 def _show_changes(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
@@ -84,6 +85,7 @@ for command in (
     trying.doctor,
     office,
     users,
+    vault,
     unattended.notify,
     unattended.schedule,
     unattended.worker,

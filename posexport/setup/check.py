@@ -35,7 +35,7 @@ from posexport.setup.schema import (
     Place,
     find_fields,
 )
-from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret, find_secret
+from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret, find_secret, is_of_another
 from posexport.setup.values import shown
 
 _BARE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -145,8 +145,15 @@ class _Checker:
             else:
                 seen[code, since] = self.line(at)
 
+    def _company_of(self, place: Place) -> object:
+        """The id of the company that a place is in."""
+        return self._written(place[:2]).get("id", "")
+
     def _look_up(self, place: Place, reference: str) -> None:
         """Resolve a secret's reference, and collect its digest or what is wrong."""
+        if is_of_another(reference, str(self._company_of(place))):
+            self.fault(place, f"{_label(place)} is another company's key", "Set this company's own in the office.")
+            return
         try:
             secret = find_secret(reference, self.environ)
         except NoSecret as missing:

@@ -1,9 +1,11 @@
-"""Secrets by reference: `env:NAME` and `file:PATH`. The setup says where a key is, never the key."""
+"""Secrets by reference: `env:NAME`, `file:PATH`, and `vault:COMPANY/NAME` for a key that was typed in the office and
+lies sealed in the database. The setup says where a key is, never the key."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +24,33 @@ class NoSecret(Exception):
     def __init__(self, reference: str, why: str, fix: str, *, is_absent: bool = False) -> None:
         self.reference, self.why, self.fix, self.is_absent = reference, why, fix, is_absent
         super().__init__(why)
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets(Mapping[str, str]):
+    """Where references lead: the environment, and the vault. `open_vault`: the secret of a name in it; raises
+    NoSecret."""
+
+    environ: Mapping[str, str] = field(repr=False)
+    open_vault: Callable[[str], str] = field(repr=False)
+
+    def __getitem__(self, name: str) -> str:
+        return self.environ[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.environ)
+
+    def __len__(self) -> int:
+        return len(self.environ)
+
+
+VAULT_NAME_FORM = re.compile(r"[a-z0-9-]{1,30}/[0-9a-f]{16}")
+"""A name in the vault: whose it is (the company's id), and a random number."""
+
+
+def is_of_another(reference: str, company_id: str) -> bool:
+    """Whether a reference is to a key that was sealed for another company."""
+    return reference.startswith("vault:") and not reference.startswith(f"vault:{company_id}/")
 
 
 KEY_LENGTH_MIN = 8
@@ -45,6 +74,12 @@ def find_secret(reference: str, environ: Mapping[str, str]) -> str:
         if name not in environ:
             raise NoSecret(reference, "is not set", fix, is_absent=True)
         value = environ[name].strip()
+    elif kind == "vault":
+        if not isinstance(environ, Secrets):
+            fix = "Run it where the database is open."
+            raise NoSecret(reference, "lies in the vault, which is not open here", fix, is_absent=True)
+        value = environ.open_vault(name)
+        fix = "Type it again in the office."
     else:
         fix = f"Put the secret in the file {name} and let posexport read it, or correct the path."
         try:
@@ -61,12 +96,15 @@ def find_secret(reference: str, environ: Mapping[str, str]) -> str:
     return value
 
 
-def split_reference(reference: str) -> tuple[Literal["env", "file"], str]:
-    """("env", NAME) or ("file", PATH). The text may be a secret by mistake, so no message repeats it."""
+def split_reference(reference: str) -> tuple[Literal["env", "file", "vault"], str]:
+    """("env", NAME), ("file", PATH) or ("vault", COMPANY/NAME). The text may be a secret by mistake, so no message
+    repeats it."""
     kind, _, name = reference.partition(":")
     if not KEY_ITSELF.fullmatch(name.strip()):
         if kind == "env" and VARIABLE_FORM.fullmatch(name):
             return "env", name
+        if kind == "vault" and VAULT_NAME_FORM.fullmatch(name):
+            return "vault", name
         if kind == "file" and name.strip():
             return "file", name
     raise NoSecret(

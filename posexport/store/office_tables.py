@@ -135,6 +135,18 @@ class OfficeLogRow(SQLModel, table=True):
     why: str = Field(sa_column=_text())
 
 
+class VaultKeyRow(SQLModel, table=True):
+    """A key that was typed in the office, sealed under its name with the vault's key of this id. `who` typed it."""
+
+    __tablename__ = "vault_key"
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    key_id: str = Field(sa_column=_text())
+    nonce: str = Field(sa_column=_text())
+    sealed: str = Field(sa_column=_text())
+    who: str = Field(sa_column=_text())
+    at_utc_s: int = Field(sa_column=_big())
+
+
 class OfficeRunRow(SQLModel, table=True):
     """Work that somebody asked for, done by whoever is free. `asked`: JSON. `alive_until_utc_s`: until when its worker
     has it; a run that is going on after that was interrupted."""

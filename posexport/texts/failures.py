@@ -169,6 +169,12 @@ REASONS: Mapping[str, str] = {
     "slippe det gjennom, eller nevn {host} i NO_PROXY for å gå utenom.",
     # keys and privileges
     "is not set": "er ikke satt",
+    "is not in the vault": "er ikke i hvelvet",
+    "lies in the vault, which is not open here": "ligger i hvelvet, som ikke er åpent her",
+    "is sealed, and {variable} is not set": "er forseglet, og {variable} er ikke satt",
+    "is sealed with another key than {variable}": "er forseglet med en annen nøkkel enn {variable}",
+    "was not sealed under that name, or is damaged": "ble ikke forseglet under det navnet, eller er skadet",
+    "is another company's": "er et annet firmas",
     "the subscription key is wrong": "abonnementsnøkkelen er feil",
     "Check subscription_key in the setup: it is the one of PowerOffice's developer portal, and demo and production "
     "have one each.": "Sjekk subscription_key i oppsettet: det er den fra PowerOffices utviklerportal, og demo og "

@@ -33,7 +33,8 @@ TABLES = (
     "office_grant, office_identity, office_link, office_log, office_run, office_run_line, office_session, "
     "office_user, order_seen, "
     "register, register_customer, sales_file, setup_revision, setup_snapshot, span, throttle, ticket, "
-    "ticket_change, ticket_doubt, ticket_hold, ticket_removal, turn, unknown_register, venue, z_reading, z_report"
+    "ticket_change, ticket_doubt, ticket_hold, ticket_removal, turn, unknown_register, vault_key, venue, z_reading, "
+    "z_report"
 )
 
 

@@ -7,23 +7,35 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from posexport.app.setup_revisions import load_newest
+from posexport.app.vault import COMPANY_KEYS, is_vault_open
 from posexport.core.roles import Right
+from posexport.office.pages.keys import list_keys
 from posexport.office.settings import list_company_settings
 from posexport.office.visit import Visit
 from posexport.texts.targets import name_target
 
-KEYS = ("application_key", "subscription_key")
+KEYS = COMPANY_KEYS
 
 
-def show(visit: Visit, *, wrong: Sequence[str] = (), trouble: str = "", status_code: int = 200) -> Response:
-    """The page. `wrong`: the keys that were not taken; `trouble`: why the form was not, as a whole."""
+def show(
+    visit: Visit,
+    *,
+    wrong: Sequence[str] = (),
+    trouble: str = "",
+    key_trouble: tuple[str, str] = ("", ""),
+    status_code: int = 200,
+) -> Response:
+    """The page. `wrong`: the keys that were not taken; `trouble`: why the form was not, as a whole; `key_trouble`: the
+    secret that was not taken, and why."""
     company = visit.find_company(Right.CONNECT)
     return visit.show(
         "company.html.j2",
         status_code=status_code,
         company=company,
         settings=list_company_settings(company, visit.form, wrong),
-        keys=[(key, getattr(company, key)) for key in KEYS],
+        keys=list_keys(visit, company, KEYS),
+        is_vault_open=is_vault_open(visit.workspace),
+        key_trouble=key_trouble,
         seen=load_newest(visit.workspace).get(company.id, 0),
         name_target=lambda target: name_target(target, visit.lang),
         trouble=trouble,

@@ -8,15 +8,17 @@ from starlette.responses import Response
 
 from posexport.app.setup_revisions import load_newest
 from posexport.app.status import read_health
+from posexport.app.vault import VENUE_KEYS, is_vault_open
 from posexport.app.venue_turns import list_turns
 from posexport.core.company import Company, Venue
 from posexport.core.roles import Right
+from posexport.office.pages.keys import list_keys
 from posexport.office.settings import Setting, list_venue_settings
 from posexport.office.visit import NotAllowed, NotFound, Visit
 from posexport.store.charts import load_chart
 from posexport.store.setups import find_company_number, has_history
 
-KEYS = ("client_key", "application_key")
+KEYS = VENUE_KEYS
 TURNS_SHOWN = 3
 
 
@@ -49,8 +51,16 @@ def may_be_automatic(visit: Visit, venue: Venue) -> bool:
     return read_health(visit.workspace, [venue])[venue.id].last_drafted is not None
 
 
-def show(visit: Visit, *, wrong: Sequence[str] = (), trouble: str = "", status_code: int = 200) -> Response:
-    """The page. `wrong`: the keys that were not taken; `trouble`: why the form was not, as a whole."""
+def show(
+    visit: Visit,
+    *,
+    wrong: Sequence[str] = (),
+    trouble: str = "",
+    key_trouble: tuple[str, str] = ("", ""),
+    status_code: int = 200,
+) -> Response:
+    """The page. `wrong`: the keys that were not taken; `trouble`: why the form was not, as a whole; `key_trouble`: the
+    secret that was not taken, and why."""
     company, venue = find_venue_to_set_up(visit)
     return visit.show(
         "venue.html.j2",
@@ -58,7 +68,9 @@ def show(visit: Visit, *, wrong: Sequence[str] = (), trouble: str = "", status_c
         company=company,
         venue=venue,
         settings=list_settings(visit, company, venue, wrong),
-        keys=[(key, getattr(venue, key)) for key in KEYS],
+        keys=list_keys(visit, venue, KEYS),
+        is_vault_open=is_vault_open(visit.workspace),
+        key_trouble=key_trouble,
         turns=list_turns(venue, visit.workspace.now_utc_s, TURNS_SHOWN),
         may_be_automatic=venue.automatic_export or may_be_automatic(visit, venue),
         seen=load_newest(visit.workspace).get(company.id, 0),

@@ -89,6 +89,56 @@ WORDS: dict[str, dict[Lang, str]] = {
     "key_client_key": {"nb": "Klientnøkkel", "en": "Client key"},
     "key_application_key": {"nb": "Applikasjonsnøkkel", "en": "Application key"},
     "key_subscription_key": {"nb": "Abonnementsnøkkel", "en": "Subscription key"},
+    "key_set_by": {"nb": "satt {day} av {name}", "en": "set on {day} by {name}"},
+    "key_type": {"nb": "Legg inn nøkkelen", "en": "Type the key"},
+    "key_replace": {"nb": "Bytt nøkkelen", "en": "Replace the key"},
+    "key_replaces": {"nb": "Bytt ut nøkkelen som er satt", "en": "Replace the key that is set"},
+    "key_try": {"nb": "Prøv og lagre", "en": "Try and save"},
+    "key_works": {"nb": "Nøkkelen virker, og er lagret.", "en": "The key works, and is saved."},
+    "key_untried": {
+        "nb": "Nøkkelen er lagret. Den kunne ikke prøves ennå: se Kontroll når alle nøklene er satt.",
+        "en": "The key is saved. It could not be tried yet: see Check when all keys are set.",
+    },
+    "key_confirm_missing": {
+        "nb": "Kryss av for at nøkkelen som er satt, skal byttes ut. Skriv inn nøkkelen på nytt.",
+        "en": "Tick that the key that is set is to be replaced. Type the key again.",
+    },
+    "no_such_key": {"nb": "Det er ingen slik nøkkel her.", "en": "There is no such key here."},
+    "key_not_no-vault": {
+        "nb": "Hvelvet er ikke åpent her, så nøkkelen kan ikke lagres.",
+        "en": "The vault is not open here, so the key cannot be saved.",
+    },
+    "key_not_no-key": {
+        "nb": "Dette er ingen nøkkel. Kopier hele nøkkelen, og ingenting annet.",
+        "en": "This is no key. Copy the whole key, and nothing else.",
+    },
+    "key_not_refused": {
+        "nb": "PowerOffice Go avviser nøkkelen. Se at den er kopiert riktig, og at demo eller produksjon er "
+        "riktig valgt.",
+        "en": "PowerOffice Go refuses the key. See that it was copied right, and that demo or production is chosen "
+        "right.",
+    },
+    "key_not_other-client": {
+        "nb": "Nøkkelen hører til {client}, ikke {company}. Den er ikke lagret.",
+        "en": "This key belongs to {client}, not {company}. It was not saved.",
+    },
+    "key_not_shared": {
+        "nb": "Et annet sted har denne klientnøkkelen. Lag en for hver avdeling i PowerOffice Go.",
+        "en": "Another venue has this client key. Make one for each department in PowerOffice Go.",
+    },
+    "key_not_not-reached": {
+        "nb": "PowerOffice Go svarte ikke, så nøkkelen er ikke prøvd og ikke lagret. Prøv igjen.",
+        "en": "PowerOffice Go did not answer, so the key was not tried and not saved. Try again.",
+    },
+    "key_not_setup": {
+        "nb": "Oppsettet tar ikke imot nøkkelen. Den er ikke lagret.",
+        "en": "The setup does not take the key. It was not saved.",
+    },
+    "vault_closed": {
+        "nb": "Nøkler kan ikke legges inn her ennå: den som drifter kontoret, må gi det et hvelv.",
+        "en": "Keys cannot be typed here yet: whoever runs the office has to give it a vault.",
+    },
+    "act_key-set": {"nb": "satte en nøkkel", "en": "set a key"},
     "key_reference": {
         "nb": "ligger utenfor kontoret, hos den som drifter det",
         "en": "lies outside the office, with whoever runs it",

@@ -1,5 +1,5 @@
-"""Signing in to the office: failed attempts, who somebody is elsewhere, what they prefer, when their roles changed, and
-a log that is only added to."""
+"""Signing in to the office: failed attempts, who somebody is elsewhere, what they prefer, when their roles changed,
+a log that is only added to, and keys that were typed there, sealed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,6 +40,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("issuer", "subject"),
     )
     op.create_index("ix_office_identity_user", "office_identity", ["user_id"], unique=False)
+    op.create_table(
+        "vault_key",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("key_id", sa.Text(), nullable=False),
+        sa.Column("nonce", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("at_utc_s", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
     if op.get_bind().dialect.name == "postgresql":
         op.execute("REVOKE UPDATE, DELETE ON office_log FROM PUBLIC, CURRENT_USER")
     else:
@@ -56,6 +66,7 @@ def downgrade() -> None:
     else:
         for act in ("update", "delete"):
             op.execute(f"DROP TRIGGER office_log_no_{act}")
+    op.drop_table("vault_key")
     op.drop_table("office_identity")
     op.drop_table("office_failure")
     for table, index in (("log", "user"), ("grant", "company"), ("link", "user")):

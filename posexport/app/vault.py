@@ -1,0 +1,196 @@
+"""posexport vault, and keys typed in the office: sealed, tried against PowerOffice Go, and named in the setup."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from posexport.app.setup_rows import set_rows
+from posexport.app.workspace import Workspace
+from posexport.core.company import Company, Venue
+from posexport.core.ports.ledger import Identity
+from posexport.core.setup_revision import RowAddress
+from posexport.errors import (
+    ClientKeyShared,
+    KeysRefused,
+    KeyTooShort,
+    MissingSecret,
+    PowerOfficeRefused,
+    PowerOfficeUnavailable,
+    UsageError,
+)
+from posexport.ledgers.registry import find_ledger
+from posexport.setup.rows import RowChange
+from posexport.setup.sealing import VARIABLE, Sealed, VaultKey, VaultLocked, load_vault_keys, seal, unseal
+from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret
+from posexport.store.database import Database
+from posexport.store.vault import StoredKey, add_key, read_key, read_keys, remove_key, reseal_key
+
+COMPANY_KEYS = ("application_key", "subscription_key")
+VENUE_KEYS = ("client_key", "application_key")
+"""What may be typed of a company, and of a venue."""
+
+KEY_LENGTH_MAX = 500
+
+
+class KeyNotSet(Exception):
+    """A key that was typed is not taken. `code`: why: "no-vault", "no-key", "refused", "other-client", "shared",
+    "not-reached", "setup"; `client`: whose it is, where that is another one's."""
+
+    def __init__(self, code: str, client: str = "") -> None:
+        super().__init__(code)
+        self.code, self.client = code, client
+
+
+@dataclass(frozen=True, slots=True)
+class KeySet:
+    """A key that is set. `client`: whom PowerOffice Go says it belongs to, "" where that could not be asked (yet)."""
+
+    reference: str
+    client: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetBy:
+    """Who typed a key, and when (UTC s)."""
+
+    who: str
+    at_utc_s: int
+
+
+def is_vault_open(workspace: Workspace) -> bool:
+    """Whether keys can be sealed."""
+    try:
+        return bool(load_vault_keys(workspace.secrets))
+    except VaultLocked:
+        return False
+
+
+def make_opener(database: Database, environ: Mapping[str, str]) -> Callable[[str], str]:
+    """What opens a key of the vault by its name, for `setup.secrets.Secrets`."""
+
+    def open_vault(name: str) -> str:
+        reference, fix = f"vault:{name}", f"Set {VARIABLE} in the environment that runs posexport."
+        with database.reading() as connection:
+            stored = read_key(connection, name)
+        if stored is None:
+            raise NoSecret(reference, "is not in the vault", "Type it again in the office.", is_absent=True)
+        try:
+            return _open(load_vault_keys(environ), stored)
+        except VaultLocked as locked:
+            raise NoSecret(reference, str(locked), fix, is_absent=True) from None
+
+    return open_vault
+
+
+def _open(keys: list[VaultKey], stored: StoredKey) -> str:
+    sealed = Sealed(stored.key_id, bytes.fromhex(stored.nonce), bytes.fromhex(stored.sealed))
+    return unseal(keys, stored.name, sealed)
+
+
+def _seal(key: VaultKey, name: str, secret: str, who: str, at_utc_s: int) -> StoredKey:
+    sealed = seal(key, name, secret)
+    return StoredKey(name, sealed.key_id, sealed.nonce.hex(), sealed.ciphertext.hex(), who, at_utc_s)
+
+
+def read_set_by(workspace: Workspace, references: Mapping[str, str | None]) -> dict[str, SetBy]:
+    """Who set which of these references (by key), of those that lie in the vault."""
+    names = {ref.removeprefix("vault:"): key for key, ref in references.items() if ref and ref.startswith("vault:")}
+    with workspace.database.reading() as connection:
+        return {names[one.name]: SetBy(one.who, one.at_utc_s) for one in read_keys(connection, names)}
+
+
+# Setting a key
+
+
+def set_key(workspace: Workspace, company: Company, venue: Venue | None, key: str, secret: str) -> KeySet:
+    """Seal a key, try it, and name it in the setup: a company's, or with `venue`, a venue's.
+
+    Raises KeyNotSet, with nothing saved.
+    """
+    secret, vault_key = secret.strip(), _find_vault_key(workspace)
+    if not (KEY_LENGTH_MIN <= len(secret) <= KEY_LENGTH_MAX and secret.isascii() and secret.isprintable()):
+        raise KeyNotSet("no-key")
+    name = f"{company.id}/{secrets.token_hex(8)}"
+    reference = f"vault:{name}"
+    with workspace.database.writing() as connection:
+        add_key(connection, _seal(vault_key, name, secret, workspace.actor.name, workspace.now_utc_s))
+    is_set = False
+    try:
+        client = _try(workspace, company, venue, key, reference)
+        row = RowAddress("company") if venue is None else RowAddress("venue", venue.id)
+        try:
+            set_rows(workspace, company.id, [RowChange(row, "set", {key: reference})], workspace.secrets)
+        except UsageError:
+            raise KeyNotSet("setup") from None
+        is_set = True
+    finally:
+        if not is_set:
+            with workspace.database.writing() as connection:
+                remove_key(connection, name)
+    return KeySet(reference, client)
+
+
+def _find_vault_key(workspace: Workspace) -> VaultKey:
+    try:
+        return load_vault_keys(workspace.secrets)[0]
+    except (VaultLocked, IndexError):
+        raise KeyNotSet("no-vault") from None
+
+
+def _try(workspace: Workspace, company: Company, venue: Venue | None, key: str, reference: str) -> str:
+    """Whom PowerOffice Go says the key belongs to, with the others that are set; "" where it is not asked, since
+    another key is still missing. Raises KeyNotSet."""
+    if not find_ledger(company.target).is_service:
+        return ""
+    new: dict[str, Any] = {key: reference}
+    changed = company if venue is not None else replace(company, **new)
+    venues = [replace(venue, **new)] if venue is not None else list(changed.venues[:1])
+    others = [one for one in changed.venues if venue is None or one.id != venue.id]
+    changed = replace(changed, venues=(*venues, *(one for one in others if one not in venues)))
+    for one in venues:
+        try:
+            identity = workspace.delivery.open_ledger(changed, one).read_identity()
+        except ClientKeyShared:
+            raise KeyNotSet("shared") from None
+        except (MissingSecret, KeyTooShort, UsageError):
+            return ""
+        except KeysRefused:
+            raise KeyNotSet("refused") from None
+        except PowerOfficeRefused:
+            return ""
+        except PowerOfficeUnavailable:
+            raise KeyNotSet("not-reached") from None
+        return _check_client(company, identity)
+    return ""
+
+
+def _check_client(company: Company, identity: Identity) -> str:
+    number = "".join(sign for sign in identity.organization_number or "" if sign.isdecimal())
+    if number and number != company.organization_number:
+        raise KeyNotSet("other-client", identity.client_name)
+    return identity.client_name
+
+
+# Another vault key
+
+
+def rotate(workspace: Workspace) -> int:
+    """Seal everything in the vault with the newest of the vault's keys. Returns how many keys were sealed anew.
+
+    Raises UsageError, and changes nothing, where a key is missing that sealed one of them.
+    """
+    try:
+        keys = load_vault_keys(workspace.secrets)
+        if not keys:
+            raise UsageError(f"Set {VARIABLE}, the new key, and POSEXPORT_VAULT_KEY_OLD, the one before.")
+        with workspace.database.writing() as connection:
+            old = [stored for stored in read_keys(connection) if stored.key_id != keys[0].id]
+            for stored in old:
+                secret = _open(keys, stored)
+                reseal_key(connection, _seal(keys[0], stored.name, secret, stored.who, stored.at_utc_s))
+    except VaultLocked as locked:
+        raise UsageError(f"The vault is not sealed anew: {locked}. Nothing was changed.") from None
+    return len(old)
