@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
+from posexport.core.company import Venue
 from posexport.core.finding import Finding
+from posexport.core.findings.setup_rows import find_wanted
 from posexport.core.mends import MendKind
 from posexport.core.roles import Right
-from posexport.office.addresses import customer_address
+from posexport.office.addresses import customer_address, day_address
 from posexport.office.visit import Visit
 
 
@@ -27,6 +30,19 @@ def find_link(visit: Visit, finding: Finding, back: str) -> MendLink | None:
         if mend.kind is MendKind.LINK_CUSTOMER and company and visit.user.may(Right.BOOK, company):
             return MendLink(customer_address(company, str(mend.facts["customer"]), "link", back), "link_customer")
     return None
+
+
+def can_set_account(finding: Finding) -> bool:
+    """Whether choosing an account is what mends it."""
+    return finding.code == "missing-account" and find_wanted(finding) is not None
+
+
+def find_account_link(visit: Visit, finding: Finding, venue: Venue, day: date) -> MendLink | None:
+    """Where the user can choose the account that a venue's day lacks; None where that is not what mends the finding, or
+    may not be done."""
+    if not can_set_account(finding) or not visit.user.may_at(Right.MAP, venue):
+        return None
+    return MendLink(f"{day_address(venue.id, day, 'account')}?finding={finding.digest}", "choose_account")
 
 
 def find_links(visit: Visit, findings: Iterable[Finding], back: str) -> dict[str, MendLink]:

@@ -23,16 +23,20 @@ MENU = (
     Entry("/days", "days", "d"),
     Entry("/orders", "orders", "o"),
     Entry("/files", "files", "f", Right.UPLOAD),
-    Entry("/accounts", "accounts", right=Right.MAP),
-    Entry("/setup", "setup", "s", Right.MAP),
     Entry("/runs", "runs"),
+    Entry("/setup", "setup", "s", Right.MAP),
+)
+"""In the order in which they are shown: six at most, which fit a line."""
+
+BELOW_SETUP = (
+    Entry("/accounts", "accounts", right=Right.MAP),
     Entry("/users", "users", right=Right.MANAGE_USERS),
     Entry("/log", "log", right=Right.MANAGE_USERS),
 )
-"""In the order in which they are shown."""
+"""Those that the page Setup leads to."""
 
 
-def list_entries(user: User) -> list[Entry]:
+def list_entries(user: User, entries: tuple[Entry, ...] = MENU) -> list[Entry]:
     """The entries that this user may open."""
     rights = {right for grant in user.grants for right in RIGHTS[grant.role]}
-    return [entry for entry in MENU if entry.right in rights]
+    return [entry for entry in entries if entry.right in rights]

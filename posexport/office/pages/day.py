@@ -12,13 +12,12 @@ from posexport.app.preview import preview
 from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.finding import ACCEPTABLE_ON_DAYS, Finding
-from posexport.core.findings.setup_rows import find_wanted
 from posexport.core.mends import MendKind
 from posexport.core.report import DayReport, Report, State, VoucherReport
 from posexport.core.roles import Right
 from posexport.office import day_parts
 from posexport.office.addresses import day_address, order_address
-from posexport.office.mend_links import find_links
+from posexport.office.mend_links import can_set_account, find_links
 from posexport.office.visit import Visit
 from posexport.render.html import lay_out_sheets
 from posexport.texts.orders import order_words
@@ -38,11 +37,6 @@ def read_day(visit: Visit, venue: Venue, day: date) -> Report:
 def list_sendable(shown: Sequence[DayReport]) -> list[DayReport]:
     """Those of a day's vouchers that would be drafted now."""
     return [report for report in shown if report.state in _SENDABLE]
-
-
-def can_set_account(finding: Finding) -> bool:
-    """Whether choosing an account is what mends it."""
-    return finding.code == "missing-account" and find_wanted(finding) is not None
 
 
 def _list_settable(visit: Visit, venue: Venue, shown: Sequence[DayReport]) -> frozenset[str]:

@@ -12,7 +12,8 @@ from posexport.core.finding import Finding
 from posexport.core.findings.setup_rows import Wanted, find_wanted
 from posexport.core.ports.ledger import Account
 from posexport.core.roles import Right
-from posexport.office.pages.day import can_set_account, read_day
+from posexport.office.mend_links import can_set_account
+from posexport.office.pages.day import read_day
 from posexport.office.visit import Declined, Visit
 from posexport.office.words import office_words
 from posexport.store.charts import load_last_chart

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from posexport.core.roles import Right
+from posexport.office.menu import BELOW_SETUP, list_entries
 from posexport.office.visit import NotAllowed, Visit
 
 
@@ -13,4 +14,10 @@ def show(visit: Visit) -> Response:
     companies = list(visit.user.list_companies(visit.setup, Right.MAP))
     if not companies:
         raise NotAllowed(Right.MAP)
-    return visit.show("setup.html.j2", settable=companies, connect=Right.CONNECT, seen={v.id for v in visit.venues})
+    return visit.show(
+        "setup.html.j2",
+        below=list_entries(visit.user, BELOW_SETUP),
+        settable=companies,
+        connect=Right.CONNECT,
+        seen={v.id for v in visit.venues},
+    )

@@ -15,7 +15,7 @@ from posexport.core.finding import gravest_first
 from posexport.core.orders.document import ORDER
 from posexport.core.report import State, StatusRow
 from posexport.errors import Exit
-from posexport.office.mend_links import MendLink, find_link
+from posexport.office.mend_links import MendLink, find_account_link, find_link
 from posexport.office.pages.run import describe_run, list_seen
 from posexport.office.visit import Visit
 from posexport.office.words import name_look
@@ -78,6 +78,10 @@ def _list_last(rows: Sequence[StatusRow]) -> list[StatusRow]:
 def _lay_out(visit: Visit, row: StatusRow) -> WaitingRow:
     findings = [finding for finding in gravest_first(row.findings) if not finding.is_settled]
     told = message_of(findings[0], visit.lang) if findings else row.answer
-    look, mends = name_look(row.state, int(judge_row(row))), (find_link(visit, finding, "/") for finding in findings)
+    is_order = row.document_kind == ORDER.name
+    mends = (
+        find_link(visit, finding, "/") if is_order else find_account_link(visit, finding, row.venue, row.business_day)
+        for finding in findings
+    )
     mend = next((mend for mend in mends if mend is not None), None)
-    return WaitingRow(row, look, told, mend if row.document_kind == ORDER.name else None)
+    return WaitingRow(row, name_look(row.state, int(judge_row(row))), told, mend)

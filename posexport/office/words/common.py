@@ -9,6 +9,7 @@ WORDS: dict[str, dict[Lang, str]] = {
     "days": {"nb": "Dager", "en": "Days"},
     "runs": {"nb": "Kjøringer", "en": "Runs"},
     "log": {"nb": "Logg", "en": "Log"},
+    "menu_button": {"nb": "Meny", "en": "Menu"},
     "menu": {"nb": "Sider", "en": "Pages"},
     "skip": {"nb": "Rett til innholdet", "en": "Skip to content"},
     "sign_out": {"nb": "Logg ut", "en": "Sign out"},
