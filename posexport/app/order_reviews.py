@@ -395,6 +395,10 @@ class OrderReviewer:
         invoice = read_seen_of(self.connection, sold).invoice if sold is not None else None
         return int(invoice.number) if invoice is not None and invoice.number.isdigit() else None
 
+    def _is_sale_invoiced(self, order: Order) -> bool:
+        """Whether the sale that an order gives back has an invoice by now."""
+        return self._find_related(order.refers_to, self.venue.calendar.place(order.completed_at)) is not None
+
     # Not sent
 
     def _review_pending(
@@ -580,6 +584,8 @@ class OrderReviewer:
             found += _check_edited(order, known)
         if known.sums.total_ore in (None, order.total_ore) and state in (OrderState.SENT, OrderState.INVOICED):
             found += found_by.check_difference(order)
+        if state is OrderState.SENT and not self._is_sale_invoiced(order):
+            found += found_by.check_return(order)
         if state not in (OrderState.INVOICED, OrderState.CREDITED):
             found += found_by.check_contact(order)
         found += found_by.check_age(order, state, self._today(of_day), self.company.orders.not_invoiced_days)

@@ -507,3 +507,14 @@ def test_a_return_that_names_itself_says_so_and_names_nothing(shop: Shop) -> Non
     assert (found.key, report.state_of_order) == ("order-return-open/itself", OrderState.SENT)
     (note,) = shop.world.orders()
     assert not any("Gjelder" in (line.description or "") for line in note.lines)
+
+
+def test_a_return_is_told_to_be_invoiced_with_its_sale_until_that_is_invoiced(shop: Shop) -> None:
+    order_id = sell_and_send(shop)
+    shop.sell(credit_sale(9, "-250.00", at="2026-11-20T13:00:00", refers_to={"register": "1", "ticket": "1"}))
+    shop.export(FRIDAY, FRIDAY)
+    shop.clock.sleep(1_000)
+    assert [[finding.key for finding in one.findings] for one in listed(shop)] == [[], ["order-return-open"]]
+    shop.world.invoice(order_id)
+    shop.clock.sleep(1_000)
+    assert [[finding.key for finding in one.findings] for one in listed(shop)] == [[], []]
