@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from posexport.app.workspace import Workspace
     from posexport.core.company import Venue
+    from posexport.office.oidc import Service
     from posexport.office.site import Site
 
 _OF_THE_EXTRA = ("argon2", "starlette", "uvicorn", "multipart", "python_multipart")
@@ -54,6 +56,9 @@ _OF_THE_EXTRA = ("argon2", "starlette", "uvicorn", "multipart", "python_multipar
     help="In which the trusted proxy says who asks, by e-mail address: X-Forwarded-User. It has to remove it from what "
     "it is sent.",
 )
+@click.option("--oidc-issuer", metavar="URL", help="Let people sign in there too (OpenID Connect), such as Entra ID.")
+@click.option("--oidc-client-id", metavar="ID", help="What the office is called there.")
+@click.option("--oidc-secret", metavar="REF", help="The secret that goes with it, as env:NAME or file:PATH.")
 @click.pass_context
 def office(
     ctx: click.Context,
@@ -63,6 +68,9 @@ def office(
     base_url: str | None,
     proxies: tuple[str, ...],
     user_header: str | None,
+    oidc_issuer: str | None,
+    oidc_client_id: str | None,
+    oidc_secret: str | None,
 ) -> None:
     """Look at days, draft them and accept findings in a browser. Runs in the foreground; Ctrl+C stops it.
 
@@ -81,7 +89,8 @@ def office(
             stop.wait(seconds)
 
         with open_workspace(ctx.find_root().obj, sleep=rest, stopping=stop.is_set) as workspace:
-            site = serving.make_site(workspace, listening, _list_next_turns, reach)
+            service = _find_service(serving, workspace, oidc_issuer, oidc_client_id, oidc_secret)
+            site = serving.make_site(workspace, listening, _list_next_turns, reach, service)
             serving.serve(site, listening, stop, lambda: _tell_open(serving, site, opens=opens))
 
 
@@ -92,6 +101,22 @@ def keep_open(workspace: Workspace, port: int) -> None:
         acting = replace(workspace, stopping=stop.is_set)
         site = serving.make_site(acting, listening, _list_next_turns, serving.make_reach("127.0.0.1", None, (), None))
         serving.serve(site, listening, stop, lambda: _tell_open(serving, site, opens=False))
+
+
+def _find_service(
+    serving: ModuleType, workspace: Workspace, issuer: str | None, client_id: str | None, secret: str | None
+) -> Service | None:
+    """The service with which people sign in elsewhere. Raises UsageError where only a part of it is named."""
+    from posexport.setup.secrets import resolve_secret
+
+    if issuer is None and client_id is None and secret is None:
+        return None
+    if not (issuer and client_id and secret):
+        raise UsageError("--oidc-issuer, --oidc-client-id and --oidc-secret go together.")
+    service: Service = serving.make_service(
+        issuer, client_id, resolve_secret(secret, os.environ), os.environ, workspace.clock
+    )
+    return service
 
 
 def _tell_open(serving: ModuleType, site: Site, *, opens: bool) -> None:

@@ -9,22 +9,26 @@ from dataclasses import dataclass, field
 from posexport.app.tokens import digest_token as digest_token, make_token as make_token
 from posexport.app.users import LOCAL_USER, LinkPurpose
 from posexport.core.roles import EVERYTHING, User
+from posexport.office.oidc import Identity
 from posexport.office.passwords import hash_password, is_outdated, is_password
 from posexport.office.site import Site
-from posexport.store.database import Connection
+from posexport.store.database import Connection, lock_sign_ins
 from posexport.store.office_failures import begin_attempt, count_attempts, end_attempts, forget_failures
 from posexport.store.office_log import Entry, add_entry
 from posexport.store.office_users import (
     Session,
+    add_identity,
     add_link,
     add_session,
     add_user,
     change_user,
     end_session,
     end_sessions,
+    find_identity,
     find_link,
     find_user,
     forget_old,
+    has_identity,
     is_link_usable,
     list_sessions as list_open_sessions,
     read_password,
@@ -33,6 +37,7 @@ from posexport.store.office_users import (
     renew_session,
     touch_session,
     use_link,
+    withdraw_links,
 )
 
 IDLE_S = 12 * 3600
@@ -52,6 +57,8 @@ _BROWSER_LENGTH_MAX = 200
 _BY_LOCAL_LINK = "local-link"
 BY_PASSWORD = "password"  # noqa: S105 - how somebody signs in
 BY_PROXY = "proxy"
+BY_SERVICE = "oidc"
+_NAME_LENGTH_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +216,39 @@ def change_password(site: Site, session: Session, current: str, new: str, caller
         entry = Entry("password-changed", user.id, user.name, session.signed_in_by, caller.address)
         add_entry(connection, entry, now)
     return None
+
+
+# What another service says
+
+
+def sign_in_by_service(site: Site, identity: Identity, caller: Caller) -> str | None:
+    """Sign in as who somebody is by another service: whoever has signed in with it before, by its own name for them;
+    the first time, by a verified e-mail address, whoever was invited with it. Nobody becomes a user by it. Returns the
+    token of the new session; None where that is no user."""
+    now = site.workspace.now_utc_s
+    with site.workspace.database.writing() as connection:
+        lock_sign_ins(connection)
+        known = find_identity(connection, identity.issuer, identity.subject)
+        user = read_user(connection, known) if known else _link_identity(connection, identity, caller, now)
+        if user is None:
+            add_entry(connection, Entry("sign-in-refused", signed_in_by=BY_SERVICE, address=caller.address), now)
+            return None
+        return _let_in(connection, user, BY_SERVICE, caller, now)
+
+
+def _link_identity(connection: Connection, identity: Identity, caller: Caller, now_utc_s: int) -> User | None:
+    user = find_user(connection, identity.email) if identity.email else None
+    if user is None or user.id == LOCAL_USER or has_identity(connection, identity.issuer, user.id):
+        return None
+    add_identity(connection, identity.issuer, identity.subject, user.id, now_utc_s)
+    if user.name == user.email and identity.name:
+        change_user(connection, user.id, name=identity.name[:_NAME_LENGTH_MAX])
+    withdraw_links(connection, user.id, now_utc_s)
+    user = read_user(connection, user.id)
+    assert user is not None
+    entry = Entry("identity-linked", user.id, user.name, BY_SERVICE, caller.address, facts={"issuer": identity.issuer})
+    add_entry(connection, entry, now_utc_s)
+    return user
 
 
 # What a trusted proxy says

@@ -55,6 +55,7 @@ from posexport.office.pages import (
     day_report,
     days,
     draft_period,
+    elsewhere,
     files,
     help as help_page,
     imported,
@@ -209,6 +210,8 @@ FORM_BYTES_MAX = 1024 * 1024
 
 STRANGERS: dict[str, Callable[[Stranger], Response]] = {
     "/login": sign_in.answer,
+    elsewhere.PATH: elsewhere.lead_away,
+    elsewhere.BACK: elsewhere.come_back,
     "/invitation/{token}": link.answer_invitation,
     "/reset": reset.answer,
     "/reset/{token}": link.answer_reset,

@@ -4,11 +4,11 @@ let strangers in is refused before anything listens."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from posexport.errors import UsageError
-from posexport.office.site import Network
+from posexport.office.networks import Network, is_loopback
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -97,14 +97,6 @@ def split_base_url(base_url: str) -> tuple[str, frozenset[str], str]:
     if parts.port is None:
         names.add(f"{parts.netloc}:{_PORTS[parts.scheme]}")
     return f"{parts.scheme}://{parts.netloc}", frozenset(names), parts.path
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches a host."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _name_of(base_url: str) -> str:

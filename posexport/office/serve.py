@@ -15,6 +15,7 @@ from posexport.app.workspace import Workspace
 from posexport.errors import StoreTrouble, UsageError
 from posexport.office.access import clear_up, make_local_link as make_local_link
 from posexport.office.app import build_app
+from posexport.office.oidc import Service, make_service as make_service
 from posexport.office.reach import Reach, check_reach, make_reach as make_reach, split_base_url
 from posexport.office.runs import Worker
 from posexport.office.site import NextTurns, Site
@@ -49,7 +50,13 @@ def make_local_site(workspace: Workspace, listening: socket.socket, list_next_tu
     return make_site(workspace, listening, list_next_turns, Reach())
 
 
-def make_site(workspace: Workspace, listening: socket.socket, list_next_turns: NextTurns, reach: Reach) -> Site:
+def make_site(
+    workspace: Workspace,
+    listening: socket.socket,
+    list_next_turns: NextTurns,
+    reach: Reach,
+    service: Service | None = None,
+) -> Site:
     """The office as browsers find it. Raises UsageError where strangers would be let in."""
     check_reach(reach, has_users=has_users(workspace))
     port = listening.getsockname()[1]
@@ -67,6 +74,7 @@ def make_site(workspace: Workspace, listening: socket.socket, list_next_turns: N
         is_shared=reach.is_shared,
         proxies=reach.proxies,
         user_header=reach.user_header,
+        service=service,
     )
 
 

@@ -6,15 +6,15 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import ip_address
 
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
+from posexport.office.networks import Network
+from posexport.office.oidc import Service
 
 NextTurns = Callable[[Workspace, Sequence[Venue]], Iterator[tuple[Venue, datetime | None]]]
 """When each venue is next exported by itself; None where it is not."""
-
-Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Site:
     when there is a run to take.
 
     `proxies`: whose word is taken for where a request came from and, where `user_header` names a header, for who sent
-    it. `is_shared`: people come over a network, so that no link is printed that lets in whoever sees it.
+    it. `service`: with which people sign in elsewhere. `is_shared`: people come over a network, so that no link is
+    printed that lets in whoever sees it.
     """
 
     workspace: Workspace
@@ -36,6 +37,7 @@ class Site:
     is_shared: bool = False
     proxies: tuple[Network, ...] = ()
     user_header: str = ""
+    service: Service | None = None
 
     @property
     def is_https(self) -> bool:

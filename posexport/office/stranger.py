@@ -43,6 +43,10 @@ class Stranger:
         """A page without a menu."""
         return fill(template, self.lang, status_code=status_code, t=self.words, **values)
 
+    def refuse(self, status_code: int, word: str) -> Response:
+        """A page that says why not."""
+        return self.show("unknown.html.j2", status_code=status_code, told=self.words[word])
+
     def let_in(self, token: str, to: str = "/") -> Response:
         """What signing in answers: the session's cookie, and the page that was asked for."""
         response = go_to(find_own_page(to))

@@ -16,7 +16,8 @@ import pytest
 
 from posexport.cli.office import office
 from posexport.cli.users import users
-from posexport.office.reach import check_reach, is_loopback, make_reach
+from posexport.office.networks import is_loopback
+from posexport.office.reach import check_reach, make_reach
 from posexport.office.uploads import UPLOAD_BYTES_MAX
 from tests.support.paths import ROOT
 

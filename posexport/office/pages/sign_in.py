@@ -59,6 +59,7 @@ def _show(
         is_usable=bool(token) and is_local_link_usable(stranger.site, token),
         is_shared=stranger.site.is_shared,
         vouched_for=stranger.caller.vouched_for,
+        service=stranger.site.service.name if stranger.site.service else "",
         to=to,
         trouble=trouble,
         email=email,

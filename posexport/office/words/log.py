@@ -40,6 +40,8 @@ WORDS: dict[str, dict[Lang, str]] = {
     "fact_lines": {"nb": "{value} linjer", "en": "{value} lines"},
     "by_local-link": {"nb": "fra denne maskinen", "en": "on this machine"},
     "by_password": {"nb": "passord", "en": "password"},
+    "act_identity-linked": {"nb": "koblet innlogging fra en annen tjeneste", "en": "linked another service's sign-in"},
+    "by_oidc": {"nb": "annen tjeneste", "en": "another service"},
     "by_proxy": {"nb": "gjennom proxy", "en": "by proxy"},
     "by_terminal": {"nb": "kommandolinjen", "en": "command line"},
     "by_invitation-link": {"nb": "invitasjon", "en": "invitation"},

@@ -23,6 +23,12 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "You are no user here. Ask your administrator for an invitation.",
     },
     "go_on_as": {"nb": "Fortsett som {name}", "en": "Go on as {name}"},
+    "sign_in_with": {"nb": "Logg inn med {name}", "en": "Sign in with {name}"},
+    "came_back": {"nb": "{name} har sagt hvem du er.", "en": "{name} has said who you are."},
+    "not_identified": {
+        "nb": "Innloggingen ble ikke fullført hos den andre tjenesten. Gå til innloggingen og prøv igjen.",
+        "en": "The other service did not complete the sign-in. Go to the sign-in page and try again.",
+    },
     "sign_in_with_link": {
         "nb": "På denne maskinen kan du også åpne lenken som ble vist da kontoret ble startet.",
         "en": "On this machine you can also open the link that was shown when the office was started.",
