@@ -9,6 +9,7 @@ from tests.bench import (
     figure_jsonl_import,
     figure_memory,
     figure_night,
+    figure_office,
     figure_orders,
     figure_postgresql_import,
     figure_saft_import,
@@ -29,6 +30,7 @@ FIGURES: tuple[ModuleType, ...] = (
     figure_orders,
     figure_startup,
     figure_status,
+    figure_office,
     figure_alternatives,
 )
 """Each has a NAME and `measure(ground)`, the rows that come of it."""

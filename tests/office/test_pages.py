@@ -48,6 +48,16 @@ def test_today_tells_what_waits_and_for_whom(kari: Visitor) -> None:
     assert "Venter på andre (1) ○ klar Torget Kafé, fre. 20. nov." in kari.text
 
 
+def test_of_many_that_wait_the_oldest_are_shown_and_the_others_counted(
+    kari: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posexport.office.pages.today.SHOWN_AT_MOST", 0)
+    kari.get("/")
+    assert "Venter på deg (1) … og 1 til: se Dager" in kari.text and "Varegruppe 330" not in kari.text
+    kari.click("… og 1 til: se Dager")
+    assert kari.page.url.path == "/days" and kari.page.url.params["state"] == "waiting"
+
+
 def test_nothing_waits(kari: Visitor, both: Shop) -> None:
     delete_rows(both, "business_day")
     kari.get("/")
@@ -66,6 +76,14 @@ def test_every_day_of_the_month_has_its_state_in_words(kari: Visitor) -> None:
     assert len(kari.tree.xpath("//table//a")) == 2
     kari.get("/days?month=2026-10")
     assert "Ingen dager å vise" in kari.text
+
+
+@pytest.mark.parametrize(("accepted", "is_smaller"), [("gzip, br", True), ("identity", False)])
+def test_the_month_is_compressed_for_browsers_that_take_it(kari: Visitor, accepted: str, is_smaller: bool) -> None:
+    page = kari.get("/days?month=2026-11", **{"accept-encoding": accepted})
+    assert (page.headers.get("content-encoding") == "gzip") is is_smaller
+    assert (int(page.headers["content-length"]) < len(page.content)) is is_smaller
+    assert "Torget Kafé" in kari.text
 
 
 @pytest.mark.parametrize("month", ["", "2026-13", "x", "2026-11-20"])

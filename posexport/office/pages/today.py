@@ -22,6 +22,9 @@ from posexport.office.words import name_look
 from posexport.store.office_runs import RunState, read_runs
 from posexport.texts.describe import message_of
 
+SHOWN_AT_MOST = 30
+"""So many of what waits are shown, the oldest; the page of days has all of them."""
+
 _FOR_PEOPLE = frozenset({Exit.BOOKKEEPER, Exit.OPERATOR})
 
 
@@ -52,8 +55,10 @@ def show(visit: Visit) -> Response:
     turns = [at for _, at in visit.site.list_next_turns(visit.workspace, venues) if at is not None]
     return visit.show(
         "today.html.j2",
-        mine=[_lay_out(visit, row) for row in _oldest_first(mine)],
-        others=[_lay_out(visit, row) for row in _oldest_first(others)],
+        mine=[_lay_out(visit, row) for row in _oldest_first(mine)[:SHOWN_AT_MOST]],
+        mine_count=len(mine),
+        others=[_lay_out(visit, row) for row in _oldest_first(others)[:SHOWN_AT_MOST]],
+        others_count=len(others),
         last=[_lay_out(visit, row) for row in _list_last(rows)],
         going=[
             (run, describe_run(run, list_seen(visit, run), visit.lang)) for run in going if run.user_id == visit.user.id

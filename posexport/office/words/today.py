@@ -5,6 +5,7 @@ from __future__ import annotations
 from posexport.texts.language import Lang
 
 WORDS: dict[str, dict[Lang, str]] = {
+    "and_more": {"nb": "… og {n} til: se Dager", "en": "… and {n} more: see Days"},
     "waits_for_you": {"nb": "Venter på deg", "en": "Waits for you"},
     "waits_for_others": {"nb": "Venter på andre", "en": "Waits for others"},
     "nothing_waits": {"nb": "Ingenting venter.", "en": "Nothing waits."},
