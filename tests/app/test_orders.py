@@ -53,6 +53,19 @@ def test_a_credit_sale_is_sent_as_an_order_and_the_voucher_has_the_rest(shop: Sh
     assert len(shop.world.orders()) == 1
 
 
+def test_what_go_said_once_and_is_known_now_is_told_once(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.world.change_product("SERV25", active=False)
+    shop.clock.sleep(60)
+    shop.sell(credit_sale(1))
+    for report in (shop.export().report, shop.preview(), shop.export().report):
+        (order,) = orders_of(report)
+        assert [finding.code for finding in order.findings] == ["order-product-inactive"]
+    shop.world.change_product("SERV25", active=True)
+    shop.clock.sleep(600)
+    assert tell_orders(shop.export().report) == [("1", "sent", "1250.00")]
+
+
 def test_a_day_of_credit_alone_has_no_voucher_and_its_order_waits_for_nobody(shop: Shop) -> None:
     apply_orders(shop)
     shop.sell(credit_sale(1), credit_sale(2, customer=None))

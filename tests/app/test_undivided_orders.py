@@ -55,6 +55,15 @@ def test_it_is_listed_as_waiting_with_what_was_sold_on_credit_and_is_never_sent(
     assert (cafe.is_empty, cafe.posts("/SalesOrders/Complete")) == (True, 0)
 
 
+def test_of_two_registers_with_its_number_the_day_names_the_one(cafe: Cafe) -> None:
+    cafe.sell(MONEY_BACK, {**MONEY_BACK, "register": "2", "id": "2/1042"})
+    (day,) = cafe.run("preview", "--json").json["vouchers"]
+    fixes = [found["fix"] for found in day["findings"] if found["code"] == "indivisible-ticket"]
+    assert ["--register 1 --to voucher" in fixes[0], "--register 2 --to voucher" in fixes[1]] == [True, True]
+    assert cafe.run(*MOVE, "--to", "voucher", "--register", "2").code == Exit.DONE
+    assert [(one["register"], one["state"]) for one in cafe.orders()] == [("1", "waiting"), ("2", "moved")]
+
+
 @pytest.mark.parametrize("command", [("preview",), ("export",)])
 def test_under_its_voucher_it_is_told_once(cafe: Cafe, command: tuple[str, ...]) -> None:
     cafe.sell(MONEY_BACK)

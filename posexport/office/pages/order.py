@@ -135,7 +135,7 @@ def _confirm(visit: Visit, *, revises: bool) -> Response:
         shown=shown,
         orders=together,
         revises=revises,
-        sum_ore=sum(one.order.total_ore for one in together),
+        sum_ore=sum(one.order.shown_ore for one in together),
         address=order_address(shown.reference),
         o=order_words(visit.lang),
     )

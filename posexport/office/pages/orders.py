@@ -96,7 +96,7 @@ def show(visit: Visit) -> Response:
         more=max(len(chosen) - SHOWN_AT_ONCE, 0),
         counted=[(state.value, counted[state]) for state in OrderState if counted[state]],
         tally=tally_orders(chosen),
-        sum_ore=sum(shown.order.total_ore for shown in chosen),
+        sum_ore=sum(shown.order.shown_ore for shown in chosen),
         many=len(chosen),
         shown_days=SHOWN_DAYS if query.period.is_open else 0,
     )
