@@ -99,6 +99,23 @@ def test_the_preview_says_of_a_part_payment_of_somebody_not_linked_what_the_expo
     assert held == [{"unknown-customer"}, {"unknown-customer"}]
 
 
+def test_the_first_preview_knows_what_is_known_of_the_customers_in_go(cafe: Cafe) -> None:
+    cafe.shop.world.set_customer(Customer(10402, "Pensjonat Utvær Drift AS", "974760673"))
+    cafe.set_up(link=False, mixed="whole", customers="match")
+    cafe.sell(MIXED)
+    cafe.run("customers")
+    (day,) = cafe.run("preview", "--json").json["vouchers"]
+    assert (day["state"], codes(day)) == ("held", ["unknown-customer"])
+    assert "10018, 10402" in day["findings"][0]["message"]
+
+
+def test_the_status_says_so_before_anything_was_exported(cafe: Cafe) -> None:
+    cafe.set_up(link=False, mixed="whole")
+    cafe.sell(MIXED)
+    days = cafe.run("status", "--json").json["days"]
+    assert [one["state"] for one in days if one.get("document", "voucher") == "voucher"] == ["held"]
+
+
 def test_the_first_preview_already_holds_what_only_a_person_can_link(cafe: Cafe) -> None:
     cafe.set_up(link=False, mixed="whole")
     cafe.sell(MIXED)

@@ -122,6 +122,8 @@ def test_one_that_does_not_balance_is_listed_and_no_voucher_can_have_it(cafe: Ca
     cafe.sell(ticket(1042, "25 300.00 = CREDIT 250.00"))
     (order,) = cafe.orders()
     assert (order["state"], order["credit"], codes(order)) == ("waiting", "250.00", ["unbalanced"])
+    (day,) = cafe.run("orders", "reconcile", "--from", "2026-11-20", "--json").json["days"]
+    assert (day["verdict"], day["difference"]) == ("agrees", "0.00")
     told = cafe.run(*MOVE, "--to", "voucher")
     assert (told.code, "does not balance" in told.err) == (Exit.OPERATOR, True)
     (day,) = cafe.run("preview", "--json").json["vouchers"]
