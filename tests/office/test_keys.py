@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 from posexport.app.vault import rotate
 from posexport.cli.main import cli
 from posexport.core.roles import Grant, Role
-from posexport.errors import MissingSecret, UsageError
+from posexport.errors import MissingSecret, SetupRefused, UsageError
 from posexport.setup.sealing import OLD_VARIABLE, VARIABLE, VaultLocked, load_vault_keys, make_vault_key, seal, unseal
 from posexport.setup.secrets import resolve_secret
 from tests.support.harness import BRYGGA, SECRETS, VENUES, Shop, sale, setup_text
@@ -179,8 +180,14 @@ def test_a_sealed_key_is_bound_to_its_company_and_name(office: Office, admin: Vi
 def test_a_company_cannot_use_anothers_sealed_key(office: Office, admin: Visitor, vaulted: Shop) -> None:
     type_key(admin)
     text = setup_text().replace("env:PO_CLIENT_TORGET", reference_of(office).replace("fjordmat", "tindmat"))
-    with pytest.raises(Exception, match="is another company's key"):
+    with pytest.raises(SetupRefused, match="is another company's key"):
         vaulted.apply(text)
+    setup = office.workspace.load_setup()
+    venue = setup.venue("torget")
+    assert venue is not None
+    slipped_in = replace(venue, client_key="vault:tindmat/0123456789abcdef")
+    with pytest.raises(MissingSecret, match="is another company's"):
+        office.workspace.delivery.open_ledger(setup.company_of(venue), slipped_in)
 
 
 def test_who_may_not_connect_types_no_key(office: Office) -> None:
