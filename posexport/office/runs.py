@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from posexport.errors import Exit, PosexportError, StoreTrouble
 from posexport.office.addresses import day_address
 from posexport.office.site import Site
 from posexport.office.work import chart, check, customers, drafts, files, orders
+from posexport.office.work.afternoon import ask_for_checks
 from posexport.office.work.progress import Progress
 from posexport.store.office_log import add_entry
 from posexport.store.office_runs import (
@@ -42,6 +44,7 @@ LEASE_S = 30
 
 _KEPT_EVERY_S = 2.0
 _LOOKED_EVERY_S = 1.0
+_ASKS_EVERY_S = 600.0
 
 
 WORK: Mapping[str, Callable[[Workspace, Run, Progress], int]] = {
@@ -101,7 +104,7 @@ class Worker:
 
     def __init__(self, site: Site) -> None:
         self._site, self._name = site, secrets.token_hex(8)
-        self._stop = threading.Event()
+        self._stop, self._asks_at_s = threading.Event(), 0.0
         self._thread = threading.Thread(target=self._work, name="office-worker", daemon=True)
 
     def start(self) -> None:
@@ -117,6 +120,9 @@ class Worker:
     def _work(self) -> None:
         while not self._stop.is_set():
             try:
+                if time.monotonic() >= self._asks_at_s:
+                    self._asks_at_s = time.monotonic() + _ASKS_EVERY_S
+                    ask_for_checks(self._site.workspace)
                 while not self._stop.is_set() and self.take_one():
                     pass
             except StoreTrouble as trouble:

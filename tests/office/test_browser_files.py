@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from posexport.setup.sealing import VARIABLE, make_vault_key
 from tests.support.browser import IN_A_BROWSER, Running
 from tests.support.harness import FRIDAY, sale
 from tests.support.looks import count_rows
@@ -54,6 +55,23 @@ def test_a_cut_file_is_refused_with_its_place_and_what_to_do(running: Running, t
     page.get_by_text("Ingenting av filen er lagret.").wait_for()
     assert "linje 2" in page.get_by_role("main").inner_text()
     assert count_rows(running.shop, "ticket") == 2
+
+
+def test_a_key_that_is_typed_is_found_nowhere_again(running: Running) -> None:
+    running.shop.environ[VARIABLE] = make_vault_key()
+    page, typed = running.sign_in(), "clientkey-typed-in-chromium-3"
+    page.goto(f"{running.site.origin}/c/fjordmat/venues/torget")
+    page.get_by_text("Bytt nøkkelen").first.click()
+    page.get_by_label("Klientnøkkel", exact=True).fill(typed)
+    page.get_by_label("Bytt ut nøkkelen som er satt").first.check()
+    page.get_by_role("button", name="Prøv og lagre").first.click()
+    page.get_by_text("Nøkkelen virker, og er lagret.").wait_for()
+    assert "satt søn. 22. nov. av kari" in page.get_by_role("main").inner_text()
+    for path in ("/c/fjordmat/venues/torget", "/c/fjordmat", "/log", "/runs"):
+        page.goto(f"{running.site.origin}{path}")
+        assert typed not in page.content(), path
+    files = [path for path in running.shop.folder.rglob("*") if path.is_file()]
+    assert files and not [path for path in files if typed.encode() in path.read_bytes()]
 
 
 PATHS = ("/files", "/imports/1", "/setup", "/c/fjordmat", "/c/fjordmat/check", "/c/fjordmat/venues/torget")

@@ -9,6 +9,7 @@ import pytest
 
 from posexport.core.finding import Finding, Severity
 from posexport.core.roles import Grant, Role
+from posexport.office.work.afternoon import ask_for_checks
 from posexport.store.acceptances import add_acceptance
 from posexport.store.setups import find_venue_number
 from tests.support.harness import BRYGGA, FRIDAY, KARI, SATURDAY, VENUES, Shop, sale
@@ -195,6 +196,18 @@ def test_a_check_of_venues_out_of_sight_is_not_shown(office: Office, admin: Visi
     visitor = office.sign_in(Grant(Role.SHOP, "fjordmat", "brygga"), name="B")
     visitor.get("/c/fjordmat/check")
     assert "Brygga Bar" in visitor.text and "Torget" not in visitor.text
+
+
+def test_every_company_is_checked_by_itself_once_each_afternoon(office: Office, admin: Visitor, both: Shop) -> None:
+    assert ask_for_checks(office.workspace) == 0  # it is one o'clock
+    both.clock.now_s += 3600
+    assert (ask_for_checks(office.workspace), ask_for_checks(office.workspace)) == (1, 0)
+    assert office.work() == 1
+    admin.get("/c/fjordmat/check")
+    assert "kontrollert 22.11.2026 kl. 14.00" in admin.text
+    both.clock.now_s += 24 * 3600
+    assert ask_for_checks(office.workspace) == 1
+    assert read_rows(both, "office_run", "who") == [("posexport",), ("posexport",)]
 
 
 # No sales, and what is taken back
