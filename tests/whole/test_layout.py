@@ -385,7 +385,8 @@ def test_every_way_to_compare_a_target_with_a_name_is_noticed(planted: str) -> N
 
 
 def test_no_template_compares_a_target_with_a_name() -> None:
-    templates = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
+    found = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
+    templates = [path for path in found if not path.name.endswith(".min.js")]  # others' program, as it came
     assert templates
     for template in templates:
         told = template.read_text(encoding="utf-8")
