@@ -16,7 +16,7 @@ from posexport.sandbox import Fault
 from posexport.sandbox.customers import Customer
 from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import FRIDAY, Shop
-from tests.support.looks import read_rows
+from tests.support.looks import delete_rows, read_rows
 from tests.support.office import Office, Visitor, open_office
 
 HOTEL = {
@@ -319,6 +319,48 @@ def test_a_changed_ticket_is_shown_and_revised(office: Office, kari: Visitor, bo
     send(office, kari, path, "revise")
     (order,) = both.world.orders()
     assert order.total_ore == 60_000
+
+
+def test_an_order_that_somebody_changed_in_poweroffice_is_not_offered_to_be_revised(
+    office: Office, kari: Visitor, both: Shop
+) -> None:
+    link(kari)
+    path = order_path(kari)
+    send(office, kari, path)
+    (order,) = both.world.orders()
+    both.world.confirm_order(order.id)
+    both.clock.sleep(1_000)
+    both.sell(credit_sale(1042, "600.00", customer=HOTEL))
+    both.export(FRIDAY, FRIDAY)
+    kari.get(path)
+    assert "! endret siden" in kari.text and "bekreftet eller endret i PowerOffice Go" in kari.text
+    assert "Rett ordren" not in kari.text
+    kari.send(f"{path}/accept", why="avtalt med kunden")
+    kari.get(path)
+    assert "! endret siden" not in kari.text
+
+
+def test_a_person_says_that_several_orders_of_a_ticket_that_are_there_are_right(
+    office: Office, kari: Visitor, both: Shop
+) -> None:
+    link(kari)
+    send(office, kari, order_path(kari))
+    invoice = both.world.invoice(both.world.orders()[0].id)
+    both.clock.sleep(1_000)
+    both.sell(credit_sale(1042, "600.00", customer=HOTEL))
+    send(office, kari, order_path(kari), "revise")
+    (note,) = both.world.orders()
+    both.clock.sleep(60)
+    for table in ("order_seen", "delivery_event", "delivery"):
+        delete_rows(both, table)
+    both.sell(credit_sale(1042, "550.00", customer=HOTEL))
+    both.export(FRIDAY, FRIDAY)
+    path = order_path(kari)
+    kari.click("Si hvor den er")
+    kari.send(f"{path}/resolve", id=f"{invoice.id}, {note.id}")
+    assert kari.page.status_code in (200, 303)
+    ids = read_rows(both, "delivery", "remote_id", document_kind="order", state="drafted")
+    assert sorted(row[0] for row in ids) == sorted([invoice.id, note.id])
 
 
 def test_a_person_says_that_an_order_is_not_there(office: Office, kari: Visitor, both: Shop) -> None:

@@ -81,7 +81,8 @@ def resolve(visit: Visit) -> Response:
     if leads_to is None:
         leads_to = order_address(shown.reference)
         try:
-            resolve_order(visit.workspace, shown.reference, id_ if answer == "there" else None)
+            ids = id_.replace(",", " ").split() if answer == "there" else [None]
+            resolve_order(visit.workspace, shown.reference, *ids)
         except UsageError:
             return page.show_resolve(visit, trouble=words["order_resolve_refused"], status_code=422)
         with visit.workspace.database.writing() as connection:

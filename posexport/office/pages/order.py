@@ -66,6 +66,12 @@ def may_move(shown: OrderReport) -> bool:
     return may_move_to_voucher(shown.state_of_order, looked_up=True)
 
 
+def may_revise(shown: OrderReport) -> bool:
+    """Whether what has changed of its ticket can be sent: where somebody has changed the order, a person decides."""
+    mends = (mend for finding in shown.findings for mend in finding.mends)
+    return any(mend.kind is MendKind.SEND_ORDERS and mend.facts.get("revise") for mend in mends)
+
+
 def may_resolve(shown: OrderReport) -> bool:
     """Whether a person may have to say where it is."""
     asked = any(mend.kind is MendKind.RESOLVE_ORDER for finding in shown.findings for mend in finding.mends)
@@ -89,7 +95,7 @@ def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: i
         may_book=may_book,
         may_link=visit.user.may(Right.BOOK, shown.company.id),
         sends=may_book and may_send(shown),
-        revises=may_book and shown.is_changed,
+        revises=may_book and may_revise(shown),
         moves=may_book and may_move(shown),
         moves_back=may_book and shown.state_of_order is OrderState.MOVED,
         resolves=may_book and may_resolve(shown),

@@ -96,7 +96,10 @@ WORDS: dict[str, dict[Lang, str]] = {
         "first, or wait until the next run has looked. Nothing was moved.",
     },
     "resolve_order": {"nb": "Si hvor den er", "en": "Say where it is"},
-    "order_id_in_go": {"nb": "Ordrens id i PowerOffice Go", "en": "The order's id in PowerOffice Go"},
+    "order_id_in_go": {
+        "nb": "Ordrens id i PowerOffice Go (flere skilles med mellomrom)",
+        "en": "The order's id in PowerOffice Go (several with a space between)",
+    },
     "order_id_missing": {
         "nb": "Skriv id-en ordren har i PowerOffice Go.",
         "en": "Write the id that the order has in PowerOffice Go.",
