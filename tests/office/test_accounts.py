@@ -95,6 +95,7 @@ def test_a_form_without_changes_makes_no_revision(kari: Visitor, both: Shop) -> 
     ("field", "value", "told"),
     [
         (COCKTAILS, "3998", "har ingen konto 3998"),
+        (COCKTAILS, "3999", "Konto 3999 er stengt"),
         (COCKTAILS, "tusen", "er ikke noe kontonummer"),
         ("vat_code:3|go", "77", "ingen mva-kode 77"),
         ("valid_from", "i morgen", "Skriv datoen slik"),
@@ -261,3 +262,23 @@ def test_the_pages_are_in_the_browsers_language(office: Office, kari: Visitor, l
         shown = str(visitor.tree.text_content())
         assert not [typed for typed in ("posexport ", "[[", ".toml") if typed in shown], path
         assert [key for key in WORDS if "_" in key and key in visitor.text] == [], path
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sign", "told"),
+    [
+        (COCKTAILS, "", "x", "mangler"),
+        (MAT, "3020", "v", "Salg tjenester"),
+        ("payment_type:CARD|account", "1920", "!", "er en bankkonto"),
+        (COCKTAILS, "3100", "!", "låst til mva-kode 5"),
+    ],
+)
+def test_every_account_has_a_sign_and_a_word(
+    office: Office, both: Shop, field: str, value: str, sign: str, told: str
+) -> None:
+    kari = office.sign_in(Grant(Role.BOOKKEEPER, "fjordmat"))
+    save(kari, **{field: value})
+    kari.get(PAGE)
+    (box,) = kari.tree.xpath(f"//input[@name='{field}']")
+    words = " ".join(str(box.getparent().text_content()).split())
+    assert words.startswith(sign) and told in words

@@ -14,6 +14,7 @@ import pytest
 from posexport.core.roles import Grant, Role
 from posexport.sandbox import Fault
 from posexport.sandbox.customers import Customer
+from tests.office.test_security import OTHER
 from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import FRIDAY, Shop
 from tests.support.looks import delete_rows, read_rows
@@ -519,3 +520,17 @@ def test_the_business_day_of_an_order_is_in_its_reference() -> None:
 
     assert find_day_of("brygga-bar-o20261120-9f3a61c2") == date(2026, 11, 20)
     assert find_day_of("torget") is None
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_an_order_of_another_company_is_not_there(office: Office, kari: Visitor, both: Shop, role: Role) -> None:
+    both.apply(OTHER.format(output=both.folder / "vouchers"))
+    path = order_path(kari)
+    visitor = office.sign_in(Grant(role, "tindmat"), name="Per Vik")
+    visitor.get("/orders")
+    assert "1042" not in visitor.text and "Torget" not in visitor.text
+    form = visitor.find_form("/logout")
+    for how in ("", "/send", "/revise", "/move", "/resolve"):
+        assert visitor.get(f"{path}{how}").status_code == 404, how
+    for how in ("/send", "/revise", "/move", "/resolve", "/accept"):
+        assert visitor.post(f"{path}{how}", form).status_code == 404, how
