@@ -15,7 +15,6 @@ from hashlib import sha256
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from posexport.app.vault import make_opener
 from posexport.app.workspace import Workspace
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.company import Company, Venue
@@ -114,7 +113,13 @@ def _rest(stopping: Callable[[], bool], seconds: float) -> None:
 
 def build_workspace(database: Database, connections: Connections) -> Workspace:
     """A workspace whose ledgers come from these connections."""
-    connections.secrets = Secrets(connections.environ, make_opener(database, connections.environ))
+
+    def open_vault(name: str) -> str:
+        from posexport.app.vault import make_opener
+
+        return make_opener(database, connections.environ)(name)
+
+    connections.secrets = Secrets(connections.environ, open_vault)
     return Workspace(
         database=database,
         clock=connections.clock,

@@ -43,6 +43,8 @@ COMMANDS = [
     ["users", "invite"],
     ["users", "link"],
     ["users", "close"],
+    ["vault", "key"],
+    ["vault", "rotate"],
     ["customers", "list"],
     ["customers", "link"],
     ["customers", "unlink"],
