@@ -151,6 +151,17 @@ def test_who_is_a_user_already_gets_the_role_and_nobody_gets_a_link(office: Offi
     assert not [one for one in boss.list_actions() if one.endswith(("/link", "/close"))]
 
 
+@pytest.mark.parametrize("grant", [Grant(Role.READER, "tindmat"), Grant(Role.READER), Grant(Role.PARTNER, "fjordmat")])
+def test_nobody_is_invited_to_what_is_not_the_inviters_to_give(
+    office: Office, boss: Visitor, both: Shop, grant: Grant
+) -> None:
+    before = count_rows(both, "office_user")
+    with pytest.raises(UserRefused) as refused:
+        invite(office.workspace, _as(office, "ola@fjordmat.example"), PER, [ADMINISTRATOR, grant])
+    assert refused.value.refusal is Refusal.NOT_YOURS
+    assert count_rows(both, "office_user") == before
+
+
 def test_who_was_invited_by_others_is_not_let_in_by_this_ones_link(office: Office, boss: Visitor) -> None:
     invited = invite(office.workspace, HOUSE, PER, [Grant(Role.BOOKKEEPER, "tindmat")])
     assert invited.link is not None
