@@ -415,11 +415,10 @@ def read_marks(shop: Shop) -> list[tuple[Any, ...]]:
 
 def test_marks_are_made_by_triggers_that_every_database_has(both: Shop) -> None:
     """A migration that makes a table anew loses its triggers on SQLite: then this fails."""
-    if both.url.startswith("sqlite"):
-        assert count_triggers(both, is_sqlite=True) == dict.fromkeys(MARKED, 3)
-    else:
-        counts = count_triggers(both, is_sqlite=False)
-        assert {name: many for name, many in counts.items() if name in MARKED} == dict.fromkeys(MARKED, 4)
+    is_sqlite = both.url.startswith("sqlite")
+    counts = count_triggers(both, is_sqlite=is_sqlite)
+    marked = {name: many for name, many in counts.items() if name in MARKED}
+    assert marked == dict.fromkeys(MARKED, 3 if is_sqlite else 4)
 
 
 # As text
