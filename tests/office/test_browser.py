@@ -45,7 +45,10 @@ def test_the_way_there_needs_no_mouse(running: Running) -> None:
     page.get_by_role("heading", name="Velg konto").wait_for()
 
 
-PATHS = ("/", "/days", f"/v/torget/{FRIDAY}", f"/v/torget/{SATURDAY}", f"/v/torget/{FRIDAY}/draft", "/runs", "/log")
+PATHS = (
+    *("/", "/days", f"/v/torget/{FRIDAY}", f"/v/torget/{SATURDAY}", f"/v/torget/{FRIDAY}/draft", "/runs", "/log"),
+    *("/users", "/me", "/login", "/reset"),
+)
 
 
 @pytest.mark.parametrize(("locale", "name"), [("nb-NO", "Logg inn"), ("en-GB", "Sign in")])
