@@ -3,6 +3,7 @@ and what a browser may do with an answer."""
 
 from __future__ import annotations
 
+import gzip
 import logging
 import re
 import secrets
@@ -127,10 +128,15 @@ class _Answer:
             return
         self._body += message.get("body", b"")
         if not message.get("more_body"):
-            await self._send_page(self._begun, place_below(self._body, self._site.path))
+            await self._send_page(self._begun, self._body)
 
     async def _send_page(self, begun: Message, body: bytes) -> None:
-        MutableHeaders(scope=begun)["content-length"] = str(len(body))
+        headers = MutableHeaders(scope=begun)
+        if headers.get("content-encoding") == "gzip":
+            body = gzip.compress(place_below(gzip.decompress(body), self._site.path), mtime=0)
+        else:
+            body = place_below(body, self._site.path)
+        headers["content-length"] = str(len(body))
         await self._send(begun)
         await self._send({"type": "http.response.body", "body": body})
 
