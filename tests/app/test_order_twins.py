@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from posexport.errors import Exit
-from tests.support.command_line import make_run, reach_shop
+from tests.support.command_line import reach_run
 from tests.support.harness import Shop
 from tests.support.order_cafe import Cafe, codes, sum_of, ticket
 
@@ -16,10 +16,7 @@ SECOND = {**ticket(1042, "25 150.00 = CREDIT 150.00"), "id": None}
 
 @pytest.fixture
 def cafe(shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cafe:
-    for name, value in shop.environ.items():
-        monkeypatch.setenv(name, value)
-    reach_shop(shop, monkeypatch)
-    made = Cafe(shop, make_run(monkeypatch, capsys))
+    made = Cafe(shop, reach_run(shop, monkeypatch, capsys))
     made.set_up()
     return made
 

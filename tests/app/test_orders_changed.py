@@ -8,13 +8,11 @@ from decimal import Decimal
 import pytest
 
 from posexport.app.export_orders import DELETED, judge_order, review_orders
-from posexport.app.order_reconciliation import Reconciled, reconcile_orders
 from posexport.app.order_revisions import revise_orders
 from posexport.app.orders import OrderFilter, accept_order, resolve_order, send
-from posexport.core.day import Period
 from posexport.core.finding import Finding
 from posexport.core.mends import MendKind
-from posexport.core.order_reconciliation import Place, Reason, Verdict
+from posexport.core.order_reconciliation import Reason, Verdict
 from posexport.core.order_review import OrderReport
 from posexport.core.orders.route import Route
 from posexport.core.orders.state import OrderState
@@ -24,6 +22,7 @@ from posexport.errors import Exit, PowerOfficeUnavailable, UsageError
 from posexport.sandbox import Fault
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.failures import describe_failure
+from tests.app.test_order_reconciliation import places, reconcile
 from tests.app.test_orders import booked, forget, listed, move, posts, send_all, send_revised
 from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale, orders_of, tell_orders
 from tests.support.harness import FRIDAY, Shop, sale
@@ -74,16 +73,6 @@ def revise(shop: Shop) -> list[Outcome[OrderReport]]:
 def accept(shop: Shop, reference: str, code: str = CHANGED) -> int:
     with shop.open() as workspace:
         return accept_order(workspace, reference, code, "the customer and we agreed")[1]
-
-
-def reconcile(shop: Shop) -> Reconciled:
-    with shop.open() as workspace:
-        (found,) = reconcile_orders(workspace, shop.venues(workspace), Period(FRIDAY, FRIDAY))
-    return found
-
-
-def places(found: Reconciled) -> dict[str, int]:
-    return {place.value: ore for place in Place if (ore := found.day.sum_orders(place))}
 
 
 def change_of(report: OrderReport) -> Finding:

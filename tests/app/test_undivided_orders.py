@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from posexport.errors import Exit
-from tests.support.command_line import make_run, reach_shop
+from tests.support.command_line import reach_run
 from tests.support.harness import Shop
 from tests.support.order_cafe import Cafe, codes, ticket
 
@@ -18,10 +18,7 @@ MOVE = ("orders", "move", "torget", "2026-11-20", "--ticket", "1042")
 @pytest.fixture
 def cafe(shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cafe:
     """A café whose register sold an exchange with money back."""
-    for name, value in shop.environ.items():
-        monkeypatch.setenv(name, value)
-    reach_shop(shop, monkeypatch)
-    made = Cafe(shop, make_run(monkeypatch, capsys))
+    made = Cafe(shop, reach_run(shop, monkeypatch, capsys))
     made.set_up()
     return made
 

@@ -11,7 +11,7 @@ import pytest
 from posexport.app.customers import link_customer
 from posexport.app.resolve import book_day_elsewhere
 from posexport.errors import Exit
-from tests.support.command_line import Run, make_run, reach_shop
+from tests.support.command_line import Run, reach_run
 from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale
 from tests.support.harness import FRIDAY, SATURDAY, Shop, sale
 from tests.support.paths import ROOT
@@ -20,10 +20,7 @@ from tests.whole.test_readme import REWRITE
 
 @pytest.fixture
 def run(shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    for name, value in shop.environ.items():
-        monkeypatch.setenv(name, value)
-    reach_shop(shop, monkeypatch)
-    return make_run(monkeypatch, capsys)
+    return reach_run(shop, monkeypatch, capsys)
 
 
 @pytest.fixture

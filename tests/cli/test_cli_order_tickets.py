@@ -8,7 +8,7 @@ import pytest
 
 from posexport.core.order_review import order_naturally
 from posexport.errors import Exit
-from tests.support.command_line import Run, Told, make_run, reach_shop
+from tests.support.command_line import Run, Told, reach_run
 from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale
 from tests.support.harness import Shop, sale
 
@@ -20,10 +20,7 @@ TWO_REGISTERS = [
 
 @pytest.fixture
 def run(shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    for name, value in shop.environ.items():
-        monkeypatch.setenv(name, value)
-    reach_shop(shop, monkeypatch)
-    return make_run(monkeypatch, capsys)
+    return reach_run(shop, monkeypatch, capsys)
 
 
 @pytest.fixture

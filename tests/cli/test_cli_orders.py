@@ -10,17 +10,14 @@ from posexport.cli.orders import STATES
 from posexport.core.orders.state import OrderState
 from posexport.errors import Exit
 from posexport.views import json_orders
-from tests.support.command_line import Run, make_run, reach_shop
+from tests.support.command_line import Run, reach_run
 from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import Shop, sale
 
 
 @pytest.fixture
 def run(shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    for name, value in shop.environ.items():
-        monkeypatch.setenv(name, value)
-    reach_shop(shop, monkeypatch)
-    return make_run(monkeypatch, capsys)
+    return reach_run(shop, monkeypatch, capsys)
 
 
 def test_orders_are_listed_with_every_state_and_what_each_is(shop: Shop, run: Run) -> None:

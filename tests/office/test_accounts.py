@@ -9,11 +9,10 @@ from datetime import date
 import pytest
 
 from posexport.core.roles import Grant, Role
-from tests.office.test_security import OTHER
 from tests.support.credit_shop import apply_orders
 from tests.support.harness import BRYGGA, FRIDAY, SATURDAY, VENUES, Shop, sale, setup_text
 from tests.support.looks import read_rows
-from tests.support.office import Office, Visitor, open_office
+from tests.support.office import OTHER_COMPANY, Office, Visitor, open_office
 
 PAGE = "/c/fjordmat/accounts"
 MAT, COCKTAILS, CARD = "product_type:100|accounts.3", "product_type:330|accounts.3", "payment_type:CARD|account"
@@ -241,7 +240,7 @@ def test_products_for_orders_are_set_and_taken_out(both: Shop) -> None:
 
 
 def test_of_several_companies_one_is_chosen(both: Shop) -> None:
-    both.apply(setup_text() + OTHER.format(output=both.folder / "vouchers"))
+    both.apply(setup_text() + OTHER_COMPANY.format(output=both.folder / "vouchers"))
     with open_office(both) as office:
         visitor = office.sign_in()
         visitor.get("/accounts")

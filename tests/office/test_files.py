@@ -18,10 +18,9 @@ from posexport.office import uploads
 from posexport.office.runs import Worker
 from posexport.office.uploads import LEFT_BEHIND_S, find_uploads, sweep
 from posexport.store.office_runs import RunState, read_runs
-from tests.office.test_security import OTHER
 from tests.support.harness import BRYGGA, FRIDAY, VENUES, Shop, sale, setup_text
 from tests.support.looks import count_rows, read_rows
-from tests.support.office import Office, Visitor, open_office
+from tests.support.office import OTHER_COMPANY, Office, Visitor, open_office
 from tests.support.paths import ROOT
 
 CAFE = ROOT / "examples" / "cafe-saft"
@@ -233,7 +232,7 @@ def test_tickets_of_another_venue_are_named_and_not_taken(office: Office, both: 
 
 
 def test_sales_of_another_company_are_neither_taken_nor_kept_aside(both: Shop) -> None:
-    both.apply(setup_text(venues=VENUES) + OTHER.format(output=both.folder / "vouchers"))
+    both.apply(setup_text(venues=VENUES) + OTHER_COMPANY.format(output=both.folder / "vouchers"))
     example = (CAFE / "sales.xml").read_bytes()
     with open_office(both) as office:
         visitor = office.sign_in(Grant(Role.SHOP, "tindmat"))
@@ -245,7 +244,7 @@ def test_sales_of_another_company_are_neither_taken_nor_kept_aside(both: Shop) -
 
 
 def test_an_upload_of_another_company_is_not_there(both: Shop) -> None:
-    both.apply(setup_text(venues=VENUES) + OTHER.format(output=both.folder / "vouchers"))
+    both.apply(setup_text(venues=VENUES) + OTHER_COMPANY.format(output=both.folder / "vouchers"))
     with open_office(both) as office:
         mine = office.sign_in(Grant(Role.SHOP, "fjordmat"))
         theirs = office.sign_in(Grant(Role.SHOP, "tindmat"), name="Ola Lie")
@@ -259,7 +258,7 @@ def test_an_upload_of_another_company_is_not_there(both: Shop) -> None:
 
 
 def test_who_has_several_companies_says_whose_files_they_are(both: Shop) -> None:
-    both.apply(setup_text(venues=VENUES) + OTHER.format(output=both.folder / "vouchers"))
+    both.apply(setup_text(venues=VENUES) + OTHER_COMPANY.format(output=both.folder / "vouchers"))
     with open_office(both) as office:
         visitor = office.sign_in(Grant(Role.PARTNER))
         visitor.get("/files")

@@ -13,30 +13,16 @@ from posexport.office.app import STATIC
 from posexport.office.menu import MENU
 from posexport.render.templates import find_template
 from tests.support.harness import FRIDAY, SATURDAY, Shop, sale, setup_text
-from tests.support.office import Office, Visitor, open_office
+from tests.support.office import OTHER_COMPANY, Office, Visitor, open_office
 
 OWN_LINES_AT_MOST = 150
-OTHER = """
-[[company]]
-id = "tindmat"
-name = "Tindmat AS"
-organization_number = "974760673"
-target = "file"
-output = "{output}"
-  [[company.venue]]
-  id = "tinden"
-  name = "Tinden Kro"
-  department = "1"
-  registers = ["9"]
-  export_from = 2020-01-01
-"""
 FOLDER = find_template("static/office.js").parent
 
 
 @pytest.fixture
 def office(both: Shop) -> Iterator[Office]:
     """Two companies; the first sold on two days."""
-    both.apply(setup_text() + OTHER.format(output=both.folder / "vouchers"))
+    both.apply(setup_text() + OTHER_COMPANY.format(output=both.folder / "vouchers"))
     both.sell(sale(1), sale(2, "80.00", at="2026-11-21T12:00:00"))
     with open_office(both) as office:
         yield office

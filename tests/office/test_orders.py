@@ -14,11 +14,10 @@ import pytest
 from posexport.core.roles import Grant, Role
 from posexport.sandbox import Fault
 from posexport.sandbox.customers import Customer
-from tests.office.test_security import OTHER
 from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import FRIDAY, Shop
 from tests.support.looks import delete_rows, read_rows
-from tests.support.office import Office, Visitor, open_office
+from tests.support.office import OTHER_COMPANY, Office, Visitor, open_office
 
 HOTEL = {
     "number": "K-17",
@@ -524,7 +523,7 @@ def test_the_business_day_of_an_order_is_in_its_reference() -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_an_order_of_another_company_is_not_there(office: Office, kari: Visitor, both: Shop, role: Role) -> None:
-    both.apply(OTHER.format(output=both.folder / "vouchers"))
+    both.apply(OTHER_COMPANY.format(output=both.folder / "vouchers"))
     path = order_path(kari)
     visitor = office.sign_in(Grant(role, "tindmat"), name="Per Vik")
     visitor.get("/orders")

@@ -15,28 +15,13 @@ from posexport.office.security import POLICY
 from posexport.render.templates import find_template
 from tests.support.harness import FRIDAY, Shop, sale, setup_text
 from tests.support.looks import read_rows
-from tests.support.office import ORIGIN, Office, Visitor, open_office
-
-OTHER = """
-[[company]]
-id = "tindmat"
-name = "Tindmat AS"
-organization_number = "974760673"
-target = "file"
-output = "{output}"
-  [[company.venue]]
-  id = "tinden"
-  name = "Tinden Kro"
-  department = "1"
-  registers = ["9"]
-  export_from = 2020-01-01
-"""
+from tests.support.office import ORIGIN, OTHER_COMPANY, Office, Visitor, open_office
 
 
 @pytest.fixture
 def office(both: Shop) -> Iterator[Office]:
     """Two companies; the first has a day that is ready and one that lacks an account."""
-    both.apply(setup_text() + OTHER.format(output=both.folder / "vouchers"))
+    both.apply(setup_text() + OTHER_COMPANY.format(output=both.folder / "vouchers"))
     both.sell(sale(1), sale(2, at="2026-11-21T12:00:00", product="330"))
     with open_office(both) as office:
         yield office

@@ -13,11 +13,10 @@ from lxml.html import HtmlElement
 from posexport.app.users import Manager, Refusal, UserRefused, close, invite, make_link, set_roles
 from posexport.core.roles import EVERYTHING, Grant, Role, User
 from posexport.store.office_users import find_user
-from tests.office.test_security import OTHER
 from tests.office.test_signing_in import HOUSE, KARI, WORDS, acts, bring_in, sign_in
 from tests.support.harness import BRYGGA, VENUES, Shop, sale, setup_text
 from tests.support.looks import count_rows, read_rows
-from tests.support.office import Office, Visitor, open_office
+from tests.support.office import OTHER_COMPANY, Office, Visitor, open_office
 
 PER = "per@fjordmat.example"
 ADMINISTRATOR = Grant(Role.ADMINISTRATOR, "fjordmat")
@@ -26,7 +25,7 @@ ADMINISTRATOR = Grant(Role.ADMINISTRATOR, "fjordmat")
 @pytest.fixture
 def office(both: Shop) -> Iterator[Office]:
     """Two companies, the first with two venues."""
-    both.apply(setup_text(venues=VENUES + BRYGGA) + OTHER.format(output=both.folder / "vouchers"))
+    both.apply(setup_text(venues=VENUES + BRYGGA) + OTHER_COMPANY.format(output=both.folder / "vouchers"))
     both.sell(sale(1))
     with open_office(both) as office:
         yield office

@@ -68,3 +68,11 @@ def make_run(monkeypatch: pytest.MonkeyPatch, captured: pytest.CaptureFixture[st
         return Told(code, told.out, told.err)
 
     return run
+
+
+def reach_run(shop: Shop, monkeypatch: pytest.MonkeyPatch, captured: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in this process, on the shop's database and with its keys."""
+    for name, value in shop.environ.items():
+        monkeypatch.setenv(name, value)
+    reach_shop(shop, monkeypatch)
+    return make_run(monkeypatch, captured)

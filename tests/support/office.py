@@ -24,6 +24,22 @@ from posexport.store.office_users import add_session, add_user
 from tests.support.harness import Shop
 
 ORIGIN = "http://127.0.0.1:8080"
+OTHER_COMPANY = """
+[[company]]
+id = "tindmat"
+name = "Tindmat AS"
+organization_number = "974760673"
+target = "file"
+output = "{output}"
+  [[company.venue]]
+  id = "tinden"
+  name = "Tinden Kro"
+  department = "1"
+  registers = ["9"]
+  export_from = 2020-01-01
+"""
+"""A second company, to be set up beside the shop's."""
+
 NONE: Mapping[str, str] = MappingProxyType({})
 _OF_A_BROWSER = {"sec-fetch-site": "same-origin", "origin": ORIGIN, "accept-language": "nb"}
 

@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 from posexport.core.report import State
-from posexport.office.words import (
-    account,
-    accounts,
-    check,
-    customers,
-    day,
-    days,
-    drafting,
-    every_page,
-    files,
-    getting_about,
-    log,
-    me,
-    orders,
-    refusals,
-    resolving,
-    runs,
-    setup,
-    signing_in,
-    today,
-    users,
-)
 from posexport.texts.language import Lang
 
 SIGNS: dict[str, str] = {
@@ -69,28 +50,7 @@ STATE_WORDS: dict[str, dict[Lang, str]] = {
     "ticket-changed": {"nb": "endret siden", "en": "changed since"},
 }
 
-TOPICS = (
-    account,
-    accounts,
-    check,
-    customers,
-    day,
-    days,
-    drafting,
-    every_page,
-    files,
-    getting_about,
-    log,
-    me,
-    orders,
-    refusals,
-    resolving,
-    runs,
-    setup,
-    signing_in,
-    today,
-    users,
-)
+TOPICS = tuple(import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
 """One a page, with what it says."""
 
 WORDS: dict[str, dict[Lang, str]] = {key: told for topic in TOPICS for key, told in topic.WORDS.items()}
