@@ -339,7 +339,9 @@ def _refuse_form(visit: Visit) -> Response:
 def _lead_to_sign_in(request: Request) -> Response:
     """The way to sign in, and back to the page that was asked for."""
     query = f"?{request.url.query}" if request.url.query else ""
-    to = f"{request.url.path}{query}" if request.method == "GET" and request.url.path != "/" else ""
+    if request.method != "GET":
+        return RedirectResponse("/login?lost=1", status_code=303)
+    to = f"{request.url.path}{query}" if request.url.path != "/" else ""
     return RedirectResponse(f"/login?to={quote(to, safe='')}" if to else "/login", status_code=303)
 
 

@@ -86,7 +86,7 @@ def make_field_id(name: str) -> str:
 
 
 def _describe_linked_by(by: LinkedBy, who: str = "", *, lang: Lang) -> str:
-    return describe_linked_by(by, who, lang).rstrip()
+    return describe_linked_by(by, who, lang)
 
 
 def _join_reasons(candidate: Candidate, lang: Lang) -> str:

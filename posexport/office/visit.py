@@ -28,6 +28,9 @@ from posexport.store.office_log import Entry, add_entry
 from posexport.store.office_users import Session, read_form, use_form
 from posexport.texts.language import Lang
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Of the business days that have a page."""
+
 
 class NotFound(Exception):
     """There is no such thing, or not for this user, who is not told which."""
@@ -139,9 +142,12 @@ class Visit:
     def find_day(self) -> date:
         """The business day that the address names. Raises NotFound."""
         try:
-            return date.fromisoformat(self.request.path_params["day"])
+            day = date.fromisoformat(self.request.path_params["day"])
         except ValueError:
             raise NotFound from None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise NotFound
+        return day
 
     def show(self, template: str, *, status_code: int = 200, **values: object) -> Response:
         """A page."""

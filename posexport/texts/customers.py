@@ -25,6 +25,8 @@ _LINKED_BY: Mapping[LinkedBy, Mapping[Lang, str]] = {
     LinkedBy.CREATED: {"nb": "opprettet av posexport", "en": "created by posexport"},
 }
 
+_BY_HAND: Mapping[Lang, str] = {"nb": "koblet for hånd", "en": "linked by hand"}
+
 WORDS: Mapping[str, Mapping[Lang, str]] = {
     "none": {
         "nb": "Ingen kunder med kredittsalg er lest inn, og ingen er koblet.",
@@ -111,7 +113,13 @@ def describe_reasons(candidate: Candidate, lang: Lang) -> list[str]:
 
 
 def describe_linked_by(by: LinkedBy, who: str, lang: Lang) -> str:
-    """How a link came about."""
+    """How a link came about. `who`: the person who made it, where that is known.
+
+    >>> describe_linked_by(LinkedBy.PERSON, "Kari", "en"), describe_linked_by(LinkedBy.PERSON, "", "en")
+    ('linked by Kari', 'linked by hand')
+    """
+    if by is LinkedBy.PERSON and not who:
+        return _BY_HAND[lang]
     return _LINKED_BY[by][lang].format(who=who)
 
 

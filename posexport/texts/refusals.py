@@ -53,7 +53,12 @@ SENTENCES: Mapping[str, str] = {
     "venues {names} both have this register.": "stedene {names} har begge denne kassen.",
     "the ticket{told} stands twice in the file, completed at {at}, with different contents.": "bongen{told} står to "
     "ganger i filen, avsluttet {at}, med ulikt innhold.",
+    "it begins as none of the formats posexport reads.": "den begynner ikke som noe format som kan leses.",
+    "the line is no complete JSON ({why}).": "linjen er ikke hel JSON ({why}).",
+    "what begins here is no complete JSON ({why}).": "det som begynner her, er ikke hel JSON ({why}).",
     # what was expected
+    "one whole ticket, as a JSON object in braces, on each line.": "én hel bong, som et JSON-objekt i klammer, på hver "
+    "linje.",
     "SAF-T Cash Register.": "SAF-T Kassasystem.",
     "SAF-T Cash Register, an XML file.": "SAF-T Kassasystem, en XML-fil.",
     "SAF-T Cash Register as the cash register wrote it.": "SAF-T Kassasystem slik kassen skrev den.",
@@ -78,6 +83,9 @@ SENTENCES: Mapping[str, str] = {
     "one venue per register.": "ett sted for hver kasse.",
     "one ticket per register, number and time, and per id.": "én bong for hver kasse, nummer og tid, og for hver id.",
     # what to do
+    "Export the sales as one of these, or say which of them it is with --format.": "Eksporter salget som et av disse.",
+    "Write each ticket whole; is the file cut off here?": "Skriv hver bong hel; er filen kuttet her?",
+    "Is the file cut off here? Export it again.": "Er filen kuttet her? Eksporter den på nytt.",
     "Export it again.": "Eksporter den på nytt.",
     "Export the sales again.": "Eksporter salget på nytt.",
     "Copy or export it again.": "Kopier eller eksporter den på nytt.",
@@ -106,6 +114,8 @@ SENTENCES: Mapping[str, str] = {
 
 _IN_ENGLISH: Mapping[str, str] = {
     "Say whose file it is with --venue ID.": "Say whose sales it is when you upload it.",
+    "it begins as none of the formats posexport reads.": "it begins as none of the formats that can be read.",
+    "Export the sales as one of these, or say which of them it is with --format.": "Export the sales as one of these.",
 }
 """What is said in other words where nobody types commands."""
 
@@ -166,4 +176,8 @@ def _pattern(english: str) -> re.Pattern[str]:
 
 
 def _group(name: str) -> str:
-    return rf"(?P<{name}>\d+)" if name == "n" else rf"(?P<{name}>.*?)"
+    return _GROUPS.get(name, r"(?P<{name}>.*?)").format(name=name)
+
+
+_GROUPS = {"n": r"(?P<{name}>\d+)", "column": r"(?P<{name}>[\w.:/-]+)"}
+"""What fits a name in a text, where that is not anything: a column's name is one word, so that no sentence is one."""

@@ -90,7 +90,7 @@ def test_an_order_without_a_link_is_linked_sent_and_shown_as_invoiced(
     assert kari.page.url.path == "/" and "ordre på 640,00" in kari.text  # ready, and goes by itself
     assert links(both) == [("K-17", "10018", "Kari Moe")]
     path = order_path(kari)
-    assert "10018 Pensjonat Utvær AS (K-17 i kassen)" in kari.text and "koblet av" in kari.text
+    assert "10018 Pensjonat Utvær AS (K-17 i kassen)" in kari.text and "koblet for hånd" in kari.text
     kari.click("Send nå")
     assert "1 ordre på 640,00 i alt går til Fjordmat AS (demo) som ordrekladd" in kari.text
     kari.send(f"{path}/send")

@@ -44,8 +44,8 @@ def kari(office: Office) -> Visitor:
 
 def test_today_tells_what_waits_and_for_whom(kari: Visitor) -> None:
     kari.get("/")
-    assert "Venter på deg (1) x holdt Torget Kafé, lør. 21. nov. Varegruppe 330" in kari.text
-    assert "Venter på andre (1) ○ klar Torget Kafé, fre. 20. nov." in kari.text
+    assert "Venter på deg (2) ○ klar Torget Kafé, fre. 20. nov. Lag kladd x holdt Torget Kafé, lør. 21. nov." in kari.text
+    assert "Varegruppe 330" in kari.text and "Venter på andre" not in kari.text
 
 
 def test_of_many_that_wait_the_oldest_are_shown_and_the_others_counted(
@@ -53,8 +53,8 @@ def test_of_many_that_wait_the_oldest_are_shown_and_the_others_counted(
 ) -> None:
     monkeypatch.setattr("posexport.office.pages.today.SHOWN_AT_MOST", 0)
     kari.get("/")
-    assert "Venter på deg (1) … og 1 til: se Dager" in kari.text and "Varegruppe 330" not in kari.text
-    kari.click("… og 1 til: se Dager")
+    assert "Venter på deg (2) … og 2 til: se Dager" in kari.text and "Varegruppe 330" not in kari.text
+    kari.click("… og 2 til: se Dager")
     assert kari.page.url.path == "/days" and kari.page.url.params["state"] == "waiting"
 
 

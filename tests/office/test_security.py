@@ -52,7 +52,7 @@ def test_a_stranger_is_led_to_the_sign_in_and_learns_nothing(office: Office, pat
 @pytest.mark.parametrize("path", ACTIONS)
 def test_a_stranger_does_nothing(office: Office, both: Shop, path: str) -> None:
     visitor = office.enter()
-    assert visitor.post(address(path), {}, follows=False).headers["location"] == "/login"
+    assert visitor.post(address(path), {}, follows=False).headers["location"] == "/login?lost=1"
     assert log_of(both) == []
 
 

@@ -70,6 +70,12 @@ def _list_findings(report: Report) -> Iterator[Finding]:
         yield from shown.findings
 
 
+def _list_accounts(shown: Sequence[DayReport]) -> frozenset[str | None]:
+    """The accounts of a day's voucher lines."""
+    vouchers = (report.voucher for report in shown if isinstance(report, VoucherReport))
+    return frozenset(line.account for voucher in vouchers for line in voucher.lines)
+
+
 def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: int = 200) -> Response:
     """The page, or a part of it (`?part=`): a line's tickets, the history. `trouble`: the code of the finding whose
     form was declined, and why."""
@@ -78,7 +84,7 @@ def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: i
     if part in day_parts.PARTS and trouble is None:
         return day_parts.PARTS[part](visit, venue, day)
     report = read_day(visit, venue, day)
-    shown = report.vouchers
+    shown, saved = report.vouchers, visit.request.query_params.get("saved", "")
     calendar, now = venue.calendar, visit.workspace.now_utc_s
     return visit.show(
         "day.html.j2",
@@ -100,7 +106,7 @@ def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: i
         order_link=order_address,
         ticket_link=partial(day_parts.line_address, venue.id, day),
         has_history=any(one.reference or one.findings for one in shown),
-        saved=visit.request.query_params.get("saved", ""),
+        saved=saved if saved in _list_accounts(shown) else "",
         trouble=trouble,
         w=words(visit.lang),
         o=order_words(visit.lang),

@@ -18,7 +18,7 @@ from posexport.core.report import State
 from posexport.core.roles import Right
 from posexport.office.fill import compress
 from posexport.office.pages.draft_period import format_day_key
-from posexport.office.visit import Visit
+from posexport.office.visit import FIRST_YEAR, LAST_YEAR, Visit
 from posexport.office.words import SIGNS, name_look
 
 VENUES_ON_A_PAGE = 50
@@ -71,9 +71,12 @@ def show(visit: Visit) -> Response:
 def _read_month(visit: Visit) -> date:
     """The first day of the month that is asked for; of the present one where none is."""
     try:
-        return date.fromisoformat(f"{visit.request.query_params.get('month', '')}-01")
+        first = date.fromisoformat(f"{visit.request.query_params.get('month', '')}-01")
     except ValueError:
+        first = None
+    if first is None or not FIRST_YEAR <= first.year <= LAST_YEAR:
         return visit.local_now().date().replace(day=1)
+    return first
 
 
 def _read_page(visit: Visit, venues: int) -> tuple[int, int]:

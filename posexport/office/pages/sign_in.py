@@ -21,7 +21,8 @@ def answer(stranger: Stranger) -> Response:
     """The page, or what comes of its form."""
     asked = stranger.request.query_params
     if stranger.form is None:
-        return _show(stranger, token=asked.get("token", ""), to=asked.get("to", ""))
+        trouble = stranger.words["form_lost"] if asked.get("lost") else ""
+        return _show(stranger, token=asked.get("token", ""), to=asked.get("to", ""), trouble=trouble)
     form, to = stranger.form, stranger.form.get("to", "")
     if form.get("token"):
         made = sign_in_by_local_link(stranger.site, form["token"], stranger.caller)

@@ -14,7 +14,9 @@ from posexport.core.document import VOUCHER
 from posexport.core.finding import gravest_first
 from posexport.core.orders.document import ORDER
 from posexport.core.report import State, StatusRow
+from posexport.core.roles import Right
 from posexport.errors import Exit
+from posexport.office.addresses import day_address
 from posexport.office.mend_links import MendLink, find_account_link, find_link
 from posexport.office.pages.run import describe_run, list_seen
 from posexport.office.visit import Visit
@@ -48,8 +50,8 @@ def show(visit: Visit) -> Response:
     venues = visit.venues
     rows = status(visit.workspace, venues, Period()) if venues else ()
     waiting = [row for row in rows if judge_row(row) or row.state in {State.READY, State.UNREACHABLE}]
-    mine = [row for row in waiting if judge_row(row) in _FOR_PEOPLE]
-    others = [row for row in waiting if judge_row(row) not in _FOR_PEOPLE]
+    mine = [row for row in waiting if judge_row(row) in _FOR_PEOPLE or _is_by_hand(visit, row)]
+    others = [row for row in waiting if row not in mine]
     with visit.workspace.database.reading() as connection:
         going = read_runs(connection, states=[RunState.WAITING, RunState.GOING])
     turns = [at for _, at in visit.site.list_next_turns(visit.workspace, venues) if at is not None]
@@ -67,6 +69,12 @@ def show(visit: Visit) -> Response:
         now=visit.local_now(),
         has_venues=bool(venues),
     )
+
+
+def _is_by_hand(visit: Visit, row: StatusRow) -> bool:
+    """Whether a day is drafted only when somebody does it, and the user may."""
+    is_ready = row.state is State.READY and row.document_kind == VOUCHER.name
+    return is_ready and not row.venue.automatic_export and visit.user.may_at(Right.BOOK, row.venue)
 
 
 def _oldest_first(rows: Sequence[StatusRow]) -> list[StatusRow]:
@@ -89,4 +97,6 @@ def _lay_out(visit: Visit, row: StatusRow) -> WaitingRow:
         for finding in findings
     )
     mend = next((mend for mend in mends if mend is not None), None)
+    if mend is None and _is_by_hand(visit, row):
+        mend = MendLink(day_address(row.venue.id, row.business_day, "draft"), "draft")
     return WaitingRow(row, name_look(row.state, int(judge_row(row))), told, mend)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from posexport.texts.language import Lang
 
 WORDS: dict[str, dict[Lang, str]] = {
+    "orders_too": {
+        "nb": "Dagens ordrer som er klare, sendes også: {n} på {amount}.",
+        "en": "The day's orders that are ready are sent too: {n} of {amount}.",
+    },
     "draft_question": {"nb": "Lage {count}?", "en": "Draft {count}?"},
     "one_voucher": {"nb": "1 kladd", "en": "1 voucher"},
     "n_vouchers": {"nb": "{n} kladder", "en": "{n} vouchers"},

@@ -9,8 +9,8 @@ WORDS: dict[str, dict[Lang, str]] = {
     "not_found": {"nb": "Denne siden finnes ikke.", "en": "There is no such page."},
     "to_today": {"nb": "Til I dag", "en": "To Today"},
     "not_allowed": {
-        "nb": "Du kan se dette, men ikke gjøre det: {role} trengs.",
-        "en": "You may see this, not do it: {role} is needed.",
+        "nb": "Dette kan du ikke: {role} trengs.",
+        "en": "You may not do this: {role} is needed.",
     },
     "right_see": {"nb": "innsyn", "en": "the role reader"},
     "right_upload": {"nb": "rollen butikk", "en": "the role shop"},

@@ -15,6 +15,10 @@ WORDS: dict[str, dict[Lang, str]] = {
     "run_done": {"nb": "ferdig", "en": "done"},
     "run_stopped": {"nb": "stoppet av {name}", "en": "stopped by {name}"},
     "run_failed": {"nb": "feilet", "en": "failed"},
+    "run_not_read": {
+        "nb": "avbrutt: det som ikke ble lest, er ikke lagret; last det opp på nytt",
+        "en": "interrupted: what was not read is not stored; upload it again",
+    },
     "run_interrupted": {
         "nb": "avbrutt: det som var på vei, blir lett etter i neste kjøring",
         "en": "interrupted: what was on its way is looked up by the next run",

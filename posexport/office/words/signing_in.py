@@ -5,6 +5,10 @@ from __future__ import annotations
 from posexport.texts.language import Lang
 
 WORDS: dict[str, dict[Lang, str]] = {
+    "form_lost": {
+        "nb": "Du var ikke innlogget lenger. Det du sendte, er ikke lagret. Logg inn, og gjør det på nytt.",
+        "en": "You were signed in no longer. What you sent is not saved. Sign in, and do it again.",
+    },
     "sign_in": {"nb": "Logg inn", "en": "Sign in"},
     "email": {"nb": "E-post", "en": "E-mail"},
     "password": {"nb": "Passord", "en": "Password"},
