@@ -44,7 +44,9 @@ def kari(office: Office) -> Visitor:
 
 def test_today_tells_what_waits_and_for_whom(kari: Visitor) -> None:
     kari.get("/")
-    assert "Venter på deg (2) ○ klar Torget Kafé, fre. 20. nov. Lag kladd x holdt Torget Kafé, lør. 21. nov." in kari.text
+    assert (
+        "Venter på deg (2) ○ klar Torget Kafé, fre. 20. nov. Lag kladd x holdt Torget Kafé, lør. 21. nov." in kari.text
+    )
     assert "Varegruppe 330" in kari.text and "Venter på andre" not in kari.text
 
 
