@@ -222,7 +222,7 @@ def _deliver(
 
 def judge_order(report: OrderReport) -> Exit:
     """Who must act for one order, as an exit code; nobody where there is nothing to send and nothing there."""
-    if report.state is State.NOTHING:
+    if report.state is State.NOTHING or report.is_settled:
         return Exit.DONE
     is_held = report.is_changed or any(finding.holds for finding in report.findings)
     if is_held or report.state_of_order in WAITS_FOR_PERSON:

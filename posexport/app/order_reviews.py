@@ -31,6 +31,7 @@ from posexport.core.orders.correction import (
     RevisionPlan,
     build_correction,
     choose_revision,
+    is_for_same_customer,
     is_mended_in_ledger,
     merge_orders,
 )
@@ -285,12 +286,18 @@ class OrderReviewer:
             yield self._review_pending(routed, credit, made, history, of_day)
 
     def _review_standing(
-        self, key: str, history: History, made: Order | None, share: str, of_day: _OfDay
+        self, key: str, history: History, made: Order | None, share: str, of_day: _OfDay, *, is_sale: bool = True
     ) -> Iterator[OrderReview]:
-        """What the ledger has: also what is to be deleted there and is not yet, shown as it stands."""
+        """What the ledger has: also what is to be deleted there and is not yet, shown as it stands. `is_sale`: the
+        ticket is a sale on credit still, even if no order can be made of it."""
+        is_settled = not is_sale and _is_nothing_left(history, of_day)
         for sent in history.standing:
             is_changed = sent is history.current and sent.fingerprint != share
-            yield self._review_sent(key, sent, history, made, share, of_day, is_changed=is_changed)
+            review = self._review_sent(key, sent, history, made, share, of_day, is_changed=is_changed)
+            if is_settled:
+                report = replace(review.report, findings=(), is_changed=False, is_mended=False, is_settled=True)
+                review = replace(review, report=report)
+            yield review
         for leaving in history.leaving:
             there = replace(leaving, stage=Stage.DRAFTED)
             yield self._review_sent(key, there, history, made, share, of_day, is_changed=False)
@@ -304,8 +311,11 @@ class OrderReviewer:
         numbers = [int(found.number) for found in invoices if found is not None and found.number.isdigit()]
         if sent is None:
             return _Correction(now)
-        if not numbers:
-            found, is_mended = self._judge_change(sent, now, standing, RevisionPlan.REFUSE, of_day)
+        if now is None and _is_nothing_left(history, of_day):
+            return _Correction(None, is_mended=True)
+        refused = _refuse_correction(sent, now, bool(numbers), _is_any_credited(history, of_day))
+        if refused is not None:
+            found, is_mended = self._judge_change(sent, now, standing, refused, of_day)
             return _Correction(None, None if is_mended else found, is_mended)
         corrected = build_correction(
             sent,
@@ -575,10 +585,10 @@ class OrderReviewer:
         found, is_mended = list(check_total(order, known.sent)), False
         if state is OrderState.GONE:
             found.append(found_by.make_gone_finding(order, known.order_no))
-        elif is_changed and state is not OrderState.CREDITED:
-            merged = merge_orders(parse_order(json.loads(one.report), one.lines) for one in history.standing)
-            plan = _choose_revision(sent, state, history, of_day)
-            change, is_mended = self._judge_change(merged or order, now, history.standing, plan, of_day)
+        elif is_changed:
+            merged = merge_orders(parse_order(json.loads(one.report), one.lines) for one in history.standing) or order
+            plan = _choose_revision(sent, state, history, of_day, is_same_customer=is_for_same_customer(order, now))
+            change, is_mended = self._judge_change(merged, now, history.standing, plan, of_day)
             found.append(change)
         if not any(one.code == "order-edited" for one in found):
             found += _check_edited(order, known)
@@ -617,7 +627,7 @@ class OrderReviewer:
 
     def _review_ticketless(self, key: str, history: History, of_day: _OfDay) -> Iterator[OrderReview]:
         """The orders of a ticket that is no sale on credit any more: void, changed, or removed with its file."""
-        yield from self._review_standing(key, history, None, "", of_day)
+        yield from self._review_standing(key, history, None, "", of_day, is_sale=False)
         current = history.current
         if current is None or current.is_drafted:
             return
@@ -663,7 +673,9 @@ class OrderReviewer:
         return judge_findings(placed, of_day.accepted, self.venue.calendar)
 
 
-def _choose_revision(sent: Delivery, state: OrderState, history: History, of_day: _OfDay) -> RevisionPlan:
+def _choose_revision(
+    sent: Delivery, state: OrderState, history: History, of_day: _OfDay, *, is_same_customer: bool
+) -> RevisionPlan:
     """What would be done about an order whose ticket has changed, by what is known of it."""
     known = of_day.seen.get(sent.id, StoredSeen())
     return choose_revision(
@@ -671,7 +683,34 @@ def _choose_revision(sent: Delivery, state: OrderState, history: History, of_day
         is_draft=known.is_draft,
         is_untouched=known.is_untouched,
         is_invoiced_as_sent=all(of_day.seen.get(one.id, StoredSeen()).is_invoiced_as_sent for one in history.standing),
+        is_same_customer=is_same_customer,
+        is_credited=_is_any_credited(history, of_day),
     )
+
+
+def _refuse_correction(sent: Order, now: Order | None, is_invoiced: bool, is_credited: bool) -> RevisionPlan | None:
+    """Why no difference is sent of an order; None where it can be."""
+    if not is_invoiced:
+        return RevisionPlan.REFUSE
+    if is_credited:
+        return RevisionPlan.NONE
+    return None if is_for_same_customer(sent, now) else RevisionPlan.REFUSE_CUSTOMER
+
+
+def _is_credited(delivery: Delivery, of_day: _OfDay) -> bool:
+    invoice = of_day.seen.get(delivery.id, StoredSeen()).invoice
+    return invoice is not None and invoice.is_credited
+
+
+def _is_any_credited(history: History, of_day: _OfDay) -> bool:
+    """Whether an invoice of a ticket was credited in the ledger."""
+    return any(_is_credited(one, of_day) for one in history.standing)
+
+
+def _is_nothing_left(history: History, of_day: _OfDay) -> bool:
+    """Whether every order that was sent of a ticket is deleted in the ledger, or credited there, and none is to be."""
+    gone = (of_day.seen.get(one.id, StoredSeen()).seen.is_gone or _is_credited(one, of_day) for one in history.standing)
+    return not history.leaving and all(gone)
 
 
 def _check_edited(order: Order, known: StoredSeen) -> list[Finding]:

@@ -16,7 +16,7 @@ from posexport.core.delivery import Delivery, Kind, Stage
 from posexport.core.document import Document
 from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.order_review import OrderReport, OrderReview
-from posexport.core.orders.correction import RevisionPlan, choose_revision
+from posexport.core.orders.correction import RevisionPlan, choose_revision, is_for_same_customer
 from posexport.core.orders.document import make_order_document
 from posexport.core.orders.reference import follow_reference
 from posexport.core.orders.state import OrderState
@@ -31,6 +31,14 @@ ANSWERS = {
     RevisionPlan.REFUSE_INVOICED: (
         "its invoice does not come to what was sent, so the order was changed in PowerOffice Go before it was "
         "invoiced, or has a fee: correct the invoice there, if it is not what the ticket comes to"
+    ),
+    RevisionPlan.REFUSE_CUSTOMER: (
+        "it is invoiced to another customer than the ticket has now, and no difference is sent to the wrong one: "
+        "credit the invoice in full in PowerOffice Go, and make an order to the right customer there"
+    ),
+    RevisionPlan.NONE: (
+        "an invoice of it was credited in PowerOffice Go: make there what the customer is to be invoiced, and take "
+        "responsibility for it with posexport orders accept"
     ),
     RevisionPlan.ASK: "it is not known to be in PowerOffice Go: say first with posexport orders resolve where it is",
 }
@@ -105,6 +113,8 @@ class _Reviser:
             is_draft=known.is_draft,
             is_untouched=known.is_untouched,
             is_invoiced_as_sent=all(one.is_invoiced_as_sent for one in standing),
+            is_same_customer=is_for_same_customer(review.report.order, review.now),
+            is_credited=any(one.invoice is not None and one.invoice.is_credited for one in standing),
         )
 
     def _write(self, review: OrderReview, kind: Kind) -> Outcome[OrderReport] | None:

@@ -54,7 +54,7 @@ def _list_order_rows(workspace: Workspace, venues: Sequence[Venue], period: Peri
     rows: dict[str, list[StatusRow]] = {}
     for shown in list_unfinished_orders(workspace, venues, period):
         found = tuple(finding for finding in shown.findings if finding.severity is not Severity.INFO)
-        if shown.state_of_order not in _ORDERS_AT_REST or found:
+        if not shown.is_settled and (shown.state_of_order not in _ORDERS_AT_REST or found):
             rows.setdefault(shown.venue.id, []).append(_order_row(shown, found))
     return rows
 

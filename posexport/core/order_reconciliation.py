@@ -152,7 +152,8 @@ def count_orders(reviews: Iterable[OrderReview]) -> list[CountedOrder]:
 
 
 def _count(reviews: Sequence[OrderReview]) -> Iterator[CountedOrder]:
-    """The orders of one ticket."""
+    """The orders of one ticket; none that is settled, of which nothing is owed."""
+    reviews = [review for review in reviews if not review.report.is_settled]
     standing = [review for review in reviews if not review.is_pending]
     pending = [review for review in reviews if review.is_pending]
     for review in standing:

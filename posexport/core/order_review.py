@@ -27,7 +27,8 @@ class OrderReport(DocumentReport):
     have the customer it is linked to. `names_contact`: it names the contact that the ticket has, by id or by name.
     `seen`: what became of it in the ledger; `sent`: as the ledger answered the sending, and `there`: the order as it
     last showed it. `is_changed`: its ticket has changed since it was sent, and nothing was done about it; `is_mended`:
-    a person has seen to that, in the ledger or by taking responsibility for it.
+    a person has seen to that, in the ledger or by taking responsibility for it. `is_settled`: its ticket is no sale on
+    credit any more, and the ledger has nothing of it that counts: deleted there, or invoiced and credited.
     """
 
     order: Order
@@ -40,6 +41,7 @@ class OrderReport(DocumentReport):
     state_of_order: OrderState = field(default=OrderState.READY, kw_only=True)
     is_changed: bool = field(default=False, kw_only=True)
     is_mended: bool = field(default=False, kw_only=True)
+    is_settled: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

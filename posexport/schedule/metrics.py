@@ -67,7 +67,7 @@ def _count_orders(orders: Sequence[OrderReport]) -> Iterator[GaugeMetricFamily]:
     counted = Counter((shown.venue.id, shown.state_of_order.value) for shown in orders)
     waiting_ore: dict[str, int] = {shown.venue.id: 0 for shown in orders}
     for shown in orders:
-        if shown.state_of_order in WAITS_FOR_PERSON:
+        if shown.state_of_order in WAITS_FOR_PERSON and not shown.is_settled:
             waiting_ore[shown.venue.id] += shown.order.credit_ore
     if not counted:
         return

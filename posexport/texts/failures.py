@@ -123,6 +123,13 @@ REASONS: Mapping[str, str] = {
     "has a fee: correct the invoice there, if it is not what the ticket comes to": "fakturaen er ikke på det som ble "
     "sendt, så ordren ble endret i PowerOffice Go før den ble fakturert, eller har et gebyr: rett fakturaen der, om "
     "den ikke er det bongen kommer på",
+    "it is invoiced to another customer than the ticket has now, and no difference is sent to the wrong one: credit "
+    "the invoice in full in PowerOffice Go, and make an order to the right customer there": "den er fakturert til en "
+    "annen kunde enn bongen har nå, og ingen differanse sendes til feil kunde: krediter hele fakturaen i PowerOffice Go, "
+    "og lag en ordre til riktig kunde der",
+    "an invoice of it was credited in PowerOffice Go: make there what the customer is to be invoiced, and take "
+    "responsibility for it with posexport orders accept": "en faktura av den er kreditert i PowerOffice Go: lag der "
+    "det kunden skal faktureres, og ta ansvar for det med posexport orders accept",
     "it was deleted in PowerOffice Go, since its ticket is no sale on credit any more": "den er slettet i PowerOffice "
     "Go, siden bongen ikke er kredittsalg lenger",
     "it is not known to be in PowerOffice Go: say first with posexport orders resolve where it is": "det er ikke kjent "

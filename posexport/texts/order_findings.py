@@ -346,6 +346,51 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "or invoice the rest. " + ACCEPT_EN,
         ),
     },
+    "order-changed-after-sending/credited": {
+        "nb": (
+            "Bong {number} på kasse {register} er endret etter at ordren ({reference}) ble sendt, og en faktura av den "
+            "er kreditert i PowerOffice Go. Bongen er på {now} nå, til kunde {customer_now}. Ingenting av det sendes "
+            "herfra.",
+            "Se i Go hva kunden er fakturert. Mangler noe av {now}, lag en ordre på det der. " + ACCEPT_NB,
+        ),
+        "en": (
+            "Ticket {number} on register {register} has changed since its order ({reference}) was sent, and an invoice "
+            "of it was credited in PowerOffice Go. The ticket comes to {now} now, for customer {customer_now}. Nothing "
+            "of that is sent from here.",
+            "See in Go what the customer is invoiced. If some of {now} is missing, make an order of it there. "
+            + ACCEPT_EN,
+        ),
+    },
+    "order-changed-after-sending/customer": {
+        "nb": (
+            "Bong {number} på kasse {register} er endret etter at ordren ({reference}) ble sendt: fra kunde {customer} "
+            "til {customer_now}, og fra {theirs} til {now}. Endringen er ikke sendt.",
+            "Se om endringen er riktig, og send den: {send_orders}. " + ACCEPT_NB,
+        ),
+        "en": (
+            "Ticket {number} on register {register} has changed since its order ({reference}) was sent: from customer "
+            "{customer} to {customer_now}, and from {theirs} to {now}. The change is not sent.",
+            "See whether the change is right, and send it: {send_orders}. " + ACCEPT_EN,
+        ),
+    },
+    "order-changed-after-sending/customer-kept": {
+        "nb": (
+            "Bong {number} på kasse {register} er endret etter at ordren ({reference}) ble sendt: fra kunde {customer} "
+            "til {customer_now}, og fra {theirs} til {now}. Ordren er bekreftet, endret eller fakturert i PowerOffice "
+            "Go, så den byttes ikke ut herfra, og ingen differanse sendes til feil kunde.",
+            "Er den ikke fakturert, slett ordren i Go: en slettet ordre kan sendes på nytt, til riktig kunde. Er den "
+            "fakturert, krediter hele fakturaen der, og lag en ordre på {now} til kunde {customer_now} der. "
+            + ACCEPT_NB,
+        ),
+        "en": (
+            "Ticket {number} on register {register} has changed since its order ({reference}) was sent: from customer "
+            "{customer} to {customer_now}, and from {theirs} to {now}. The order was confirmed, changed or invoiced in "
+            "PowerOffice Go, so it is not replaced from here, and no difference is sent to the wrong customer.",
+            "If it is not invoiced, delete the order in Go: a deleted order can be sent again, to the right customer. "
+            "If it is invoiced, credit the whole invoice there, and make an order of {now} to customer {customer_now} "
+            "there. " + ACCEPT_EN,
+        ),
+    },
     "order-not-invoiced": {
         "nb": (
             "Ordre {reference} på {amount} er ikke fakturert i PowerOffice Go {limit} dager etter salget.",

@@ -127,10 +127,11 @@ def lay_out_order(shown: OrderReport) -> OrderRow:
 
 
 def find_colour(shown: OrderReport) -> Colour:
-    """The colour of an order's state; red wherever an error stands on it, or its ticket has changed since."""
+    """The colour of an order's state; red wherever an error stands on it, or its ticket has changed since; none where
+    it is settled."""
     if shown.is_changed or any(finding.holds for finding in shown.findings):
         return Colour.RED
-    return COLOURS[shown.state_of_order]
+    return Colour.GREY if shown.is_settled else COLOURS[shown.state_of_order]
 
 
 def find_customer(shown: OrderReport) -> OrderCustomer | None:

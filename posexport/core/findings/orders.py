@@ -301,7 +301,16 @@ class TicketChange(StrEnum):
     """Somebody has confirmed or changed the order in the ledger: a person decides there."""
     INVOICED = "invoiced"
     """Its invoice is another than what was sent: a person decides there."""
+    CREDITED = "credited"
+    """Its invoice was credited, and the ticket is on credit still: a person decides there."""
+    CUSTOMER = "customer"
+    """The ticket has another customer, and the change can be sent."""
+    CUSTOMER_KEPT = "customer-kept"
+    """The ticket has another customer, and its order is confirmed, changed or invoiced in the ledger: a person decides
+    there."""
 
+
+_CUSTOMER_NOW = "customer_now"
 
 _CHANGES = {RevisionPlan.REFUSE: TicketChange.TOUCHED, RevisionPlan.REFUSE_INVOICED: TicketChange.INVOICED}
 
@@ -316,17 +325,27 @@ def make_changed_finding(sent: Order, now: Order | None, plan: RevisionPlan, the
         what=_format_changes(sent, now),
         now=Ore(now_ore),
         theirs=Ore(sent.total_ore if theirs_ore is None else theirs_ore),
+        **{_CUSTOMER_NOW: (now or sent).customer_code or "-"},
     )
-    change = _CHANGES.get(
-        plan, TicketChange.DELETE if now is None and plan is RevisionPlan.REPLACE else TicketChange.SEND
-    )
-    return _place(sent, Finding("order-changed-after-sending", Severity.ERROR, facts, change))
+    return _place(sent, Finding("order-changed-after-sending", Severity.ERROR, facts, _word_change(sent, now, plan)))
+
+
+def _word_change(sent: Order, now: Order | None, plan: RevisionPlan) -> TicketChange:
+    if plan is RevisionPlan.NONE:
+        return TicketChange.CREDITED
+    if now is not None and now.customer_code != sent.customer_code:
+        is_refused = plan is RevisionPlan.REFUSE_CUSTOMER or plan in _CHANGES
+        return TicketChange.CUSTOMER_KEPT if is_refused else TicketChange.CUSTOMER
+    if now is None and plan is RevisionPlan.REPLACE:
+        return TicketChange.DELETE
+    return _CHANGES.get(plan, TicketChange.SEND)
 
 
 def list_wordings(found: Finding) -> list[Finding]:
     """The finding that a ticket has changed, in every wording: a person who accepted it did so whatever can be done
-    about it since."""
-    return [replace(found, variant=change.value) for change in TicketChange]
+    about it since. Also without the customer, which earlier versions did not tell."""
+    unnamed = replace(found, facts={name: fact for name, fact in found.facts.items() if name != _CUSTOMER_NOW})
+    return [replace(one, variant=change.value) for one in (found, unnamed) for change in TicketChange]
 
 
 def _format_changes(sent: Order, now: Order | None) -> str:

@@ -29,17 +29,30 @@ class RevisionPlan(StrEnum):
     """A person has confirmed or edited it: they decide."""
     REFUSE_INVOICED = "refuse-invoiced"
     """Its invoice comes to something else than was sent, so that the difference is not known: a person decides."""
+    REFUSE_CUSTOMER = "refuse-customer"
+    """It is invoiced to another customer than the ticket has now: a difference would be sent to the wrong one."""
     ASK = "ask"
     """It is not known to be there: a person says so first."""
     NONE = "none"
-    """Nothing: its invoice was credited, or the voucher has it."""
+    """Nothing: an invoice of the ticket was credited, or the voucher has it."""
 
 
 def choose_revision(
-    state: OrderState, *, is_draft: bool, is_untouched: bool, is_invoiced_as_sent: bool
+    state: OrderState,
+    *,
+    is_draft: bool,
+    is_untouched: bool,
+    is_invoiced_as_sent: bool,
+    is_same_customer: bool = True,
+    is_credited: bool = False,
 ) -> RevisionPlan:
     """What to do with an order whose ticket has changed. `is_draft`: not confirmed in the ledger; `is_untouched`: the
-    ledger last changed it when we did; `is_invoiced_as_sent`: its invoice comes to what we sent."""
+    ledger last changed it when we did; `is_invoiced_as_sent`: its invoice comes to what we sent; `is_same_customer`:
+    the ticket has the customer it was sent to; `is_credited`: an invoice of the ticket was credited."""
+    if is_credited:
+        return RevisionPlan.NONE
+    if state is OrderState.INVOICED and not is_same_customer:
+        return RevisionPlan.REFUSE_CUSTOMER
     if state is OrderState.SENT:
         return RevisionPlan.REPLACE if is_draft and is_untouched else RevisionPlan.REFUSE
     if state is OrderState.INVOICED:
@@ -47,6 +60,14 @@ def choose_revision(
     if state in (OrderState.GONE, OrderState.UNCERTAIN):
         return RevisionPlan.ASK
     return RevisionPlan.NONE if state in (OrderState.CREDITED, OrderState.MOVED) else RevisionPlan.SEND
+
+
+def is_for_same_customer(sent: Order, now: Order | None) -> bool:
+    """Whether a ticket has the customer that its order was sent to: by the register's code, or, where that is another,
+    by the customer of the ledger. `now`: as in `is_mended_in_ledger`."""
+    if now is None or now.customer_code == sent.customer_code:
+        return True
+    return sent.link is not None and now.link is not None and now.link.customer_id == sent.link.customer_id
 
 
 class LedgerSums(NamedTuple):

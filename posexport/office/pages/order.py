@@ -63,7 +63,7 @@ def may_send(shown: OrderReport) -> bool:
 
 def may_move(shown: OrderReport) -> bool:
     """Whether it could be booked by the voucher: it may turn out that it is in PowerOffice Go."""
-    return may_move_to_voucher(shown.state_of_order, looked_up=True)
+    return not shown.is_settled and may_move_to_voucher(shown.state_of_order, looked_up=True)
 
 
 def may_revise(shown: OrderReport) -> bool:
@@ -75,7 +75,7 @@ def may_revise(shown: OrderReport) -> bool:
 def may_resolve(shown: OrderReport) -> bool:
     """Whether a person may have to say where it is."""
     asked = any(mend.kind is MendKind.RESOLVE_ORDER for finding in shown.findings for mend in finding.mends)
-    return asked or shown.state_of_order in _UNSURE
+    return asked or (shown.state_of_order in _UNSURE and not shown.is_settled)
 
 
 def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: int = 200) -> Response:

@@ -129,6 +129,29 @@ def test_what_is_done_with_a_changed_order_depends_on_where_it_is(
     assert chosen is way
 
 
+@pytest.mark.parametrize(
+    ("state", "is_same_customer", "is_credited", "way"),
+    [
+        (OrderState.INVOICED, False, False, RevisionPlan.REFUSE_CUSTOMER),
+        (OrderState.SENT, False, False, RevisionPlan.REPLACE),
+        (OrderState.INVOICED, True, True, RevisionPlan.NONE),
+        (OrderState.SENT, True, True, RevisionPlan.NONE),
+    ],
+)
+def test_no_difference_goes_to_another_customer_or_corrects_what_was_credited(
+    state: OrderState, is_same_customer: bool, is_credited: bool, way: RevisionPlan
+) -> None:
+    chosen = choose_revision(
+        state,
+        is_draft=True,
+        is_untouched=True,
+        is_invoiced_as_sent=True,
+        is_same_customer=is_same_customer,
+        is_credited=is_credited,
+    )
+    assert chosen is way
+
+
 def test_nothing_that_may_be_in_go_is_sent_again_by_a_revision() -> None:
     sent_again = {
         state

@@ -296,7 +296,37 @@ def test_a_changed_ticket_is_offered_what_will_be_done_and_nothing_that_is_refus
     if variant:
         assert "comes to 950.00" in message_of(found, "en") and "900.00" in fix_of(found, "en")
     assert {one.variant for one in findings.list_wordings(found)} >= {variant, ""}
-    assert len({one.digest for one in findings.list_wordings(found)}) == len(findings.TicketChange)
+    assert len({one.digest for one in findings.list_wordings(found)}) == 2 * len(findings.TicketChange)
+
+
+@pytest.mark.parametrize(
+    ("plan", "variant", "kinds"),
+    [
+        (RevisionPlan.REPLACE, "customer", [MendKind.SEND_ORDERS, MendKind.ACCEPT]),
+        (RevisionPlan.CORRECT, "customer", [MendKind.SEND_ORDERS, MendKind.ACCEPT]),
+        (RevisionPlan.REFUSE, "customer-kept", [MendKind.OPEN_IN_LEDGER, MendKind.ACCEPT]),
+        (RevisionPlan.REFUSE_INVOICED, "customer-kept", [MendKind.OPEN_IN_LEDGER, MendKind.ACCEPT]),
+        (RevisionPlan.REFUSE_CUSTOMER, "customer-kept", [MendKind.OPEN_IN_LEDGER, MendKind.ACCEPT]),
+        (RevisionPlan.NONE, "credited", [MendKind.OPEN_IN_LEDGER, MendKind.ACCEPT]),
+    ],
+)
+def test_a_ticket_that_has_another_customer_names_both(plan: RevisionPlan, variant: str, kinds: list[MendKind]) -> None:
+    sent = an_order("food@25 1000.00 = invoice 1000.00")
+    now = replace(an_order("food@25 900.00 = invoice 900.00"), customer_code="K-12")
+    found = findings.make_changed_finding(sent, now, plan)
+    assert (found.variant, [mend.kind for mend in found.mends], found.holds) == (variant, kinds, True)
+    assert "K-12" in message_of(found, "en") and "K-12" in message_of(found, "nb") and "900.00" in told(found)
+    if variant != "credited":
+        assert f"from customer {sent.customer_code} to K-12" in message_of(found, "en")
+    nobody = findings.make_changed_finding(sent, replace(now, customer_code=None), plan)
+    assert "customer -" in message_of(nobody, "en") or "to -," in message_of(nobody, "en")
+
+
+def test_who_accepted_a_change_before_the_customer_was_told_has_accepted_it_still() -> None:
+    sent, now = an_order("food@25 1000.00 = invoice 1000.00"), an_order("food@25 900.00 = invoice 900.00")
+    found = findings.make_changed_finding(sent, now, RevisionPlan.REPLACE)
+    before = replace(found, facts={name: fact for name, fact in found.facts.items() if name != "customer_now"})
+    assert before.digest in {one.digest for one in findings.list_wordings(found)}
 
 
 def test_a_ticket_that_is_void_now_has_its_order_deleted() -> None:
