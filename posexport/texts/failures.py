@@ -125,8 +125,8 @@ REASONS: Mapping[str, str] = {
     "den ikke er det bongen kommer på",
     "it is invoiced to another customer than the ticket has now, and no difference is sent to the wrong one: credit "
     "the invoice in full in PowerOffice Go, and make an order to the right customer there": "den er fakturert til en "
-    "annen kunde enn bongen har nå, og ingen differanse sendes til feil kunde: krediter hele fakturaen i PowerOffice Go, "
-    "og lag en ordre til riktig kunde der",
+    "annen kunde enn bongen har nå, og ingen differanse sendes til feil kunde: krediter hele fakturaen i PowerOffice "
+    "Go, og lag en ordre til riktig kunde der",
     "an invoice of it was credited in PowerOffice Go: make there what the customer is to be invoiced, and take "
     "responsibility for it with posexport orders accept": "en faktura av den er kreditert i PowerOffice Go: lag der "
     "det kunden skal faktureres, og ta ansvar for det med posexport orders accept",
