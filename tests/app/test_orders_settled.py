@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from posexport.app.export_orders import judge_order
+from posexport.app.status import list_waiting_orders
 from posexport.core.mends import MendKind
 from posexport.core.order_reconciliation import Verdict
 from posexport.core.order_review import OrderReport
@@ -14,6 +15,7 @@ from posexport.errors import Exit
 from posexport.office.pages.order import may_move, may_resolve
 from posexport.texts.describe import message_of
 from posexport.texts.failures import describe_failure
+from posexport.views.orders import Colour, find_colour
 from tests.app.test_orders import listed, posts
 from tests.app.test_orders_changed import (
     CHANGED,
@@ -26,6 +28,7 @@ from tests.app.test_orders_changed import (
     revise,
     sell_and_send,
 )
+from tests.notify.test_orders_in_messages import scrape
 from tests.support.credit_shop import credit_sale
 from tests.support.harness import FRIDAY, Shop, sale
 
@@ -113,6 +116,10 @@ def test_an_order_that_is_deleted_in_go_is_settled_when_its_ticket_is_no_credit_
     report = delete(shop, order_id)
     assert (report.state_of_order, report.findings, judge_order(report)) == (OrderState.GONE, (), Exit.DONE)
     assert not may_move(report) and not may_resolve(report)
+    assert find_colour(report) is Colour.GREY
+    with shop.open() as workspace:
+        assert list_waiting_orders(workspace, report.venue) == []
+        assert 'posexport_orders_waiting_kroner{venue="torget"} 1' not in scrape(workspace)
     assert (places(reconcile(shop)), reconcile(shop).day.verdict) == ({}, Verdict.AGREES)
     assert shop.export(FRIDAY, FRIDAY).exit_code is Exit.DONE
     change(shop, "1000.00")
