@@ -16,15 +16,14 @@ from posexport.office.pages.order import may_move, may_resolve
 from posexport.texts.describe import message_of
 from posexport.texts.failures import describe_failure
 from posexport.views.orders import Colour, find_colour
+from tests.app.test_order_reconciliation import places, reconcile
 from tests.app.test_orders import listed, posts
 from tests.app.test_orders_changed import (
     CHANGED,
     accept,
     change,
     change_of,
-    places,
     plan_revision,
-    reconcile,
     revise,
     sell_and_send,
 )
