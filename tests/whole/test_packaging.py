@@ -86,7 +86,7 @@ def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
         folders = {name.partition("/")[0] for name in archive.namelist()}
         suffixes = {Path(name).suffix for name in archive.namelist() if name.startswith("posexport/")}
     assert folders == {"posexport", f"posexport-{posexport.__version__}.dist-info"}
-    assert suffixes <= {".py", ".j2", ".css", ".mako", ".typ", ".typed", ".md", ""}
+    assert suffixes <= {".py", ".j2", ".css", ".js", ".LICENSE", ".mako", ".typ", ".typed", ".md", ""}
 
 
 def test_the_version_stands_in_one_place_and_is_the_wheels(wheel: Path) -> None:
