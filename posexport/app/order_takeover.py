@@ -18,6 +18,7 @@ from posexport.core.orders.reference import list_references
 from posexport.delivery.claims import CLAIM_S
 from posexport.delivery.orders import open_order_book
 from posexport.errors import UsageError
+from posexport.store.credit_routes import seal_routes
 from posexport.store.database import Connection
 from posexport.store.deliveries import (
     Claim,
@@ -31,39 +32,43 @@ from posexport.store.deliveries import (
     replan,
     settle_drafted,
 )
+from posexport.store.evidence import digest_tickets
+from posexport.store.setup_snapshots import keep_setup
 from posexport.store.setups import find_venue_number
 
 
 def take_over_orders(workspace: Workspace, review: OrderReview, ids: Sequence[str]) -> Resolved:
     """Record that these are a ticket's orders or invoices, and right as they are: the newest stands for what the ticket
     comes to, and of the others only what the ledger says they come to is known. `review`: of the order that was not
-    sent because of them.
+    sent because of them, or that was never sent from here.
 
     Raises UsageError where one of them is not there, is known here, or is no order of this ticket; and what a
     `Destination` raises.
     """
     report, delivery = review.report, review.delivery
-    assert delivery is not None
     revisions = _find_revisions(workspace, review, tuple(dict.fromkeys(ids)))
     newest, *rest = sorted(revisions, key=lambda id_: -revisions[id_][1])
-    order = parse_order(json.loads(delivery.report), delivery.lines)
+    is_doubted = delivery is not None and delivery.stage is Stage.DOUBTED
+    order = parse_order(json.loads(delivery.report), delivery.lines) if delivery and is_doubted else report.order
     unknown = replace(order, lines=(), credit_ore=0, due_ore=0, part_paid_ore=0, missing=())
     now, actor = workspace.now_utc_s, workspace.actor
     with workspace.database.writing() as connection:
+        number = find_venue_number(connection, report.venue)
+        if not seal_routes(connection, number, review.business_day, review.seals, now, leaves_out=False):
+            raise UsageError(f"Ticket {order.ticket_number} was moved to the voucher just now.")
         for id_ in (newest, *rest):
             reference, revision = revisions[id_]
             named = replace(order if id_ == newest else unknown, reference=reference, revision=revision)
-            intent = _make_intent(review, delivery, named)
-            if id_ == newest:
+            intent = _make_intent(connection, number, review, named)
+            if id_ == newest and delivery is not None:
                 held = _rename(connection, delivery, intent, now)
             else:
-                slot = Slot(delivery.venue_id, delivery.business_day)
-                held = plan(connection, slot, intent, Stage.READY, now)
+                held = plan(connection, Slot(number, review.business_day), intent, Stage.READY, now)
             if held is None:
                 raise UsageError(f"{report.reference} is being sent by another run right now. Try again in a minute.")
             said = DeliveryEvent(EventKind.SAID_THERE, {"who": actor.name, "id": id_})
             settle_drafted(connection, held, id_, now, said, actor=actor, page_state=PageState.NONE)
-        reopen_day(connection, delivery.venue_id, review.business_day)
+        reopen_day(connection, number, review.business_day)
     return Resolved(actor.name, report.reference, was_asked=True, is_sent_again=False)
 
 
@@ -107,11 +112,22 @@ def _rename(connection: Connection, delivery: Delivery, intent: Intent, now_utc_
     return replan(connection, held, intent, Stage.READY, now_utc_s, now_utc_s + CLAIM_S)
 
 
-def _make_intent(review: OrderReview, delivery: Delivery, order: Order) -> Intent:
-    """An order as it is stored, with the evidence of what the delivery was made from."""
-    document = replace(make_order_document(order, review.key), fingerprint=delivery.fingerprint)
+def _make_intent(connection: Connection, number: int, review: OrderReview, order: Order) -> Intent:
+    """An order as it is stored, with the evidence of what its delivery was made from; one that has none yet, of what
+    the order is made from now."""
+    delivery, company = review.delivery, review.report.company
+    document = make_order_document(order, review.key)
+    if delivery is None or delivery.stage is not Stage.DOUBTED:
+        return Intent(
+            replace(document, fingerprint=review.share),
+            company.target,
+            review.file_id,
+            report=format_order(order),
+            tickets_digest=digest_tickets(connection, number, review.business_day),
+            setup_digest=keep_setup(connection, company),
+        )
     return Intent(
-        replace(document, payload=delivery.payload if order.lines else {}),
+        replace(document, fingerprint=delivery.fingerprint, payload=delivery.payload if order.lines else {}),
         delivery.target,
         delivery.file_id,
         report=format_order(order),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from posexport.app.export_orders import DayKey, choose_venues, review_orders, send_orders
+from posexport.app.order_absence import require_time_to_arrive, require_unknown
 from posexport.app.order_choice import OrderFilter as OrderFilter, find_only, require_meant, require_one_register
 from posexport.app.order_reviews import OrderReviewer
 from posexport.app.order_revisions import revise_orders
@@ -163,7 +164,7 @@ def move_orders(
     register: str | None = None,
 ) -> Moved:
     """Have credit sales of a day in the voucher instead of in orders, or back. What is, or may be, in the ledger as an
-    order stays; the ledger is asked what became of those that were sent.
+    order stays; the ledger is asked what became of those that were sent, and whether it has one that is not known here.
 
     Raises UsageError where there is nothing to move, where one of them is in the ledger, and where several registers
     have the ticket that is named; and what a `Destination` raises.
@@ -190,6 +191,7 @@ def move_orders(
         reviews = _review(workspace, [venue], wanted)
         for review in reviews:
             _require_movable(workspace, review)
+    require_unknown(workspace, workspace.load_setup_of([venue]).company_of(venue), venue, reviews)
     with workspace.database.writing() as connection:
         number = find_venue_number(connection, venue)
         for review in reviews:
@@ -302,12 +304,30 @@ def resolve_order(workspace: Workspace, reference: str, there: str | None, *more
     `Destination` raises.
     """
     review = _find(workspace, reference)
-    is_doubted = review.delivery is not None and review.delivery.stage is Stage.DOUBTED
-    if there is not None and is_doubted:
+    delivery = review.delivery
+    is_unsent = delivery is None or not (delivery.may_be_there or delivery.is_unsure)
+    is_doubted = delivery is not None and delivery.stage is Stage.DOUBTED
+    if there is not None and (is_doubted or is_unsent) and review.report.state_of_order is not OrderState.MOVED:
         return take_over_orders(workspace, review, (there, *more))
     if more:
         raise UsageError(f"{reference} is one order: say the one id under which it is in PowerOffice Go.")
+    if there is None:
+        _require_absent(workspace, review)
     return resolve_voucher(workspace, review.report.venue, review.business_day, there, reference)
+
+
+def _require_absent(workspace: Workspace, review: OrderReview) -> None:
+    """Raises UsageError where one look that finds nothing does not show that an order is not there: the ledger has
+    taken it, and has not been without it for longer than reads may lag; or it may still arrive."""
+    report = review.report
+    require_time_to_arrive(workspace, review)
+    if review.delivery is None or not review.delivery.is_drafted or report.state_of_order is not OrderState.SENT:
+        return
+    ask_about_orders(workspace.delivery, report.company, report.venue, references={report.reference})
+    report = _find(workspace, report.reference).report
+    if report.state_of_order is OrderState.SENT:
+        form = _IS_THERE if report.seen.has_order else _IS_MISSING
+        raise UsageError(form.format(reference=report.reference))
 
 
 def accept_order(workspace: Workspace, reference: str, code: str, why: str) -> tuple[str, int]:

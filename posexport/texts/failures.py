@@ -156,6 +156,19 @@ REASONS: Mapping[str, str] = {
     "Regnskap > Import, eller rett den der for hånd.",
     "{path} is there already and says something else. Move it away if it is not wanted.": "{path} er der allerede og "
     "sier noe annet. Flytt den bort om den ikke skal være der.",
+    "Ticket {ticket} is in PowerOffice Go as order {number} ({found}), though that is not known here. If it is right, "
+    "take it over: posexport orders resolve {reference} --there {id}. Otherwise delete it there first: a sale is "
+    "booked once.": "Bong {ticket} er i PowerOffice Go som ordre {number} ({found}), selv om det ikke er kjent her. Er "
+    "den riktig, så ta den over: posexport orders resolve {reference} --there {id}. Ellers må den slettes der først: "
+    "et salg føres én gang.",
+    "Ticket {ticket} is in PowerOffice Go as invoice {number} ({found}), though that is not known here. If it is "
+    "right, take it over: posexport orders resolve {reference} --there {id}. Otherwise credit it there first: a sale "
+    "is booked once.": "Bong {ticket} er i PowerOffice Go som faktura {number} ({found}), selv om det ikke er kjent "
+    "her. Er den riktig, så ta den over: posexport orders resolve {reference} --there {id}. Ellers må den krediteres "
+    "der først: et salg føres én gang.",
+    "{reference} was sent a short while ago, and may still arrive in PowerOffice Go, which may not show it yet either. "
+    "Look for it there again, and say so after {moment}.": "{reference} ble sendt for litt siden, og kan fortsatt komme "
+    "fram til PowerOffice Go, som kanskje heller ikke viser den ennå. Se etter den der igjen, og si fra etter {moment}.",
     # folders and the network
     "the folder {folder} cannot be written to: {why}": "mappen {folder} kan ikke skrives til: {why}",
     "the folder {folder} cannot be read: {why}": "mappen {folder} kan ikke leses: {why}",

@@ -85,6 +85,10 @@ class OrderBook(Destination, Protocol):
         of other content, as `alike`.
         `listing`: filled with what is ours, and read once for all orders that share it."""
 
+    def find_named(self, references: Collection[str], since_utc_s: int) -> Mapping[str, tuple[str, SeenOrder]]:
+        """What there is under these references among our own orders and, sent since then (UTC s), among all invoices
+        but those that were reversed or credited: by reference, its id and what it is."""
+
     def read_catalog(self, chart: Chart) -> ProductCatalog:
         """Every product of the client, archived ones included, with its accounts and their VAT codes from `chart`."""
 

@@ -192,6 +192,21 @@ class SalesOrders:
             return Lookup(alike=(remote_id,), told_at_utc_s=listing.told_at_utc_s)
         return Lookup(found.drafted, is_same=is_same, has_other_amounts=not is_same, reference=reference)
 
+    def find_named(self, references: Collection[str], since_utc_s: int) -> Mapping[str, tuple[str, SeenOrder]]:
+        """What there is under these references among our own orders and, sent since then, among all invoices but those
+        that were reversed or credited: two lists."""
+        orders = order_answers.RowsAsked(self._list_orders({"Fields": _FIELDS}))
+        invoices = read_invoices_sent_since(self._session, v2.format_since(since_utc_s))
+        found: dict[str, tuple[str, SeenOrder]] = {}
+        for reference in references:
+            asked = AskedOrder("", reference, 0)
+            if (row := orders.find(asked)) is not None:
+                found[reference] = str(row["id"]), SeenOrder(order_answers.parse_order(row))
+            row, invoice = invoices.rows.find(asked), invoices.find(asked)
+            if row is not None and invoice is not None and not invoice.is_credited:
+                found[reference] = str(row["id"]), SeenOrder(invoice=invoice)
+        return found
+
     def _fill(self, listing: DraftList) -> None:
         """List our own orders and all invoices, once per listing. A failure is raised for every order that shares
         it."""
