@@ -167,8 +167,9 @@ REASONS: Mapping[str, str] = {
     "her. Er den riktig, så ta den over: posexport orders resolve {reference} --there {id}. Ellers må den krediteres "
     "der først: et salg føres én gang.",
     "{reference} was sent a short while ago, and may still arrive in PowerOffice Go, which may not show it yet either. "
-    "Look for it there again, and say so after {moment}.": "{reference} ble sendt for litt siden, og kan fortsatt komme "
-    "fram til PowerOffice Go, som kanskje heller ikke viser den ennå. Se etter den der igjen, og si fra etter {moment}.",
+    "Look for it there again, and say so after {moment}.": "{reference} ble sendt for litt siden, og kan fortsatt "
+    "komme fram til PowerOffice Go, som kanskje heller ikke viser den ennå. Se etter den der igjen, og si fra "
+    "etter {moment}.",
     # folders and the network
     "the folder {folder} cannot be written to: {why}": "mappen {folder} kan ikke skrives til: {why}",
     "the folder {folder} cannot be read: {why}": "mappen {folder} kan ikke leses: {why}",
