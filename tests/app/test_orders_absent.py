@@ -15,7 +15,7 @@ from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import FRIDAY, Shop
 from tests.support.looks import delete_rows
 
-POST = {"method": "POST", "path": "/SalesOrders/Complete"}
+COMPLETE = "/SalesOrders/Complete"
 
 
 def listed(shop: Shop) -> OrderReport:
@@ -95,7 +95,7 @@ def test_an_order_whose_answer_was_lost_is_not_called_missing_before_it_must_hav
     apply_orders(shop)
     shop.sell(credit_sale(1))
     shop.world.replica_lag_s = 60
-    shop.faults.append(Fault("lose_answer", **POST))
+    shop.faults.append(Fault("lose_answer", method="POST", path=COMPLETE))
     shop.export()
     with pytest.raises(UsageError, match=r"may still arrive in PowerOffice Go.* after 20") as refused:
         resolve(shop, None)
@@ -111,7 +111,7 @@ def test_an_order_whose_answer_was_lost_is_not_called_missing_before_it_must_hav
 def test_an_order_that_never_came_is_called_missing_in_time_and_moved(shop: Shop) -> None:
     apply_orders(shop)
     shop.sell(credit_sale(1))
-    shop.faults.append(Fault("lose_request", **POST))
+    shop.faults.append(Fault("lose_request", method="POST", path=COMPLETE))
     shop.export()
     shop.clock.sleep(9 * 60)
     resolve(shop, None)
