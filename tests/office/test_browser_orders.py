@@ -48,7 +48,7 @@ def credit(shop: Shop, chromium: Browser) -> Iterator[Running]:
 
 
 def finish_run(page: Page) -> None:
-    page.get_by_text("ferdig").first.wait_for()
+    page.locator(".run-done").first.wait_for()  # the note beside Stop has the same word
 
 
 def go(running: Running, page: Page, path: str) -> None:
