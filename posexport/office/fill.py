@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from datetime import date
 from decimal import Decimal
@@ -32,18 +31,6 @@ def fill(template: str, lang: Lang, *, status_code: int = 200, **values: object)
 def render(template: str, lang: Lang, **values: object) -> str:
     """A page of the office, or a part of one, as text."""
     return _open(lang).get_template(f"office/{template}").render(lang=lang, **values)
-
-
-def compress(page: Response, accepted: str) -> Response:
-    """A large page as it is sent to a browser that takes gzip (`accepted`: its Accept-Encoding). Only for pages that
-    repeat nothing of what was asked: how well a page with both is compressed would tell the secrets on it."""
-    if "gzip" not in accepted:
-        return page
-    headers = {"content-encoding": "gzip", "vary": "Accept-Encoding"}
-    return HTMLResponse(gzip.compress(bytes(page.body), GZIP_LEVEL), page.status_code, headers)
-
-
-GZIP_LEVEL = 5
 
 
 @lru_cache(maxsize=2)

@@ -35,6 +35,10 @@ _HEADERS = {
 HEALTH = "/healthz"
 """Told to anybody, under whatever name."""
 
+COMPRESSED = frozenset({"/days"})
+"""The large pages, sent compressed to browsers that take it. Only pages that repeat nothing of what was asked: how well
+a page with both is compressed would tell the secrets on it."""
+
 STRANGERS_BYTES_MAX = 64 * 1024
 """The largest body that is read of somebody who is not signed in."""
 
@@ -59,9 +63,11 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(send, self._site)
         inner = self._enter(scope)
-        if inner["path"] == HEALTH or Headers(scope=scope).get("host", "").lower() in self._site.hosts:
+        headers = Headers(scope=scope)
+        compresses = inner["path"] in COMPRESSED and "gzip" in headers.get("accept-encoding", "")
+        answer = _Answer(send, self._site, compresses=compresses)
+        if inner["path"] == HEALTH or headers.get("host", "").lower() in self._site.hosts:
             await self._app(inner, receive, answer)
         else:
             await PlainTextResponse("Unknown host.\n", status_code=400)(scope, receive, answer)
@@ -101,10 +107,10 @@ def _find_header(headers: list[tuple[bytes, bytes]], name: str) -> str:
 
 class _Answer:
     """Sends an answer on, with what every one has. What a page says below "/" is said below the site's path; of what is
-    told in parts, each has whole attributes."""
+    told in parts, each has whole attributes. `compresses`: pages are sent as gzip."""
 
-    def __init__(self, send: Send, site: Site) -> None:
-        self._send, self._site = send, site
+    def __init__(self, send: Send, site: Site, *, compresses: bool) -> None:
+        self._send, self._site, self._compresses = send, site, compresses
         self._begun: Message | None = None
         self._body = b""
         self._is_told_in_parts = False
@@ -116,9 +122,9 @@ class _Answer:
             put_headers(headers, self._site)
             if self._site.path and headers.get("location", "").startswith("/"):
                 headers["location"] = self._site.path + headers["location"]
-            kind = headers.get("content-type", "").partition(";")[0] if self._site.path else ""
-            self._is_told_in_parts = kind == "text/event-stream"
-            if kind == "text/html":
+            kind = headers.get("content-type", "").partition(";")[0]
+            self._is_told_in_parts = bool(self._site.path) and kind == "text/event-stream"
+            if kind == "text/html" and (self._site.path or self._compresses):
                 self._begun = message
                 return
         elif self._is_told_in_parts and message["type"] == "http.response.body":
@@ -132,13 +138,17 @@ class _Answer:
 
     async def _send_page(self, begun: Message, body: bytes) -> None:
         headers = MutableHeaders(scope=begun)
-        if headers.get("content-encoding") == "gzip":
-            body = gzip.compress(place_below(gzip.decompress(body), self._site.path), mtime=0)
-        else:
+        if self._site.path:
             body = place_below(body, self._site.path)
+        if self._compresses:
+            body = gzip.compress(body, _GZIP_LEVEL, mtime=0)
+            headers["content-encoding"], headers["vary"] = "gzip", "Accept-Encoding"
         headers["content-length"] = str(len(body))
         await self._send(begun)
         await self._send({"type": "http.response.body", "body": body})
+
+
+_GZIP_LEVEL = 5
 
 
 _ADDRESS = re.compile(

@@ -30,7 +30,7 @@ class Stranger:
         return choose_language("", self.request.headers.get("accept-language", ""))
 
     @property
-    def words(self) -> dict[str, str]:
+    def words(self) -> Mapping[str, str]:
         """The words of the pages."""
         return office_words(self.lang)
 

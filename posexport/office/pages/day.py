@@ -34,9 +34,14 @@ def read_day(visit: Visit, venue: Venue, day: date) -> Report:
     return preview(visit.workspace, [venue], Period(day, day))
 
 
+def is_sendable(report: DayReport) -> bool:
+    """Whether a voucher would be drafted now."""
+    return report.state in _SENDABLE
+
+
 def list_sendable(shown: Sequence[DayReport]) -> list[DayReport]:
     """Those of a day's vouchers that would be drafted now."""
-    return [report for report in shown if report.state in _SENDABLE]
+    return [report for report in shown if is_sendable(report)]
 
 
 def _list_settable(visit: Visit, venue: Venue, shown: Sequence[DayReport]) -> frozenset[str]:

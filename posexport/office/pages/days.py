@@ -16,7 +16,6 @@ from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.report import State
 from posexport.core.roles import Right
-from posexport.office.fill import compress
 from posexport.office.pages.draft_period import format_day_key
 from posexport.office.visit import FIRST_YEAR, LAST_YEAR, Visit
 from posexport.office.words import SIGNS, name_look
@@ -48,7 +47,7 @@ def show(visit: Visit) -> Response:
     if only_waiting:
         rows = [_keep_waiting(row) for row in rows if any(look in _WAITING for _, _, look in row.cells)]
     counted = Counter(look for row in rows for _, state, look in row.cells if state is not None)
-    shown = visit.show(
+    return visit.show(
         "days.html.j2",
         first=first,
         before=first - timedelta(days=1),
@@ -65,7 +64,6 @@ def show(visit: Visit) -> Response:
         counted=[(look, counted[look]) for look in SIGNS if counted[look]],
         signs=SIGNS,
     )
-    return compress(shown, visit.request.headers.get("accept-encoding", ""))
 
 
 def _read_month(visit: Visit) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 from urllib.parse import quote, unquote
 
 from starlette.responses import Response
@@ -19,7 +19,7 @@ from posexport.core.orders.state import OrderState
 from posexport.core.report import DayReport, State, VoucherReport
 from posexport.core.roles import Right
 from posexport.ledgers.registry import find_ledger
-from posexport.office.pages.day import list_sendable
+from posexport.office.pages.day import is_sendable
 from posexport.office.pages.run import overlaps
 from posexport.office.periods import read_period
 from posexport.office.visit import Declined, NotAllowed, Visit
@@ -157,8 +157,8 @@ def read_preview(visit: Visit, asked: Asked) -> PeriodPreview:
         report = preview(visit.workspace, venues, period)
         shown += report.vouchers
         orders += (one for one in list_orders(report) if one.state_of_order is OrderState.READY)
-    going = [one for one in list_sendable(shown) if isinstance(one, VoucherReport)]
-    waiting = [one for one in shown if one.state not in _AT_REST and one not in going]
+    going = [one for one in shown if _would_go(one)]
+    waiting = [one for one in shown if one.state not in _AT_REST and not _would_go(one)]
     return PeriodPreview(
         asked.venues,
         asked.left_out,
@@ -166,6 +166,10 @@ def read_preview(visit: Visit, asked: Asked) -> PeriodPreview:
         tuple(WaitingDay(one, _tell_why(visit, one)) for one in waiting),
         sum(one.state is State.DRAFTED for one in shown),
     )
+
+
+def _would_go(shown: DayReport) -> TypeGuard[VoucherReport]:
+    return isinstance(shown, VoucherReport) and is_sendable(shown)
 
 
 def _list_parts(asked: Asked) -> list[tuple[Sequence[Venue], Period]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.responses import Response
 
 from posexport.app.users import LinkPurpose
@@ -43,7 +45,7 @@ def _answer(stranger: Stranger, purpose: LinkPurpose) -> Response:
     return stranger.let_in(made) if made else _show(stranger, purpose, None, status_code=403)
 
 
-def tell_weakness(words: dict[str, str], weakness: Weakness) -> str:
+def tell_weakness(words: Mapping[str, str], weakness: Weakness) -> str:
     """Why a password is not taken, in words."""
     return words[f"password_{weakness}"].format(least=LENGTH_MIN)
 

@@ -83,15 +83,22 @@ def count_days(lines: Iterable[RunLine]) -> int:
 def show(visit: Visit) -> Response:
     """The page. It follows the run by itself until that is over: with JavaScript by `tell`, else by being loaded
     anew."""
-    shown: dict[str, Any] = lay_out(visit, *find_run(visit))
+    run, seen = find_run(visit)
+    shown: dict[str, Any] = lay_out(visit, run, seen, read_rivals(visit, run))
     return visit.show("run.html.j2", renewed_every_s=RENEWED_EVERY_S, **shown)
 
 
-def lay_out(visit: Visit, run: Run, seen: Sequence[Venue]) -> dict[str, object]:
-    """What the page shows of a run and those of its venues that the user may see."""
+def read_rivals(visit: Visit, run: Run) -> list[Run]:
+    """Those of the runs, as `find_rivals` has them; they stay the same while the run goes on."""
+    with visit.workspace.database.reading() as connection:
+        return find_rivals(run, read_runs(connection))
+
+
+def lay_out(visit: Visit, run: Run, seen: Sequence[Venue], rivals: Sequence[Run]) -> dict[str, object]:
+    """What the page shows of a run, those of its venues that the user may see, and its rivals."""
     venues = {venue.id: venue for venue in seen}
     with visit.workspace.database.reading() as connection:
-        lines, runs = read_lines(connection, run.id), read_runs(connection)
+        lines = read_lines(connection, run.id)
     done = count_days(lines)
     return {
         "run": run,
@@ -101,7 +108,7 @@ def lay_out(visit: Visit, run: Run, seen: Sequence[Venue]) -> dict[str, object]:
         "lines": [line for line in lines if line.venue in venues],
         "done": done,
         "left_s": guess_left_s(run, done, visit.workspace.now_utc_s),
-        "rivals": find_rivals(run, runs),
+        "rivals": rivals,
         "may_stop": not run.is_over and not run.stopped_by and may_stop(visit, run),
     }
 
@@ -109,23 +116,28 @@ def lay_out(visit: Visit, run: Run, seen: Sequence[Venue]) -> dict[str, object]:
 def tell(visit: Visit) -> Response:
     """The same as server-sent events: the part of the page that changes, whenever it has, and `over` at the end. After
     a while the browser asks anew, so that a session that has ended ends this too."""
-    find_run(visit)
-    return StreamingResponse(_list_events(visit), media_type="text/event-stream")
+    run, _ = find_run(visit)
+    return StreamingResponse(_list_events(visit, read_rivals(visit, run)), media_type="text/event-stream")
 
 
-async def _list_events(visit: Visit) -> AsyncIterator[str]:
+async def _list_events(visit: Visit, rivals: Sequence[Run]) -> AsyncIterator[str]:
     told, since = "", monotonic()
     while monotonic() - since < TOLD_FOR_S and not await visit.request.is_disconnected():
-        run, seen = await run_in_threadpool(find_run, visit)
-        shown = await run_in_threadpool(lay_out, visit, run, seen)
-        part = render("run_progress.html.j2", visit.lang, **visit.on_every_page, **shown)
+        part, is_over = await run_in_threadpool(_render_progress, visit, rivals)
         if part != told:
             told = part
             yield "".join(f"data: {line}\n" for line in part.splitlines()) + "\n"
-        if run.is_over:
+        if is_over:
             yield "event: over\ndata: over\n\n"
             return
         await asyncio.sleep(LOOKED_EVERY_S)
+
+
+def _render_progress(visit: Visit, rivals: Sequence[Run]) -> tuple[str, bool]:
+    """The part of the page that changes, and whether the run is over."""
+    run, seen = find_run(visit)
+    shown = lay_out(visit, run, seen, rivals)
+    return render("run_progress.html.j2", visit.lang, **visit.on_every_page, **shown), run.is_over
 
 
 def describe_run(run: Run, seen: Sequence[Venue], lang: Lang) -> str:

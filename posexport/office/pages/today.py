@@ -50,8 +50,8 @@ def show(visit: Visit) -> Response:
     venues = visit.venues
     rows = status(visit.workspace, venues, Period()) if venues else ()
     waiting = [row for row in rows if judge_row(row) or row.state in {State.READY, State.UNREACHABLE}]
-    mine = [row for row in waiting if judge_row(row) in _FOR_PEOPLE or _is_by_hand(visit, row)]
-    others = [row for row in waiting if row not in mine]
+    mine = [row for row in waiting if _is_for(visit, row)]
+    others = [row for row in waiting if not _is_for(visit, row)]
     with visit.workspace.database.reading() as connection:
         going = read_runs(connection, states=[RunState.WAITING, RunState.GOING])
     turns = [at for _, at in visit.site.list_next_turns(visit.workspace, venues) if at is not None]
@@ -69,6 +69,11 @@ def show(visit: Visit) -> Response:
         now=visit.local_now(),
         has_venues=bool(venues),
     )
+
+
+def _is_for(visit: Visit, row: StatusRow) -> bool:
+    """Whether it waits for the user, rather than for a run or for somebody else."""
+    return judge_row(row) in _FOR_PEOPLE or _is_by_hand(visit, row)
 
 
 def _is_by_hand(visit: Visit, row: StatusRow) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -57,12 +59,14 @@ WORDS: dict[str, dict[Lang, str]] = {key: told for topic in TOPICS for key, told
 """Every word of the pages by its key."""
 
 
-def office_words(lang: Lang) -> dict[str, str]:
+@cache
+def office_words(lang: Lang) -> Mapping[str, str]:
     """Every word of the pages in a language."""
     return {key: told[lang] for key, told in WORDS.items()}
 
 
-def state_words(lang: Lang) -> dict[str, str]:
+@cache
+def state_words(lang: Lang) -> Mapping[str, str]:
     """The word for each state."""
     return {key: told[lang] for key, told in STATE_WORDS.items()}
 
