@@ -189,28 +189,32 @@ class Visit:
         return use_form(connection, self.form_key, self.user.id, leads_to, self.workspace.now_utc_s)
 
     def log(
-        self, act: str, venue: Venue | None = None, day: date | None = None, why: str = "", **facts: object
+        self, act: str, about: Venue | Company | None = None, day: date | None = None, why: str = "", /, **facts: object
     ) -> None:
-        """Add to the log what was done."""
-        entry = self.make_entry(act, *_ids_of(venue), day, why, facts)
+        """Add to the log what was done. `about`: None where it concerns neither a venue nor a company."""
         with self.workspace.database.writing() as connection:
-            add_entry(connection, entry, self.workspace.now_utc_s)
+            self.log_in(connection, act, about, day, why, **facts)
 
     def log_in(
-        self, connection: Connection, act: str, venue: Venue | None = None, day: date | None = None, **facts: object
+        self,
+        connection: Connection,
+        act: str,
+        about: Venue | Company | None = None,
+        day: date | None = None,
+        why: str = "",
+        /,
+        **facts: object,
     ) -> None:
         """The same, in the transaction that did it."""
-        add_entry(connection, self.make_entry(act, *_ids_of(venue), day, "", facts), self.workspace.now_utc_s)
+        add_entry(connection, self.make_entry(act, *_ids_of(about), day, why, facts), self.workspace.now_utc_s)
 
-    def log_company(self, act: str, company: Company, why: str = "", **facts: object) -> None:
-        """The same, of what concerns a company as a whole."""
-        entry = self.make_entry(act, company.id, "", None, why, facts)
+    def note_done(
+        self, leads_to: str, act: str, about: Venue | Company | None, day: date | None = None, /, **facts: object
+    ) -> None:
+        """Note that the form that was sent is carried out and where it leads, and add to the log what was done."""
         with self.workspace.database.writing() as connection:
-            add_entry(connection, entry, self.workspace.now_utc_s)
-
-    def log_own(self, connection: Connection, act: str, **facts: object) -> None:
-        """The same of what concerns no company."""
-        add_entry(connection, self.make_entry(act, "", "", None, "", facts), self.workspace.now_utc_s)
+            self.remember_form(connection, leads_to)
+            self.log_in(connection, act, about, day, **facts)
 
     def make_entry(
         self, act: str, company: str, venue: str, day: date | None, why: str, facts: Mapping[str, object]
@@ -231,9 +235,11 @@ class Visit:
         )
 
 
-def _ids_of(venue: Venue | None) -> tuple[str, str]:
-    """The ids of a venue's company and of the venue."""
-    return (venue.company_id, venue.id) if venue else ("", "")
+def _ids_of(about: Venue | Company | None) -> tuple[str, str]:
+    """The ids of a company and a venue, "" for none."""
+    if isinstance(about, Venue):
+        return about.company_id, about.id
+    return (about.id if about else "", "")
 
 
 def find_address(request: Request) -> str:
@@ -244,6 +250,12 @@ def find_address(request: Request) -> str:
 def go_to(path: str) -> Response:
     """What an action answers: look at this page."""
     return RedirectResponse(path, status_code=303)
+
+
+def answer_csv(text: str, name: str) -> Response:
+    """A CSV file to keep, with a mark that it is UTF-8, so that spreadsheets open it as it is."""
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def describe_error(error: PosexportError, lang: Lang) -> str:

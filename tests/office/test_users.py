@@ -458,6 +458,17 @@ def test_the_log_is_taken_out_as_csv_which_no_spreadsheet_executes(office: Offic
     assert kari.post("/log", kari.find_form("/logout")).status_code == 403
 
 
+@pytest.mark.parametrize("asked", ["act=signed-in", "company=fjordmat"])
+def test_a_log_narrowed_to_acts_or_to_a_company_is_taken_out_too(
+    office: Office, boss: Visitor, both: Shop, asked: str
+) -> None:
+    boss.get(f"/log?{asked}")
+    assert boss.send("/log").headers["content-type"] == "text/csv; charset=utf-8"
+    [*_, (act, facts)] = read_rows(both, "office_log", "act", "facts")
+    name, _, value = asked.partition("=")
+    assert act == "log-exported" and json.loads(facts)[name] == value
+
+
 def test_a_long_log_is_read_page_by_page(office: Office, boss: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("posexport.office.pages.log.ON_A_PAGE", 2)
     bring_in(office)

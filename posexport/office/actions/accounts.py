@@ -56,14 +56,8 @@ def save(visit: Visit) -> Response:
     ready = max(held - _count_held(visit, company), 0)
     kept = sum(one.count for one in saved.applied.drafted)
     leads_to = f"{address}?{urlencode({'saved': valid_from or 'now', 'ready': ready, 'kept': kept})}"
-    _note(visit, company, leads_to, "accounts-saved", revision=saved.revision, since=valid_from, was=was, now=typed)
+    visit.note_done(leads_to, "accounts-saved", company, revision=saved.revision, since=valid_from, was=was, now=typed)
     return go_to(leads_to)
-
-
-def _note(visit: Visit, company: Company, leads_to: str, act: str, **facts: object) -> None:
-    with visit.workspace.database.writing() as connection:
-        visit.remember_form(connection, leads_to)
-    visit.log_company(act, company, "", **facts)
 
 
 def _read_seen(visit: Visit) -> int:
@@ -139,7 +133,7 @@ def restore(visit: Visit) -> Response:
         except (SetupRefused, UsageError):
             raise Declined(words["restore_refused"]) from None
         leads_to = f"/c/{company.id}/accounts?saved=now"
-        _note(visit, company, leads_to, "setup-restored", restored=number, revision=restored.revision)
+        visit.note_done(leads_to, "setup-restored", company, restored=number, revision=restored.revision)
     return go_to(leads_to)
 
 

@@ -15,7 +15,6 @@ from posexport.office.runs import ask_for
 from posexport.office.visit import Declined, Visit, go_to
 from posexport.office.words import office_words
 from posexport.office.work import customers
-from posexport.store.office_log import add_entry
 
 
 def link(visit: Visit) -> Response:
@@ -43,7 +42,7 @@ def link(visit: Visit) -> Response:
             return page.show_link(visit, trouble=words["link_refused"], status_code=422)
         before = linked.before.link.number if linked.before else ""
         leads_to = page.find_back(visit)
-        _note(visit, company, leads_to, "customer-linked", code=customer.code, number=number, before=before)
+        visit.note_done(leads_to, "customer-linked", company, code=customer.code, number=number, before=before)
     return go_to(leads_to)
 
 
@@ -51,12 +50,6 @@ def _sure_of(codes: tuple[str, ...]) -> str:
     """What the form of the second question sends: whom the customer would be shared with, so that a code that came to
     it meanwhile is asked about again."""
     return " ".join(["sure", *codes])
-
-
-def _note(visit: Visit, company: Company, leads_to: str, act: str, **facts: object) -> None:
-    with visit.workspace.database.writing() as connection:
-        visit.remember_form(connection, leads_to)
-        add_entry(connection, visit.make_entry(act, company.id, "", None, "", facts), visit.workspace.now_utc_s)
 
 
 def unlink(visit: Visit) -> Response:
@@ -69,7 +62,7 @@ def unlink(visit: Visit) -> Response:
             raise Declined(office_words(visit.lang)["not_linked_now"])
         unlink_customer(visit.workspace, company.id, customer.code)
         leads_to, number = page.find_back(visit), customer.link.link.number
-        _note(visit, company, leads_to, "customer-unlinked", code=customer.code, number=number)
+        visit.note_done(leads_to, "customer-unlinked", company, code=customer.code, number=number)
     return go_to(leads_to)
 
 

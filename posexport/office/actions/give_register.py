@@ -39,7 +39,5 @@ def do(visit: Visit) -> Response:
         raise Declined(words["register_refused"]) from None
     tickets = sum(found.tickets for found in moved)
     leads_to = f"/files?done={tickets}"
-    with visit.workspace.database.writing() as connection:
-        visit.remember_form(connection, leads_to)
-        visit.log_in(connection, "register-given", venue, register=register, location=location, tickets=tickets)
+    visit.note_done(leads_to, "register-given", venue, register=register, location=location, tickets=tickets)
     return go_to(leads_to)

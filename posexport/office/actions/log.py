@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from posexport.core.harmless import make_harmless
 from posexport.office.pages import log as page
-from posexport.office.visit import Visit
+from posexport.office.visit import Visit, answer_csv
 
 COLUMNS = ("time", "person", "signed_in_by", "address", "company", "venue", "day", "action", "about", "facts", "reason")
 
@@ -22,19 +22,15 @@ def do(visit: Visit) -> Response:
     asked = {name: visit.form.get(name, "").strip() for name in page.FIELDS}
     lines = page.lay_out(visit, page.read(visit, asked))
     with visit.workspace.database.writing() as connection:
-        visit.log_own(
+        visit.log_in(
             connection, "log-exported", lines=len(lines), **{name: told for name, told in asked.items() if told}
         )
     name = f"posexport-log-{visit.local_now():%Y%m%d-%H%M}.csv"
-    return Response(
-        format_csv(lines),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{name}"'},
-    )
+    return answer_csv(format_csv(lines), name)
 
 
-def format_csv(lines: Sequence[page.LogLine]) -> bytes:
-    """Acts as a file that spreadsheets open as it is: with semicolons, and a mark that it is UTF-8."""
+def format_csv(lines: Sequence[page.LogLine]) -> str:
+    """Acts as a file that spreadsheets open as it is: with semicolons."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -54,4 +50,4 @@ def format_csv(lines: Sequence[page.LogLine]) -> bytes:
             entry.why,
         )
         writer.writerow([make_harmless(cell) for cell in row])
-    return text.getvalue().encode("utf-8-sig")
+    return text.getvalue()

@@ -27,7 +27,7 @@ def do_preferences(visit: Visit) -> Response:
         if visit.remember_form(connection, "/me?saved=preferences") is None:
             has_keys = bool(visit.form.get("keys"))
             change_user(connection, visit.user.id, language=language, has_keys=has_keys)
-            visit.log_own(connection, "preferences-changed", language=language, keys=has_keys)
+            visit.log_in(connection, "preferences-changed", language=language, keys=has_keys)
     return go_to("/me?saved=preferences")
 
 
@@ -64,5 +64,5 @@ def do_sessions(visit: Visit) -> Response:
                 end_session(connection, ended, now)
             elif not ended:
                 end_sessions(connection, visit.user.id, now, but=visit.session.digest)
-            visit.log_own(connection, "sessions-ended")
+            visit.log_in(connection, "sessions-ended")
     return go_to(leads_to)

@@ -64,10 +64,8 @@ def move(visit: Visit) -> Response:
         except UsageError:
             return page.show_move(visit, trouble=words["move_refused"], status_code=422)
         leads_to = day_address(venue.id, day, "revise") if moved.is_drafted else order_address(shown.reference)
-        with visit.workspace.database.writing() as connection:
-            visit.remember_form(connection, leads_to)
-            facts = {"order": shown.reference, "to": route.value, "tickets": list(moved.tickets)}
-            visit.log_in(connection, "order-moved", venue, day, **facts)
+        facts = {"order": shown.reference, "to": route.value, "tickets": list(moved.tickets)}
+        visit.note_done(leads_to, "order-moved", venue, day, **facts)
     return go_to(leads_to)
 
 
@@ -85,10 +83,7 @@ def resolve(visit: Visit) -> Response:
             resolve_order(visit.workspace, shown.reference, *ids)
         except UsageError:
             return page.show_resolve(visit, trouble=words["order_resolve_refused"], status_code=422)
-        with visit.workspace.database.writing() as connection:
-            visit.remember_form(connection, leads_to)
-            facts = {"order": shown.reference, "id": id_}
-            visit.log_in(connection, "order-resolved", shown.venue, shown.business_day, **facts)
+        visit.note_done(leads_to, "order-resolved", shown.venue, shown.business_day, order=shown.reference, id=id_)
     return go_to(leads_to)
 
 

@@ -18,7 +18,5 @@ def do(visit: Visit) -> Response:
         leads_to = "/files"
         if not read_again(venue, name):
             raise Declined(office_words(visit.lang)["not_in_refused"])
-        with visit.workspace.database.writing() as connection:
-            visit.remember_form(connection, leads_to)
-            visit.log_in(connection, "read-again", venue, file=name)
+        visit.note_done(leads_to, "read-again", venue, file=name)
     return go_to(leads_to)

@@ -27,7 +27,5 @@ def do(visit: Visit) -> Response:
             resolve_voucher(visit.workspace, venue, day, id_ if is_there else None, reference)
         except UsageError:
             return page.show(visit, trouble=words["resolve_refused"], status_code=422)
-        with visit.workspace.database.writing() as connection:
-            visit.remember_form(connection, leads_to)
-            visit.log_in(connection, "resolved", venue, day, reference=reference, id=id_)
+        visit.note_done(leads_to, "resolved", venue, day, reference=reference, id=id_)
     return go_to(leads_to)

@@ -149,10 +149,8 @@ def _write(
         return show(visit, trouble=trouble, status_code=409)
     except UsageError:
         return show(visit, trouble=words["settings_refused_as_a_whole"], status_code=422)
-    with visit.workspace.database.writing() as connection:
-        visit.remember_form(connection, leads_to)
-        facts = {one.key: f"{one.was} -> {one.now}" for one in told}
-        visit.log_in(connection, "settings-saved", venue or company.venues[0], changes=facts)
+    changes = {one.key: f"{one.was} -> {one.now}" for one in told}
+    visit.note_done(leads_to, "settings-saved", venue or company.venues[0], changes=changes)
     return go_to(leads_to)
 
 

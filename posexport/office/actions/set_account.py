@@ -44,7 +44,5 @@ def do(visit: Visit) -> Response:
         )
     except SetupRefused as refused:
         return page.show(visit, trouble=refused.faults[0].what, status_code=422)
-    with visit.workspace.database.writing() as connection:
-        visit.remember_form(connection, leads_to)
-        visit.log_in(connection, "account-set", venue, day, row=str(row.address), account=account)
+    visit.note_done(leads_to, "account-set", venue, day, row=str(row.address), account=account)
     return go_to(leads_to)

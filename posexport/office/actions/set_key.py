@@ -34,9 +34,7 @@ def do(visit: Visit) -> Response:
         return show(visit, key_trouble=(key, told), status_code=422)
     address = company_address(company.id) if venue is None else company_address(company.id, "venues", venue.id)
     leads_to = f"{address}?saved={'works' if found.client else 'untried'}"
-    with visit.workspace.database.writing() as connection:
-        visit.remember_form(connection, leads_to)
-        visit.log_in(connection, "key-set", venue or company.venues[0], key=key)
+    visit.note_done(leads_to, "key-set", venue or company.venues[0], key=key)
     return go_to(leads_to)
 
 

@@ -22,7 +22,5 @@ def do(visit: Visit) -> Response:
             taken = take_back_acceptance(visit.workspace, venue, day, code)
         except UsageError:
             raise Declined(office_words(visit.lang)["not_taken_back"]) from None
-        with visit.workspace.database.writing() as connection:
-            visit.remember_form(connection, leads_to)
-            visit.log_in(connection, "unaccepted", venue, day, code=code, accepted_by=taken.who, reason=taken.why)
+        visit.note_done(leads_to, "unaccepted", venue, day, code=code, accepted_by=taken.who, reason=taken.why)
     return go_to(leads_to)

@@ -28,15 +28,7 @@ def do(visit: Visit) -> Response:
         except UsageError:
             raise Declined(words["undone_already"]) from None
         drafted = [f"{venue} {day}" for venue, day in undone.changed_after_draft]
-        with visit.workspace.database.writing() as connection:
-            visit.remember_form(connection, leads_to)
-            visit.log_in(
-                connection,
-                "import-undone",
-                venues[0],
-                file=found.name,
-                tickets=undone.removed,
-                why=why,
-                drafted=drafted,
-            )
+        visit.note_done(
+            leads_to, "import-undone", venues[0], why=why, file=found.name, tickets=undone.removed, drafted=drafted
+        )
     return go_to(leads_to)

@@ -248,7 +248,7 @@ def show_restore(visit: Visit) -> Response:
 def download(visit: Visit) -> Response:
     """The setup of the company as a file; keys are references there."""
     company = visit.find_company(Right.MAP)
-    visit.log_company("setup-exported", company)
+    visit.log("setup-exported", company)
     headers = {"content-disposition": f'attachment; filename="{company.id}.toml"'}
     text = format_setup([company], with_defaults=True)
     return Response(text.encode(), media_type="application/toml", headers=headers)

@@ -18,7 +18,7 @@ from posexport.core.orders.state import OrderState
 from posexport.core.roles import Right
 from posexport.office.mend_links import MendLink, find_link
 from posexport.office.periods import read_period
-from posexport.office.visit import Declined, Visit
+from posexport.office.visit import Declined, Visit, answer_csv
 from posexport.texts.orders import describe_reason
 from posexport.views.csv_orders import format_orders_csv
 from posexport.views.orders import OrderRow, lay_out_orders, tally_orders
@@ -129,9 +129,3 @@ def download(visit: Visit) -> Response:
     text = format_orders_csv(lay_out_orders(chosen).rows, visit.lang, named)
     visit.log("orders-exported", orders=len(chosen))
     return answer_csv(text, f"orders-{visit.local_now():%Y%m%d}.csv")
-
-
-def answer_csv(text: str, name: str) -> Response:
-    """A CSV file to keep."""
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
