@@ -9,7 +9,6 @@ from posexport.app.workspace import Workspace
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Stage
 from posexport.core.order_review import OrderReview
-from posexport.core.orders.reference import list_references
 from posexport.core.orders.state import READS_LAG_S
 from posexport.core.review import find_believed_at
 from posexport.delivery.lookup import LOOK_BACK_S, find_since
@@ -27,7 +26,9 @@ def require_unknown(workspace: Workspace, company: Company, venue: Venue, review
     """
     if not reviews or not can_send_orders(company):
         return
-    references = {one: review for review in reviews for one in list_own_references(review)}
+    references = {
+        one: review for review in reviews for one in (review.report.reference, *review.report.list_references())
+    }
     since = find_since(venue, reviews[0].business_day, None, workspace.now_utc_s) - LOOK_BACK_S
     book = open_order_book(workspace.delivery.open_ledger(company, venue), company)
     for reference, (remote_id, seen) in book.find_named(tuple(references), since).items():
@@ -48,15 +49,6 @@ def require_unknown(workspace: Workspace, company: Company, venue: Venue, review
 def can_send_orders(company: Company) -> bool:
     """Whether the setup has what a company needs to send orders."""
     return find_ledger(company.target).takes_orders and company.subscription_key is not None
-
-
-def list_own_references(review: OrderReview) -> frozenset[str]:
-    """Every reference that an order of this ticket can have."""
-    report, order = review.report, review.report.order
-    at_utc_s = report.venue.calendar.place(order.completed_at).at_utc_s
-    return frozenset(
-        {report.reference, *list_references(report.reference, order.register, order.ticket_number, at_utc_s)}
-    )
 
 
 _IS_ORDERED = (

@@ -8,7 +8,6 @@ from posexport.app.history import read_story
 from posexport.app.workspace import Workspace
 from posexport.core.history import Acceptance, Story, StoryDocument
 from posexport.core.order_review import OrderReport
-from posexport.core.orders.reference import list_references
 from posexport.errors import UsageError
 
 
@@ -22,13 +21,12 @@ class OrderHistory(NamedTuple):
 
 def read_order_history(workspace: Workspace, shown: OrderReport) -> OrderHistory | None:
     """The history of an order; None where nothing has happened on its day yet."""
-    company, venue, order = shown.company, shown.venue, shown.order
+    company, venue = shown.company, shown.venue
     try:
         story = read_story(workspace.database, company, venue, shown.business_day, workspace.now_utc_s)
     except UsageError:
         return None
-    at_utc_s = venue.calendar.place(order.completed_at).at_utc_s
-    own = list_references(shown.reference, order.register, order.ticket_number, at_utc_s)
+    own = shown.list_references()
     documents = tuple(document for document in story.documents if document.reference in own)
     codes = {finding.code for finding in shown.findings}
     return OrderHistory(story, documents, tuple(one for one in story.acceptances if one.code in codes))

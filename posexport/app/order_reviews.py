@@ -132,6 +132,10 @@ class _OfDay(NamedTuple):
     collisions: frozenset[str]
     twins: frozenset[str] = frozenset()
 
+    def find_seen(self, sent: Delivery) -> StoredSeen:
+        """What is known of an order that was sent."""
+        return self.seen.get(sent.id, StoredSeen())
+
 
 class _Correction(NamedTuple):
     """The order of a difference; None where there is none, or where `blocked` says why it cannot be sent. `is_mended`:
@@ -307,7 +311,7 @@ class OrderReviewer:
         current, standing = history.current, history.standing
         assert current is not None
         sent = merge_orders(parse_order(json.loads(one.report), one.lines) for one in standing)
-        invoices = [of_day.seen.get(one.id, StoredSeen()).invoice for one in standing]
+        invoices = [of_day.find_seen(one).invoice for one in standing]
         numbers = [int(found.number) for found in invoices if found is not None and found.number.isdigit()]
         if sent is None:
             return _Correction(now)
@@ -332,7 +336,7 @@ class OrderReviewer:
     ) -> tuple[Finding, bool]:
         """The finding that a ticket has changed since its orders were sent, and whether a person has seen to it: in the
         ledger, or by taking responsibility for it. `sent`: what the orders that are `standing` come to."""
-        known = [of_day.seen.get(one.id, StoredSeen()) for one in standing]
+        known = [of_day.find_seen(one) for one in standing]
         sent, sums = replace(sent, reference=standing[-1].reference), [one.sums for one in known]
         if len(sums) == 1 and is_mended_in_ledger(sent, now, sums[0]):
             there = SentOrder(known[0].order_no, sums[0].total_ore or 0)
@@ -580,14 +584,15 @@ class OrderReviewer:
         *,
         is_changed: bool,
     ) -> OrderReview:
-        order, known = parse_order(json.loads(sent.report), sent.lines), of_day.seen.get(sent.id, StoredSeen())
+        order, known = parse_order(json.loads(sent.report), sent.lines), of_day.find_seen(sent)
         state = decide_state(OrderFacts(is_day_closed=True, stage=sent.stage, seen=known.seen))
         found, is_mended = list(check_total(order, known.sent)), False
         if state is OrderState.GONE:
             found.append(found_by.make_gone_finding(order, known.order_no))
         elif is_changed:
             merged = merge_orders(parse_order(json.loads(one.report), one.lines) for one in history.standing) or order
-            plan = _choose_revision(sent, state, history, of_day, is_same_customer=is_for_same_customer(order, now))
+            standing = [of_day.find_seen(one) for one in history.standing]
+            plan = plan_revision(state, known, standing, is_same_customer=is_for_same_customer(order, now))
             change, is_mended = self._judge_change(merged, now, history.standing, plan, of_day)
             found.append(change)
         if not any(one.code == "order-edited" for one in found):
@@ -673,18 +678,18 @@ class OrderReviewer:
         return judge_findings(placed, of_day.accepted, self.venue.calendar)
 
 
-def _choose_revision(
-    sent: Delivery, state: OrderState, history: History, of_day: _OfDay, *, is_same_customer: bool
+def plan_revision(
+    state: OrderState, known: StoredSeen, standing: Sequence[StoredSeen], *, is_same_customer: bool
 ) -> RevisionPlan:
-    """What would be done about an order whose ticket has changed, by what is known of it."""
-    known = of_day.seen.get(sent.id, StoredSeen())
+    """What would be done about an order whose ticket has changed. `known`: of that order; `standing`: of every order of
+    the ticket that was sent."""
     return choose_revision(
         state,
         is_draft=known.is_draft,
         is_untouched=known.is_untouched,
-        is_invoiced_as_sent=all(of_day.seen.get(one.id, StoredSeen()).is_invoiced_as_sent for one in history.standing),
+        is_invoiced_as_sent=all(one.is_invoiced_as_sent for one in standing),
         is_same_customer=is_same_customer,
-        is_credited=_is_any_credited(history, of_day),
+        is_credited=any(one.is_credited for one in standing),
     )
 
 
@@ -697,20 +702,15 @@ def _refuse_correction(sent: Order, now: Order | None, is_invoiced: bool, is_cre
     return None if is_for_same_customer(sent, now) else RevisionPlan.REFUSE_CUSTOMER
 
 
-def _is_credited(delivery: Delivery, of_day: _OfDay) -> bool:
-    invoice = of_day.seen.get(delivery.id, StoredSeen()).invoice
-    return invoice is not None and invoice.is_credited
-
-
 def _is_any_credited(history: History, of_day: _OfDay) -> bool:
     """Whether an invoice of a ticket was credited in the ledger."""
-    return any(_is_credited(one, of_day) for one in history.standing)
+    return any(of_day.find_seen(one).is_credited for one in history.standing)
 
 
 def _is_nothing_left(history: History, of_day: _OfDay) -> bool:
     """Whether every order that was sent of a ticket is deleted in the ledger, or credited there, and none is to be."""
-    gone = (of_day.seen.get(one.id, StoredSeen()).seen.is_gone or _is_credited(one, of_day) for one in history.standing)
-    return not history.leaving and all(gone)
+    standing = map(of_day.find_seen, history.standing)
+    return not history.leaving and all(one.seen.is_gone or one.is_credited for one in standing)
 
 
 def _check_edited(order: Order, known: StoredSeen) -> list[Finding]:

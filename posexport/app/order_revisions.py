@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from posexport.app.export_orders import review_orders
+from posexport.app.order_reviews import plan_revision
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.core.delivery import Delivery, Kind, Stage
 from posexport.core.document import Document
 from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.order_review import OrderReport, OrderReview
-from posexport.core.orders.correction import RevisionPlan, choose_revision, is_for_same_customer
+from posexport.core.orders.correction import RevisionPlan, is_for_same_customer
 from posexport.core.orders.document import make_order_document
 from posexport.core.orders.reference import follow_reference
 from posexport.core.orders.state import OrderState
@@ -108,14 +109,8 @@ class _Reviser:
         with self.workspace.database.reading() as connection:
             known = read_seen_of(connection, review.delivery.id)
             standing = [read_seen_of(connection, one.id) for one in review.history.standing]
-        return choose_revision(
-            review.report.state_of_order,
-            is_draft=known.is_draft,
-            is_untouched=known.is_untouched,
-            is_invoiced_as_sent=all(one.is_invoiced_as_sent for one in standing),
-            is_same_customer=is_for_same_customer(review.report.order, review.now),
-            is_credited=any(one.invoice is not None and one.invoice.is_credited for one in standing),
-        )
+        is_same_customer = is_for_same_customer(review.report.order, review.now)
+        return plan_revision(review.report.state_of_order, known, standing, is_same_customer=is_same_customer)
 
     def _write(self, review: OrderReview, kind: Kind) -> Outcome[OrderReport] | None:
         """Store the next revision and, where it replaces the order, that this is to be deleted: in one transaction."""

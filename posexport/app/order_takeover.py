@@ -14,7 +14,6 @@ from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.order_review import OrderReview
 from posexport.core.orders.document import format_order, make_order_document, parse_order
 from posexport.core.orders.order import Order
-from posexport.core.orders.reference import list_references
 from posexport.delivery.claims import CLAIM_S
 from posexport.delivery.orders import open_order_book
 from posexport.errors import UsageError
@@ -76,9 +75,7 @@ def _find_revisions(workspace: Workspace, review: OrderReview, ids: Sequence[str
     """The reference and the revision of each of these ids. One that has no reference in the ledger, which a person made
     by hand, has this order's."""
     report, order = review.report, review.report.order
-    at_utc_s = report.venue.calendar.place(order.completed_at).at_utc_s
-    every = list_references(report.reference, order.register, order.ticket_number, at_utc_s)
-    every[report.reference] = order.revision
+    every = {**report.list_references(), report.reference: order.revision}
     taken = {one.revision for one in review.history.deliveries if one is not review.delivery}
     with workspace.database.reading() as connection:
         known = read_known_drafts(connection, find_venue_number(connection, report.venue), review.kind)

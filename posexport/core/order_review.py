@@ -14,6 +14,7 @@ from posexport.core.orders.book import LedgerOrder
 from posexport.core.orders.customers import LedgerCustomer
 from posexport.core.orders.document import ORDER, make_order_document
 from posexport.core.orders.order import Order
+from posexport.core.orders.reference import list_references
 from posexport.core.orders.state import OrderState, Seen
 from posexport.core.report import DocumentReport
 from posexport.core.review import DocumentReview
@@ -42,6 +43,12 @@ class OrderReport(DocumentReport):
     is_changed: bool = field(default=False, kw_only=True)
     is_mended: bool = field(default=False, kw_only=True)
     is_settled: bool = field(default=False, kw_only=True)
+
+    def list_references(self) -> dict[str, int]:
+        """Every reference that an order of this ticket may have, with its revision."""
+        order = self.order
+        at_utc_s = self.venue.calendar.place(order.completed_at).at_utc_s
+        return list_references(self.reference, order.register, order.ticket_number, at_utc_s)
 
 
 @dataclass(frozen=True, slots=True)

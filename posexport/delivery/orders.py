@@ -26,7 +26,6 @@ from posexport.core.orders.document import ORDER, format_order
 from posexport.core.orders.judge import judge_lines
 from posexport.core.orders.order import Order
 from posexport.core.orders.products import ProductCatalog
-from posexport.core.orders.reference import list_references
 from posexport.core.orders.state import OrderState
 from posexport.core.ports.ledger import Chart, Drafted, DraftStatus, Ledger, Payload
 from posexport.core.report import State
@@ -71,10 +70,9 @@ def prepare_order(context: DeliveryContext, review: OrderReview, ledger: Ledger)
 def _list_others(review: OrderReview) -> dict[str, int]:
     """The references that other orders of the ticket may have and that are not known here: this database may have been
     put back to before they were sent."""
-    order, known = review.report.order, {one.reference for one in review.history.deliveries if one.remote_id}
-    at_utc_s = review.report.venue.calendar.place(order.completed_at).at_utc_s
-    every = list_references(order.reference, order.register, order.ticket_number, at_utc_s)
-    return {one: revision for one, revision in every.items() if one not in known and one != order.reference}
+    known = {one.reference for one in review.history.deliveries if one.remote_id}
+    known.add(review.report.reference)
+    return {one: revision for one, revision in review.report.list_references().items() if one not in known}
 
 
 def rename_order(review: OrderReview, payload: Payload, reference: str, revision: int) -> tuple[OrderReview, Payload]:

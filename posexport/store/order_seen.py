@@ -52,6 +52,11 @@ class StoredSeen:
         return self.invoice is None or self.sent is None or self.invoice.ordered_ore == self.sent.total_ore
 
     @property
+    def is_credited(self) -> bool:
+        """Whether it is invoiced, and that was credited or reversed."""
+        return self.invoice is not None and self.invoice.is_credited
+
+    @property
     def is_draft(self) -> bool:
         """Whether it is, as far as is known, an order that nobody has confirmed."""
         there = self.order or self.sent
