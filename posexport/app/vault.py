@@ -146,25 +146,24 @@ def _try(workspace: Workspace, company: Company, venue: Venue | None, key: str, 
     if not find_ledger(company.target).is_service:
         return ""
     new: dict[str, Any] = {key: reference}
-    changed = company if venue is not None else replace(company, **new)
-    venues = [replace(venue, **new)] if venue is not None else list(changed.venues[:1])
-    others = [one for one in changed.venues if venue is None or one.id != venue.id]
-    changed = replace(changed, venues=(*venues, *(one for one in others if one not in venues)))
-    for one in venues:
-        try:
-            identity = workspace.delivery.open_ledger(changed, one).read_identity()
-        except ClientKeyShared:
-            raise KeyNotSet("shared") from None
-        except (MissingSecret, KeyTooShort, UsageError):
-            return ""
-        except KeysRefused:
-            raise KeyNotSet("refused") from None
-        except PowerOfficeRefused:
-            return ""
-        except PowerOfficeUnavailable:
-            raise KeyNotSet("not-reached") from None
-        return _check_client(company, identity)
-    return ""
+    if venue is None:
+        changed = replace(company, **new)
+    else:
+        others = (one for one in company.venues if one.id != venue.id)
+        changed = replace(company, venues=(replace(venue, **new), *others))
+    if not changed.venues:
+        return ""
+    try:
+        identity = workspace.delivery.open_ledger(changed, changed.venues[0]).read_identity()
+    except ClientKeyShared:
+        raise KeyNotSet("shared") from None
+    except KeysRefused:
+        raise KeyNotSet("refused") from None
+    except (MissingSecret, KeyTooShort, UsageError, PowerOfficeRefused):
+        return ""
+    except PowerOfficeUnavailable:
+        raise KeyNotSet("not-reached") from None
+    return _check_client(company, identity)
 
 
 def _check_client(company: Company, identity: Identity) -> str:

@@ -31,6 +31,7 @@ from posexport.store.office_runs import (
     end_run,
     interrupt_lost,
     keep_run,
+    new_run,
     take_run,
 )
 
@@ -87,7 +88,7 @@ def ask_for(
     the run: of the first one, where the same form was sent before."""
     run_id, user, now = secrets.token_urlsafe(12), visit.user, visit.workspace.now_utc_s
     address = f"/runs/{run_id}"
-    run = Run(run_id, user.id, user.name, kind, RunState.WAITING, asked, now, None, None, "", None, 0, "")
+    run = new_run(run_id, user.id, user.name, kind, asked, now)
     with visit.workspace.database.writing() as connection:
         before = visit.remember_form(connection, address)
         if before is None:

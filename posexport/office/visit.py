@@ -108,7 +108,7 @@ class Visit:
         Raises NotFound where the user sees nothing of it, NotAllowed where the right is missing in all of it.
         """
         code = self.request.path_params["company"]
-        company = next((one for one in self.user.list_companies(self.setup) if one.id == code), None)
+        company = next((one for one in self.companies if one.id == code), None)
         if company is None:
             raise NotFound
         if right is not Right.SEE and not self.user.may(right, company.id):

@@ -75,6 +75,11 @@ class Run:
         return (date.fromisoformat(asked["from"]), date.fromisoformat(asked["to"])) if "from" in asked else None
 
 
+def new_run(run_id: str, user_id: str, who: str, kind: str, asked: Mapping[str, Any], now_utc_s: int) -> Run:
+    """Work that is asked for now, and that nobody has taken yet."""
+    return Run(run_id, user_id, who, kind, RunState.WAITING, asked, now_utc_s, None, None, "", None, 0, "")
+
+
 @dataclass(frozen=True, slots=True)
 class RunLine:
     """What became of one business day in a run, or of one file: `business_day` is None then, and `venue` ""."""

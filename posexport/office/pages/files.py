@@ -52,7 +52,7 @@ def show(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response
         inboxes=_list_inboxes(visit),
         upload_right=Right.UPLOAD,
         most_mb=UPLOAD_BYTES_MAX // 2**20,
-        local=lambda at_utc_s: _local(visit, at_utc_s),
+        local=visit.clock,
         done=visit.request.query_params.get("done", ""),
     )
 
@@ -62,14 +62,9 @@ def list_uploadable(visit: Visit) -> list[Company]:
     return list(visit.user.list_companies(visit.setup, Right.UPLOAD))
 
 
-def _local(visit: Visit, at_utc_s: int) -> datetime:
-    calendar = visit.venues[0].calendar if visit.venues else None
-    return datetime.fromtimestamp(at_utc_s).astimezone() if calendar is None else calendar.local(at_utc_s)
-
-
 def _read_uploads(visit: Visit) -> list[Run]:
     """The uploads of the user's companies that concern a venue the user sees, newest first."""
-    kinds = [f"{KIND}:{company.id}" for company in visit.user.list_companies(visit.setup)]
+    kinds = [f"{KIND}:{company.id}" for company in visit.companies]
     seen = {venue.id for venue in visit.venues}
     if not kinds:
         return []
@@ -93,13 +88,11 @@ def _list_rows(visit: Visit) -> list[FileRow]:
 
 def _of_line(visit: Visit, run: Run, line: RunLine, imports: Mapping[int, Import]) -> FileRow:
     found = imports.get(line.facts.get("import", 0))
-    return FileRow(
-        _local(visit, line.at_utc_s), line.facts["name"], run.who, run, found, line.facts, line.state != READ
-    )
+    return FileRow(visit.clock(line.at_utc_s), line.facts["name"], run.who, run, found, line.facts, line.state != READ)
 
 
 def _of_import(visit: Visit, found: Import) -> FileRow:
-    return FileRow(_local(visit, found.read_at_utc_s), name_of(found), found.who, None, found, {})
+    return FileRow(visit.clock(found.read_at_utc_s), name_of(found), found.who, None, found, {})
 
 
 def name_of(found: Import) -> str:
@@ -111,7 +104,7 @@ def name_of(found: Import) -> str:
 def _list_unknown(visit: Visit) -> list[tuple[Company, Sequence[Venue], UnknownRegister]]:
     """The registers that no venue has, with the venues that the user may give them to."""
     found: list[tuple[Company, Sequence[Venue], UnknownRegister]] = []
-    for company in visit.user.list_companies(visit.setup):
+    for company in visit.companies:
         if visit.user.may(Right.SEE, company.id):
             own = [venue for venue in company.venues if visit.user.may_at(Right.MAP, venue)]
             found += [(company, own, one) for one in list_unknown_registers(visit.workspace, company.id)]

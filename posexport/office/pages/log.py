@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from posexport.app.users import find_members
-from posexport.core.company import Company
 from posexport.core.roles import Right, Role
-from posexport.office.visit import NotAllowed, Visit
+from posexport.office.pages.users import list_managed
+from posexport.office.visit import Visit
 from posexport.office.words import WORDS, office_words
 from posexport.store.office_log import Entry, LogFilter, read_entries
 
@@ -49,7 +49,7 @@ def show(visit: Visit) -> Response:
         lines=shown,
         asked=asked,
         acts=acts,
-        managed=_list_companies(visit),
+        managed=list_managed(visit),
         older=urlencode({**told, "before": entries[ON_A_PAGE - 1].id}) if len(entries) > ON_A_PAGE else "",
         is_narrowed=bool(told),
         is_wrong=[name for name in ("from", "to") if asked[name] and _read_day(asked[name]) is None],
@@ -58,10 +58,7 @@ def show(visit: Visit) -> Response:
 
 def read(visit: Visit, asked: Mapping[str, str], *, before: str = "", most: int | None = None) -> list[Entry]:
     """The acts that are asked for, as far as the user may see them. Raises NotAllowed for who may see none."""
-    companies = {one.id for one in _list_companies(visit)}
-    sees_all = visit.user.may_everywhere(Right.MANAGE_USERS)
-    if not companies and not sees_all:
-        raise NotAllowed(Right.MANAGE_USERS)
+    companies, sees_all = {one.id for one in list_managed(visit)}, visit.user.may_everywhere(Right.MANAGE_USERS)
     wanted = asked["company"]
     if wanted:
         companies &= {wanted}
@@ -80,10 +77,6 @@ def read(visit: Visit, asked: Mapping[str, str], *, before: str = "", most: int 
     )
     with visit.workspace.database.reading() as connection:
         return read_entries(connection, which, most=most)
-
-
-def _list_companies(visit: Visit) -> list[Company]:
-    return [one for one in visit.setup.companies if visit.user.may(Right.MANAGE_USERS, one.id)]
 
 
 def _read_day(written: str) -> date | None:

@@ -15,7 +15,7 @@ WORDS: dict[str, dict[Lang, str]] = {
     "run_done": {"nb": "ferdig", "en": "done"},
     "run_stopped": {"nb": "stoppet av {name}", "en": "stopped by {name}"},
     "run_failed": {"nb": "feilet", "en": "failed"},
-    "run_not_read": {
+    "run_interrupted_files": {
         "nb": "avbrutt: det som ikke ble lest, er ikke lagret; last det opp på nytt",
         "en": "interrupted: what was not read is not stored; upload it again",
     },

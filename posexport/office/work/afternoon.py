@@ -10,7 +10,7 @@ from posexport.core.company import Company
 from posexport.office.addresses import company_address
 from posexport.office.work.check import KIND
 from posexport.store.database import Connection
-from posexport.store.office_runs import Run, RunState, add_run
+from posexport.store.office_runs import add_run, new_run
 from posexport.store.office_users import use_form
 
 FROM_HOUR = 14
@@ -43,5 +43,5 @@ def _ask(connection: Connection, company: Company, at: datetime, now_utc_s: int)
         return False
     asked = {"venues": [venue.id for venue in company.venues], "then": address}
     run_id, kind = secrets.token_urlsafe(12), f"{KIND}:{company.id}"
-    add_run(connection, Run(run_id, "", WHO, kind, RunState.WAITING, asked, now_utc_s, None, None, "", None, 0, ""))
+    add_run(connection, new_run(run_id, "", WHO, kind, asked, now_utc_s))
     return True
