@@ -23,7 +23,7 @@ from posexport.sandbox import Fault
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.failures import describe_failure
 from tests.app.test_order_reconciliation import places, reconcile
-from tests.app.test_orders import booked, forget, listed, move, posts, send_all, send_revised
+from tests.app.test_orders import booked, listed, move, posts, send_twice_and_forget
 from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale, orders_of, tell_orders
 from tests.support.harness import FRIDAY, Shop, sale
 from tests.support.looks import overwrite_rows, read_rows
@@ -390,19 +390,6 @@ def test_an_order_invoiced_a_moment_ago_is_not_moved(shop: Shop) -> None:
 
 
 # What is there is right
-
-
-def send_twice_and_forget(shop: Shop) -> tuple[str, str]:
-    """An invoice of 900.00 and a credit note of 200.00 of one ticket, of which nothing is known here; their ids."""
-    send_revised(shop)
-    invoice = shop.world.invoice(shop.world.orders()[0].id)
-    shop.sell(credit_sale(1, "700.00"))
-    shop.clock.sleep(60)
-    send_all(shop, revises=True)
-    (note,) = shop.world.orders()
-    shop.clock.sleep(60)
-    forget(shop)
-    return invoice.id, note.id
 
 
 def test_several_orders_that_are_there_are_taken_over_when_a_person_says_that_they_are_right(shop: Shop) -> None:

@@ -1,4 +1,5 @@
-"""A browser for all tests of the office that need one, and an office before it."""
+"""An office, with a browser before it where a test needs one. Files whose tests need other sales have fixtures of their
+own by these names."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.support.browser import Running, open_chromium, run_office
 from tests.support.harness import Shop, sale
+from tests.support.office import Office, open_office
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -30,3 +32,12 @@ def running(shop: Shop, chromium: Browser) -> Iterator[Running]:
     shop.sell(sale(2, "80.00", at="2026-11-21T12:00:00", product="330"))
     with run_office(shop, chromium) as running:
         yield running
+
+
+@pytest.fixture
+def office(both: Shop) -> Iterator[Office]:
+    """A day that is ready, and one with a product type that is not set up."""
+    both.apply()
+    both.sell(sale(1), sale(2, "80.00", at="2026-11-21T12:00:00", product="330"))
+    with open_office(both) as office:
+        yield office

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.browser import IN_A_BROWSER, Running
+from tests.support.browser import IN_A_BROWSER, Running, listen_to_console
 from tests.support.harness import FRIDAY, SATURDAY
 
 pytestmark = IN_A_BROWSER
@@ -56,13 +56,9 @@ def test_no_page_scrolls_sideways_or_complains_on_the_console(
     running: Running, locale: str, name: str, tmp_path: Path
 ) -> None:
     page = running.sign_in(name, locale=locale, viewport={"width": 320, "height": 700})
-    told: list[str] = []
-    page.on("console", lambda message: told.append(message.text))
-    page.on("pageerror", lambda error: told.append(str(error)))
+    told = listen_to_console(page)
     for path in PATHS:
-        page.goto(f"{running.site.origin}{path}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
-        assert page.locator("h1").count() == 1, path
+        running.look_at(page, path)
     assert told == []
     page.goto(f"{running.site.origin}/v/torget/{FRIDAY}")
     page.emulate_media(media="print")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from posexport.setup.sealing import VARIABLE, make_vault_key
-from tests.support.browser import IN_A_BROWSER, Running
+from tests.support.browser import IN_A_BROWSER, Running, listen_to_console
 from tests.support.harness import FRIDAY, sale
 from tests.support.looks import count_rows
 
@@ -80,13 +80,9 @@ PATHS = ("/files", "/imports/1", "/setup", "/c/fjordmat", "/c/fjordmat/check", "
 @pytest.mark.parametrize(("locale", "name"), [("nb-NO", "Logg inn"), ("en-GB", "Sign in")])
 def test_these_pages_fit_a_phone_and_leave_the_console_empty(running: Running, locale: str, name: str) -> None:
     page = running.sign_in(name, locale=locale, viewport={"width": 320, "height": 700})
-    told: list[str] = []
-    page.on("console", lambda message: told.append(message.text))
-    page.on("pageerror", lambda error: told.append(str(error)))
+    told = listen_to_console(page)
     for path in PATHS:
-        page.goto(f"{running.site.origin}{path}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
-        assert page.locator("h1").count() == 1, path
+        running.look_at(page, path)
         page.emulate_media(media="print")
         assert not page.get_by_role("navigation").is_visible(), path
         page.emulate_media(media="screen")

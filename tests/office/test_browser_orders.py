@@ -12,7 +12,7 @@ import pytest
 
 from posexport.sandbox.customers import Customer
 from tests.office.test_browser_pages import find_serious
-from tests.support.browser import IN_A_BROWSER, Running, run_office
+from tests.support.browser import IN_A_BROWSER, Running, listen_to_console, run_office
 from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import BRYGGA, FRIDAY, SATURDAY, VENUES, Shop, sale
 from tests.support.looks import read_rows
@@ -172,16 +172,12 @@ def test_every_page_is_whole_in_each_form(credit: Running, locale: str, name: st
     credit.shop.check()
     options: dict[str, Any] = {"viewport": {"width": width, "height": 800}, "color_scheme": colors}
     page = credit.sign_in(name, locale=locale, **options)
-    told: list[str] = []
-    page.on("console", lambda message: told.append(message.text))
-    page.on("pageerror", lambda error: told.append(str(error)))
+    told = listen_to_console(page)
     go(credit, page, "/customers")
     page.locator("form[action$='/customers/read'] button").click()
     page.locator(".run-done").wait_for()
     for number, path in enumerate(list_paths(credit)):
-        go(credit, page, path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        assert page.locator("h1").count() == 1, path
+        credit.look_at(page, path)
         if width in (375, 1280) and locale == "nb-NO":
             assert find_serious(page) == [], path
         if PICTURES:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from posexport.core.roles import Grant, Role
@@ -14,15 +12,6 @@ from tests.support.looks import count_rows
 from tests.support.office import Office, Visitor, open_office
 
 DAY = f"/v/torget/{FRIDAY}"
-
-
-@pytest.fixture
-def office(both: Shop) -> Iterator[Office]:
-    """A day that is ready, and one with a product type that is not set up."""
-    both.apply()
-    both.sell(sale(1), sale(2, "80.00", at="2026-11-21T12:00:00", product="330"))
-    with open_office(both) as office:
-        yield office
 
 
 @pytest.fixture

@@ -28,15 +28,6 @@ READY, LACKING = f"/v/torget/{FRIDAY}", f"/v/torget/{SATURDAY}"
 
 
 @pytest.fixture
-def office(both: Shop) -> Iterator[Office]:
-    """A day that is ready, and one with a product type that is not set up."""
-    both.apply()
-    both.sell(sale(1), sale(2, "80.00", at="2026-11-21T12:00:00", product="330"))
-    with open_office(both) as office:
-        yield office
-
-
-@pytest.fixture
 def kari(office: Office) -> Visitor:
     """The bookkeeper, signed in."""
     return office.sign_in(Grant(Role.BOOKKEEPER, "fjordmat"))

@@ -59,6 +59,13 @@ class Running:
         page.wait_for_url(f"{self.site.origin}/")
         return page
 
+    def look_at(self, page: Page, path: str) -> None:
+        """Go to a page, which fits the window and has one heading."""
+        page.goto(f"{self.site.origin}{path}")
+        assert page.viewport_size is not None
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], path
+        assert page.locator("h1").count() == 1, path
+
 
 @contextmanager
 def run_office(shop: Shop, browser: Browser) -> Iterator[Running]:
@@ -76,3 +83,11 @@ def run_office(shop: Shop, browser: Browser) -> Iterator[Running]:
                 context.close()
             stop.set()
             server.join()
+
+
+def listen_to_console(page: Page) -> list[str]:
+    """What a page's console and errors say from now on."""
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    return told
