@@ -31,6 +31,19 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class NotTaken:
+    """What of the forms of a company or venue was not taken. `wrong`: the setup's keys that were not; `told`: why the
+    form was not, as a whole; `key`: the secret that was not, and why."""
+
+    wrong: Sequence[str] = ()
+    told: str = ""
+    key: tuple[str, str] = ("", "")
+
+
+ALL_TAKEN = NotTaken()
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A field that a form changes, as it was and as it is to be, in the form's text."""
 
@@ -39,8 +52,8 @@ class Change:
     now: str
 
 
-COMPANY_KEYS = ("name", "organization_number", "target", "environment", "contact")
-VENUE_KEYS = (
+COMPANY_FIELDS = ("name", "organization_number", "target", "environment", "contact")
+VENUE_FIELDS = (
     *("name", "department", "registers", "location", "day_starts", "timezone", "schedule", "grace_minutes"),
     *("closes", "z_report", "notify", "export_from"),
 )
@@ -54,7 +67,7 @@ _FIXED_WITH_SALES = frozenset({"day_starts", "timezone"})
 def list_company_settings(company: Company, form: Mapping[str, str], wrong: Sequence[str]) -> list[Setting]:
     """The fields of a company. `form`: what was typed last; `wrong`: the keys that were not taken."""
     row = RowAddress("company")
-    return [_make(row, key, company.document, form, wrong) for key in COMPANY_KEYS]
+    return [_make(row, key, company.document, form, wrong) for key in COMPANY_FIELDS]
 
 
 def list_venue_settings(
@@ -72,7 +85,7 @@ def list_venue_settings(
     fixed = {"export_from", *(_FIXED_WITH_SALES if has_sales else ())}
     known = {"department": departments}
     return [
-        _make(row, key, document, form, wrong, is_fixed=key in fixed, known=known.get(key, ())) for key in VENUE_KEYS
+        _make(row, key, document, form, wrong, is_fixed=key in fixed, known=known.get(key, ())) for key in VENUE_FIELDS
     ]
 
 

@@ -17,7 +17,7 @@ from posexport.errors import SetupChangedSince, SetupFault, SetupRefused, UsageE
 from posexport.ledgers.registry import find_ledger
 from posexport.office.addresses import company_address
 from posexport.office.pages import company as company_page, venue as venue_page
-from posexport.office.settings import Change, Setting, find_changes, list_company_settings
+from posexport.office.settings import Change, NotTaken, Setting, find_changes, list_company_settings
 from posexport.office.visit import Declined, Visit, go_to
 from posexport.office.words import office_words
 from posexport.setup.rows import RowChange
@@ -142,13 +142,13 @@ def _write(
     except SetupRefused as refused:
         wrong = _find_wrong(refused.faults, told)
         trouble = words["settings_refused" if wrong else "settings_refused_as_a_whole"]
-        return show(visit, wrong=wrong, trouble=trouble, status_code=422)
+        return show(visit, NotTaken(wrong, trouble), status_code=422)
     except SetupChangedSince as since:
         last = since.savings[0]
         trouble = words["settings_changed_since"].format(who=last.who or words["nobody"], at=last.at)
-        return show(visit, trouble=trouble, status_code=409)
+        return show(visit, NotTaken(told=trouble), status_code=409)
     except UsageError:
-        return show(visit, trouble=words["settings_refused_as_a_whole"], status_code=422)
+        return show(visit, NotTaken(told=words["settings_refused_as_a_whole"]), status_code=422)
     changes = {one.key: f"{one.was} -> {one.now}" for one in told}
     visit.note_done(leads_to, "settings-saved", venue or company.venues[0], changes=changes)
     return go_to(leads_to)

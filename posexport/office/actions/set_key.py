@@ -9,6 +9,7 @@ from posexport.core.company import Company, Venue
 from posexport.core.roles import Right
 from posexport.office.addresses import company_address
 from posexport.office.pages import company as company_page, venue as venue_page
+from posexport.office.settings import NotTaken
 from posexport.office.visit import Declined, Visit, go_to
 from posexport.office.words import office_words
 
@@ -23,7 +24,7 @@ def do(visit: Visit) -> Response:
         raise Declined(words["no_such_key"])
     show = company_page.show if venue is None else venue_page.show
     if getattr(venue or company, key) and visit.form.get("replaces") != "yes":
-        return show(visit, key_trouble=(key, words["key_confirm_missing"]), status_code=422)
+        return show(visit, NotTaken(key=(key, words["key_confirm_missing"])), status_code=422)
     before = visit.find_sent_form()
     if before is not None:
         return go_to(before)
@@ -31,7 +32,7 @@ def do(visit: Visit) -> Response:
         found = set_key(visit.workspace, company, venue, key, visit.form.get("secret", ""))
     except KeyNotSet as not_set:
         told = words[f"key_not_{not_set.code}"].format(client=not_set.client, company=company.name)
-        return show(visit, key_trouble=(key, told), status_code=422)
+        return show(visit, NotTaken(key=(key, told)), status_code=422)
     address = company_address(company.id) if venue is None else company_address(company.id, "venues", venue.id)
     leads_to = f"{address}?saved={'works' if found.client else 'untried'}"
     visit.note_done(leads_to, "key-set", venue or company.venues[0], key=key)

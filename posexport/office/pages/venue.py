@@ -13,12 +13,11 @@ from posexport.app.venue_turns import list_turns
 from posexport.core.company import Company, Venue
 from posexport.core.roles import Right
 from posexport.office.pages.keys import list_keys
-from posexport.office.settings import Setting, list_venue_settings
+from posexport.office.settings import ALL_TAKEN, NotTaken, Setting, list_venue_settings
 from posexport.office.visit import NotAllowed, NotFound, Visit
 from posexport.store.charts import load_chart
 from posexport.store.setups import find_company_number, has_history
 
-KEYS = VENUE_KEYS
 TURNS_SHOWN = 3
 
 
@@ -51,29 +50,21 @@ def may_be_automatic(visit: Visit, venue: Venue) -> bool:
     return read_health(visit.workspace, [venue])[venue.id].last_drafted is not None
 
 
-def show(
-    visit: Visit,
-    *,
-    wrong: Sequence[str] = (),
-    trouble: str = "",
-    key_trouble: tuple[str, str] = ("", ""),
-    status_code: int = 200,
-) -> Response:
-    """The page. `wrong`: the keys that were not taken; `trouble`: why the form was not, as a whole; `key_trouble`: the
-    secret that was not taken, and why."""
+def show(visit: Visit, trouble: NotTaken = ALL_TAKEN, *, status_code: int = 200) -> Response:
+    """The page. `trouble`: what of its forms was not taken."""
     company, venue = find_venue_to_set_up(visit)
     return visit.show(
         "venue.html.j2",
         status_code=status_code,
         company=company,
         venue=venue,
-        settings=list_settings(visit, company, venue, wrong),
-        keys=list_keys(visit, venue, KEYS),
+        settings=list_settings(visit, company, venue, trouble.wrong),
+        keys=list_keys(visit, venue, VENUE_KEYS),
         is_vault_open=is_vault_open(visit.workspace),
-        key_trouble=key_trouble,
+        key_trouble=trouble.key,
         turns=list_turns(venue, visit.workspace.now_utc_s, TURNS_SHOWN),
         may_be_automatic=venue.automatic_export or may_be_automatic(visit, venue),
         seen=load_newest(visit.workspace).get(company.id, 0),
-        trouble=trouble,
+        trouble=trouble.told,
         saved=visit.request.query_params.get("saved", ""),
     )
