@@ -89,7 +89,7 @@ def show(visit: Visit) -> Response:
 
 
 def read_rivals(visit: Visit, run: Run) -> list[Run]:
-    """Those of the runs, as `find_rivals` has them; they stay the same while the run goes on."""
+    """The runs whose days this one shares, as `find_rivals` has them: the same ones for as long as it goes on."""
     with visit.workspace.database.reading() as connection:
         return find_rivals(run, read_runs(connection))
 
