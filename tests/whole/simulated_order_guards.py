@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from posexport.app import export_orders, order_reviews, order_revisions, orders as app_orders
+from posexport.app import export_orders, order_reviews, orders as app_orders
 from posexport.app.order_reviews import VoucherState
 from posexport.core.orders import booking
 from posexport.core.orders.booking import RoutedTicket
@@ -132,6 +132,7 @@ def _a_voucher_that_may_have_arrived_counts(patch: Patch) -> None:
 @_guard("journal", "moved", first=3)
 def _what_is_in_the_ledger_is_not_moved(patch: Patch) -> None:
     patch.setattr(app_orders, "_require_movable", lambda *_: None)
+    patch.setattr(app_orders, "require_unknown", lambda *_: None)
 
 
 @_guard(
@@ -177,7 +178,7 @@ def _only_what_is_untouched_is_replaced(patch: Patch) -> None:
         return DraftStatus.GONE
 
     patch.setattr(SalesOrders, "remove_unchanged", remove)
-    patch.setattr(order_revisions, "choose_revision", lambda *_, **__: RevisionPlan.REPLACE)
+    patch.setattr(order_reviews, "choose_revision", lambda *_, **__: RevisionPlan.REPLACE)
 
 
 @_guard("journal", "handled", first=4)
@@ -196,7 +197,7 @@ def _of_what_is_invoiced_the_difference_is_sent(patch: Patch) -> None:
         return RevisionPlan.REFUSE if state is OrderState.INVOICED else original(state, **more)
 
     original = choose_revision
-    patch.setattr(order_revisions, "choose_revision", choose)
+    patch.setattr(order_reviews, "choose_revision", choose)
 
 
 @_guard(
