@@ -227,12 +227,13 @@ class OrderReviewer:
             for review in self._review_moved(one, self._place(one, facts), of_day)
         ]
         known = {one.key for one, _ in routed} | {review.key for review in moved}
+        in_voucher = {one.key for one, _ in every if one.route is Route.VOUCHER}
         held = {one.key for one, _ in routed if one.hold is not None}
         gone = [
             review
             for key, history in of_day.histories.items()
             if key not in known
-            for review in self._review_ticketless(key, history, of_day)
+            for review in self._review_ticketless(key, history, of_day, is_in_voucher=key in in_voucher)
         ]
         kept = [
             review
@@ -630,9 +631,13 @@ class OrderReviewer:
             report, key=key, share=share, now=now, delivery=sent, file_id=of_day.file_id, history=history
         )
 
-    def _review_ticketless(self, key: str, history: History, of_day: _OfDay) -> Iterator[OrderReview]:
-        """The orders of a ticket that is no sale on credit any more: void, changed, or removed with its file."""
-        yield from self._review_standing(key, history, None, "", of_day, is_sale=False)
+    def _review_ticketless(
+        self, key: str, history: History, of_day: _OfDay, *, is_in_voucher: bool
+    ) -> Iterator[OrderReview]:
+        """The orders of a ticket that is no sale on credit any more: void, changed, or removed with its file; or one
+        that is booked by the voucher."""
+        standing = self._review_standing(key, history, None, "", of_day, is_sale=False)
+        yield from map(_tell_booked_twice, standing) if is_in_voucher else standing
         current = history.current
         if current is None or current.is_drafted:
             return
@@ -676,6 +681,20 @@ class OrderReviewer:
     def _judge(self, found: Sequence[Finding], of_day: _OfDay) -> tuple[Finding, ...]:
         placed = (replace(one, venue=self.venue.id, business_day=of_day.day) for one in found)
         return judge_findings(placed, of_day.accepted, self.venue.calendar)
+
+
+def _tell_booked_twice(review: OrderReview) -> OrderReview:
+    """An order in the ledger whose sale is booked by the voucher, and that is not to be changed from here."""
+    report, invoice = review.report, review.report.seen.invoice
+    if report.is_settled or report.state_of_order not in (OrderState.SENT, OrderState.INVOICED):
+        return review
+    there = report.there
+    number = invoice.number if invoice else there.order_no if there else ""
+    total_ore = invoice.ordered_ore if invoice else there.total_ore if there else None
+    sent = SentOrder(number, report.order.total_ore if total_ore is None else total_ore)
+    found = found_by.make_booked_twice_finding(report.order, sent, is_invoiced=invoice is not None)
+    report = replace(report, findings=(review.place(found),), is_changed=False)
+    return replace(review, report=report)
 
 
 def plan_revision(

@@ -59,7 +59,8 @@ class MendKind(StrEnum):
     """Send the order of a `ticket` of a day again, of a `register` where several have that number; with `revise` what
     has changed since it was sent."""
     MOVE_ORDER = "move-order"
-    """Have a `ticket` of a day in the voucher instead of an order, of a `register` where several have that number."""
+    """Have a `ticket` of a day in the voucher instead of an order, of a `register` where several have that number;
+    `to` "order": the other way round."""
     RESOLVE_ORDER = "resolve-order"
     """A person's `answer` to where the order `reference` is: "there" or "not-there"."""
 
@@ -198,6 +199,9 @@ _OTHER_PRODUCT = _how(MendKind.SET_PRODUCT, "product")
 _SEND_ORDER = _how(MendKind.SEND_ORDERS, "venue", "day", "register", ticket="number")
 _REVISE_ORDER = _how(MendKind.SEND_ORDERS, "venue", "day", "register", given={"revise": True}, ticket="number")
 _MOVE_ORDER = _how(MendKind.MOVE_ORDER, "venue", "day", "register", ticket="number")
+_MOVE_BACK = _how(
+    MendKind.MOVE_ORDER, "venue", "day", "register", given={"to": "order"}, name="move_back", ticket="number"
+)
 _ACCEPT_ORDER = _how(MendKind.ACCEPT, "reference", "code")
 
 
@@ -414,6 +418,8 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "order-project-unknown": (_ledger("projects", "project"), _CORRECT, _FILE),
     "order-total-differs": (_ledger("orders", "reference"), _ACCEPT_ORDER),
     "order-gone": (_resolve_order("not-there"), _MOVE_ORDER, _resolve_order("there")),
+    "order-booked-twice": (_ledger("orders", "reference"), _MOVE_BACK),
+    "order-booked-twice/invoiced": (_MOVE_BACK, _ledger("invoices", "reference")),
     "order-uncertain-too-long": (
         _ledger("orders", "reference"),
         _resolve_order("there"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from posexport.core.credit_facts import RegisterCustomer
 from posexport.core.document import Document, DocumentKind
 from posexport.core.finding import Finding
+from posexport.core.findings.orders import BOOKED_TWICE
 from posexport.core.orders.book import LedgerOrder
 from posexport.core.orders.customers import LedgerCustomer
 from posexport.core.orders.document import ORDER, make_order_document
@@ -43,6 +44,12 @@ class OrderReport(DocumentReport):
     is_changed: bool = field(default=False, kw_only=True)
     is_mended: bool = field(default=False, kw_only=True)
     is_settled: bool = field(default=False, kw_only=True)
+
+    @property
+    def is_in_voucher(self) -> bool:
+        """Whether its sale is booked by the day's voucher, since a person has moved it there."""
+        is_twice = any(finding.code == BOOKED_TWICE for finding in self.findings)
+        return is_twice or self.state_of_order is OrderState.MOVED
 
     def list_references(self) -> dict[str, int]:
         """Every reference that an order of this ticket may have, with its revision."""

@@ -15,14 +15,15 @@ from dataclasses import replace
 from itertools import groupby
 
 from posexport.core.company import Company, Setup, Venue
-from posexport.core.orders.book import AskedOrder
+from posexport.core.orders.book import AskedOrder, SeenOrder
 from posexport.delivery.context import DeliveryContext
+from posexport.delivery.late_orders import LOOKED_FOR_S, note_late_order
 from posexport.delivery.lookup import REPLICA_LAG_S
 from posexport.delivery.orders import open_order_book
 from posexport.errors import PosexportError
 from posexport.ledgers.registry import find_ledger
 from posexport.store.deliveries import read_venues_with_others
-from posexport.store.order_seen import DueOrder, read_due_orders, save_seen
+from posexport.store.order_seen import DueOrder, StoredSeen, read_due_orders, read_lost_orders, save_seen
 from posexport.store.setups import find_venue_number
 
 _log = logging.getLogger("posexport.orders")
@@ -64,12 +65,13 @@ def ask_about_orders(
     delivery_ids: Collection[int] | None = None,
 ) -> int:
     """Ask about a venue's orders that are not at an end, and were not asked about for so long; only about these
-    references, or deliveries, where they are given. Returns how many were asked about. Raises what a `Destination`
-    raises."""
+    references, or deliveries, where they are given. Those that were given up are looked for in the same list. Returns
+    how many were asked about. Raises what a `Destination` raises."""
     now = context.now_utc_s
     with context.database.reading() as connection:
         number = find_venue_number(connection, venue)
         due = read_due_orders(connection, number, now - age_s, now - REPLICA_LAG_S)
+        due += read_lost_orders(connection, number, now - age_s, now - REPLICA_LAG_S, now - LOOKED_FOR_S)
     due = [one for one in due if references is None or one.reference in references]
     due = [one for one in due if delivery_ids is None or one.delivery_id in delivery_ids]
     for target, orders in _by_system(due, company.target):
@@ -105,5 +107,11 @@ def _ask(context: DeliveryContext, company: Company, venue: Venue, orders: Seque
         for one in orders
     ]
     found, now = book.read_seen(asked), context.now_utc_s
+    seen = [(one, found[key.key]) for one, key in zip(orders, asked, strict=True)]
     with context.database.writing(durable=False) as connection:
-        save_seen(connection, {one.delivery_id: one.known.ask(found[one.remote_id], now) for one in orders})
+        known = {one.delivery_id: one.known.ask(there, now) for one, there in seen if one.remote_id}
+        not_there = {one.delivery_id: StoredSeen(asked_at_utc_s=now) for one, _ in seen if not one.remote_id}
+        save_seen(connection, known | not_there)
+    for one, there in seen:
+        if not one.remote_id and there != SeenOrder():
+            note_late_order(context, book, one, there)

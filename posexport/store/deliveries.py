@@ -354,6 +354,14 @@ def read_last_answer(connection: Connection, delivery_id: int) -> str:
     return str(found.scalar() or "")
 
 
+def read_last_request(connection: Connection, delivery_id: int) -> Payload:
+    """What was last sent of a delivery; empty where nothing was."""
+    sent = (_event.c.delivery_id == delivery_id, _event.c.state == Stage.SENDING, _event.c.request != "")
+    found = connection.execute(select(_event.c.request).where(*sent).order_by(_event.c.id.desc()).limit(1)).scalar()
+    payload: Payload = json.loads(found or "{}")
+    return payload
+
+
 _NOTED = """
     SELECT d.id, e.kind, e.facts FROM delivery d JOIN delivery_event e ON e.delivery_id = d.id
     WHERE d.venue_id = :venue AND d.business_day BETWEEN :first AND :last AND d.state = 'drafted'

@@ -100,7 +100,7 @@ class StoredSeen:
 
 @dataclass(frozen=True, slots=True)
 class DueOrder:
-    """A sent order that the ledger is to be asked about."""
+    """A sent order that the ledger is to be asked about. `remote_id`: "" where it is not known to have arrived."""
 
     delivery_id: int
     venue_id: int
@@ -128,12 +128,42 @@ def read_due_orders(
 ) -> list[DueOrder]:
     """A venue's orders that are not at an end, sent before one time and not asked about since the other."""
     values = {"venue": venue, "before": asked_before_utc_s, "settled": sent_before_utc_s}
-    return [
-        DueOrder(id_, venue_id, day_of(day), target, remote_id, reference, sent_at, _parse(asked_at, missing, document))
-        for id_, venue_id, day, target, remote_id, reference, sent_at, asked_at, missing, document in read_rows(
-            connection, _DUE, values
-        )
-    ]
+    return [_due(*row) for row in read_rows(connection, _DUE, values)]
+
+
+def _due(
+    id_: int, venue: int, day: int, target: str, remote_id: str, reference: str, sent_at: int, *seen: Any
+) -> DueOrder:
+    return DueOrder(id_, venue, day_of(day), target, remote_id, reference, sent_at, _parse(*seen))
+
+
+_LOST = f"""
+    SELECT d.id, d.venue_id, d.business_day, d.target, '', d.reference, d.first_sent_at_utc_s, {_COLUMNS}
+    FROM delivery d LEFT JOIN order_seen o ON o.delivery_id = d.id
+    WHERE d.venue_id = :venue AND d.document_kind = 'order' AND d.remote_id IS NULL AND NOT d.is_lost
+    AND d.state IN ('ready', 'held', 'refused', 'unreachable', 'replaced')
+    AND (o.delivery_id IS NULL OR o.asked_at_utc_s <= :before) AND d.changed_at_utc_s <= :settled
+    AND EXISTS (
+        SELECT 1 FROM delivery_event e WHERE e.delivery_id = d.id AND e.state = 'sending' AND e.at_utc_s >= :since)
+    AND EXISTS (
+        SELECT 1 FROM delivery_event e
+        WHERE e.delivery_id = d.id AND (e.state = 'uncertain' OR e.kind IN ('looked-up', 'said-not-there')))
+    ORDER BY d.id
+    """  # noqa: S608
+
+
+def read_lost_orders(
+    connection: Connection, venue: int, asked_before_utc_s: int, settled_before_utc_s: int, sent_since_utc_s: int
+) -> list[DueOrder]:
+    """A venue's orders that were sent since one time, got no answer, and count as not in the ledger: not asked about
+    since another time, and as they are since a third."""
+    values = {
+        "venue": venue,
+        "before": asked_before_utc_s,
+        "settled": settled_before_utc_s,
+        "since": sent_since_utc_s,
+    }
+    return [_due(*row) for row in read_rows(connection, _LOST, values)]
 
 
 _OF_DAYS = f"""

@@ -33,12 +33,17 @@ _BUTTONS: Mapping[MendKind, Mapping[Lang, str]] = {
 }
 
 
+_MOVE_BACK: Mapping[Lang, str] = {"nb": "«Lag ordre likevel»", "en": "“Make an order after all”"}
+
+
 def name_button(mend: Mend, lang: Lang) -> str:
     """What does a mend on the pages; empty where it is done elsewhere, which the finding's text says.
 
     >>> name_button(Mend(MendKind.ACCEPT), "en")
     '“Accept”'
     """
+    if mend.kind is MendKind.MOVE_ORDER and mend.facts.get("to") == "order":
+        return _MOVE_BACK[lang]
     return _BUTTONS.get(mend.kind, {}).get(lang, "")
 
 

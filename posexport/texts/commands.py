@@ -192,7 +192,7 @@ def _send_orders(facts: Facts) -> str:
 
 
 def _move_order(facts: Facts) -> str:
-    options = f"{_name_ticket(facts)} --to voucher"
+    options = f"{_name_ticket(facts)} --to {facts.get('to', 'voucher')}"
     return _command("orders", "move", options=options, facts=facts, taking=("venue", "day"))
 
 

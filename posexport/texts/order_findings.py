@@ -278,6 +278,32 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "{move_order}. If it is in Go after all: {there}.",
         ),
     },
+    "order-booked-twice": {
+        "nb": (
+            "Salget på bong {number}, kasse {register}, er ført to ganger: det er flyttet til dagens bilag, og ordre "
+            "{order_no} ({reference}) på {theirs} er i PowerOffice Go likevel. Den ble sendt før salget ble flyttet, "
+            "og kom frem sent.",
+            "Slett ordren i Go. Eller la ordren stå og ta salget ut av bilaget: {move_back}.",
+        ),
+        "en": (
+            "The sale of ticket {number}, register {register}, is booked twice: it was moved to the day's voucher, "
+            "and order {order_no} ({reference}) of {theirs} is in PowerOffice Go all the same. It was sent before the "
+            "sale was moved, and arrived late.",
+            "Delete the order in Go. Or leave the order and take the sale out of the voucher: {move_back}.",
+        ),
+    },
+    "order-booked-twice/invoiced": {
+        "nb": (
+            "Salget på bong {number}, kasse {register}, er ført to ganger: det er flyttet til dagens bilag, og ordren "
+            "{reference}, som kom frem sent, er fakturert i PowerOffice Go som {order_no} på {theirs}.",
+            "La fakturaen stå og ta salget ut av bilaget: {move_back}. Eller krediter fakturaen i Go.",
+        ),
+        "en": (
+            "The sale of ticket {number}, register {register}, is booked twice: it was moved to the day's voucher, "
+            "and the order {reference}, which arrived late, is invoiced in PowerOffice Go as {order_no} of {theirs}.",
+            "Leave the invoice and take the sale out of the voucher: {move_back}. Or credit the invoice in Go.",
+        ),
+    },
     "order-uncertain-too-long": {
         "nb": (
             "Ordre {reference} på {amount} ble sendt for mer enn {hours} timer siden, og det er ikke kjent om "

@@ -280,6 +280,16 @@ def make_mended_finding(order: Order, sent: SentOrder) -> Finding:
     return _place(order, Finding("order-edited", Severity.INFO, facts, "mended"))
 
 
+BOOKED_TWICE = "order-booked-twice"
+
+
+def make_booked_twice_finding(order: Order, sent: SentOrder, *, is_invoiced: bool) -> Finding:
+    """The finding that an order is in the ledger whose sale a person has moved to the voucher: it arrived late.
+    `is_invoiced`: `sent` has the invoice's number."""
+    facts = _facts(order, order_no=sent.order_no, theirs=Ore(sent.total_ore))
+    return _place(order, Finding("order-booked-twice", Severity.ERROR, facts, "invoiced" if is_invoiced else ""))
+
+
 def make_gone_finding(order: Order, order_no: str) -> Finding:
     """The finding that neither order nor invoice is in the ledger any more."""
     return _place(order, Finding("order-gone", Severity.ERROR, _facts(order, order_no=order_no)))

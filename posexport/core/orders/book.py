@@ -27,9 +27,10 @@ class LedgerOrder(NamedTuple):
 
 
 class AskedOrder(NamedTuple):
-    """A sent order whose state in the ledger is asked for. `sent_at_utc_s`: when it was first sent. `was_missing`: it
-    was not there when it was last asked about, and is not searched for elsewhere again. `total_ore`: what it came to
-    when it was sent, where that is known, and `invoice`: as last seen: where the two differ, the fee is looked for."""
+    """A sent order whose state in the ledger is asked for. `remote_id`: "" where it is not known to have arrived, and
+    is looked for by its reference. `sent_at_utc_s`: when it was first sent. `was_missing`: it was not there when it was
+    last asked about, and is not searched for elsewhere again. `total_ore`: what it came to when it was sent, where that
+    is known, and `invoice`: as last seen: where the two differ, the fee is looked for."""
 
     remote_id: str
     reference: str
@@ -38,12 +39,19 @@ class AskedOrder(NamedTuple):
     total_ore: int | None = None
     invoice: Invoice | None = None
 
+    @property
+    def key(self) -> str:
+        """By which an answer is told from the others: the id, the reference where that is not known."""
+        return self.remote_id or self.reference
+
 
 class SeenOrder(NamedTuple):
-    """What the ledger shows of an order that was sent: the order, or its invoice; neither where it has neither."""
+    """What the ledger shows of an order that was sent: the order, or its invoice; neither where it has neither.
+    `remote_id`: of one whose id was not known."""
 
     order: LedgerOrder | None = None
     invoice: Invoice | None = None
+    remote_id: str = ""
 
 
 class LedgerProject(NamedTuple):
@@ -75,7 +83,7 @@ class OrderBook(Destination, Protocol):
         neither."""
 
     def read_seen(self, orders: Sequence[AskedOrder]) -> Mapping[str, SeenOrder]:
-        """What became of these orders, by remote id; in few requests, however many they are."""
+        """What became of these orders, by their keys; in few requests, however many they are."""
 
     def find_others(
         self, payload: Payload, references: Collection[str], ruled_out: frozenset[str], listing: DraftList

@@ -371,32 +371,41 @@ class SalesOrders:
 
     def read_seen(self, orders: Sequence[AskedOrder]) -> Mapping[str, SeenOrder]:
         """What became of these orders: in one list of our own, and for those no longer there by their invoices. Only
-        for one that is in neither, and was there before, everything is looked through by its reference."""
+        for one that is in neither, and was there before, everything is looked through by its reference. One whose id is
+        not known is looked for among all invoices sent since, but for those that were reversed or credited."""
         if not orders:
             return {}
         seen = _pick_orders(self._list_orders({"Fields": _FIELDS}), orders)
-        left = [one for one in orders if one.remote_id not in seen]
-        seen |= self._pick_invoices(read_invoices(self._session, [one.remote_id for one in left]), left)
-        missing = [one for one in left if one.remote_id not in seen]
-        lost = [one for one in missing if not one.was_missing]
+        left = [one for one in orders if one.key not in seen]
+        known = [one for one in left if one.remote_id]
+        seen |= self._pick_invoices(read_invoices(self._session, [one.remote_id for one in known]), known)
+        lost = [one for one in known if one.key not in seen and not one.was_missing]
         if lost:
             seen |= self._search_everywhere(lost)
-        return {one.remote_id: seen.get(one.remote_id, SeenOrder()) for one in orders}
+        unknown = [one for one in left if not one.remote_id]
+        if unknown:
+            since = v2.format_since(min(one.sent_at_utc_s for one in unknown))
+            sent = self._pick_invoices(read_invoices_sent_since(self._session, since), unknown)
+            seen |= {key: one for key, one in sent.items() if one.invoice and not one.invoice.is_credited}
+        return {one.key: seen.get(one.key, SeenOrder()) for one in orders}
 
     def _search_everywhere(self, orders: Sequence[AskedOrder]) -> dict[str, SeenOrder]:
         """Those of these orders that another of our keys made, or whose invoice has an id of its own."""
         since = v2.format_since(min(one.sent_at_utc_s for one in orders))
         narrower = {"lastChangedDateTimeOffsetGreaterThan": since, "Fields": _FIELDS}
         seen = _pick_orders(self._list_orders(narrower, own_only=False), orders)
-        left = [one for one in orders if one.remote_id not in seen]
+        left = [one for one in orders if one.key not in seen]
         if left:
             seen |= self._pick_invoices(read_invoices_sent_since(self._session, since), left)
         return seen
 
     def _pick_invoices(self, invoices: Invoices, orders: Iterable[AskedOrder]) -> dict[str, SeenOrder]:
-        """Those of these orders that have one of the invoices, by remote id."""
+        """Those of these orders that have one of the invoices, by their keys."""
         return {
-            one.remote_id: SeenOrder(invoice=found._replace(fee_ore=self._find_fee(invoices, one, found)))
+            one.key: SeenOrder(
+                invoice=found._replace(fee_ore=self._find_fee(invoices, one, found)),
+                remote_id=_name(one, invoices.rows.find(one)),
+            )
             for one in orders
             if (found := invoices.find(one))
         }
@@ -479,6 +488,15 @@ def _lines_of(lines: Any, answered: Answered) -> Sequence[Any]:
 
 
 def _pick_orders(rows: Iterable[Mapping[str, Any]], orders: Iterable[AskedOrder]) -> dict[str, SeenOrder]:
-    """Those of these orders that are among rows, by remote id."""
+    """Those of these orders that are among rows, by their keys."""
     listed = order_answers.RowsAsked(rows)
-    return {one.remote_id: SeenOrder(order_answers.parse_order(row)) for one in orders if (row := listed.find(one))}
+    return {
+        one.key: SeenOrder(order_answers.parse_order(row), remote_id=_name(one, row))
+        for one in orders
+        if (row := listed.find(one))
+    }
+
+
+def _name(asked: AskedOrder, row: Mapping[str, Any] | None) -> str:
+    """The id of what was found, where it was not known."""
+    return "" if asked.remote_id or row is None else str(row["id"])

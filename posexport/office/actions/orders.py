@@ -9,7 +9,6 @@ from posexport.core.actor import WHY_LENGTH_MAX
 from posexport.core.finding import ACCEPTABLE_ON_ORDERS
 from posexport.core.order_review import OrderReport
 from posexport.core.orders.route import Route
-from posexport.core.orders.state import OrderState
 from posexport.core.roles import Right
 from posexport.errors import UsageError
 from posexport.office.actions.accept import WHY_LENGTH_MIN
@@ -48,7 +47,7 @@ def _ask(visit: Visit, shown: OrderReport, act: str, *, revises: bool) -> str:
 def move(visit: Visit) -> Response:
     """Have the sale in the day's voucher instead, or back; where the voucher is drafted, its revision comes next."""
     shown = page.find(visit, Right.BOOK)
-    is_moved = shown.state_of_order is OrderState.MOVED
+    is_moved = shown.is_in_voucher
     why, words = visit.form.get("why", "").strip(), office_words(visit.lang)
     leads_to = visit.find_sent_form()
     if leads_to is None:

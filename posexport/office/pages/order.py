@@ -97,7 +97,7 @@ def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: i
         sends=may_book and may_send(shown),
         revises=may_book and may_revise(shown),
         moves=may_book and may_move(shown),
-        moves_back=may_book and shown.state_of_order is OrderState.MOVED,
+        moves_back=may_book and shown.is_in_voucher,
         resolves=may_book and may_resolve(shown),
         acceptable=ACCEPTABLE_ON_ORDERS,
         events=_list_events(visit, history),
@@ -150,8 +150,8 @@ def _confirm(visit: Visit, *, revises: bool) -> Response:
 def show_move(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response:
     """What would be booked by the voucher, or become an order after all."""
     shown = find(visit, Right.BOOK)
-    is_moved = shown.state_of_order is OrderState.MOVED
-    together = [one for one in list_same_ticket(visit, shown) if (one.state_of_order is OrderState.MOVED) is is_moved]
+    is_moved = shown.is_in_voucher
+    together = [one for one in list_same_ticket(visit, shown) if one.is_in_voucher is is_moved]
     return visit.show(
         "order_move.html.j2",
         status_code=status_code,

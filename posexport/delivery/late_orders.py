@@ -1,0 +1,67 @@
+"""Orders that arrive in the ledger after they were given up: their answers were lost, nothing was found for as long as
+a request may be on its way, and what they were for was booked otherwise, or waits. Times are UTC seconds."""
+
+from __future__ import annotations
+
+from posexport.core.delivery import PageState
+from posexport.core.events import DeliveryEvent, EventKind
+from posexport.core.finding import format_findings
+from posexport.core.findings.drafts import make_doubtful_finding
+from posexport.core.orders.book import OrderBook, SeenOrder
+from posexport.core.orders.document import ORDER
+from posexport.core.orders.route import Route
+from posexport.core.ports.ledger import DraftedHow
+from posexport.delivery.claims import CLAIM_S
+from posexport.delivery.context import DeliveryContext
+from posexport.store.credit_routes import read_routes
+from posexport.store.database import Connection
+from posexport.store.deliveries import (
+    Claim,
+    claim,
+    read_delivery,
+    read_last_request,
+    reopen_day,
+    settle,
+    settle_drafted,
+)
+from posexport.store.order_seen import DueOrder, StoredSeen, save_seen
+
+LOOKED_FOR_S = 31 * 86_400
+"""How long (s) after it was last sent an order that was given up is looked for: the ledger is asked for its list of
+orders anyway."""
+
+
+def note_late_order(context: DeliveryContext, book: OrderBook, lost: DueOrder, found: SeenOrder) -> None:
+    """Store that an order is in the ledger after all: it is this ticket's from now on. One of other content than was
+    sent is left to a person, unless the ticket is booked by the voucher: then it is one too many, whatever it says. May
+    raise what a `Destination` raises."""
+    now = context.now_utc_s
+    with context.database.reading() as connection:
+        delivery = read_delivery(connection, lost.delivery_id)
+        payload = read_last_request(connection, lost.delivery_id)
+        is_moved = _is_in_voucher(connection, lost, delivery.document_key)
+    is_other = not is_moved and not book.find(payload, lost.first_sent_at_utc_s).is_same
+    with context.database.writing() as connection:
+        held = claim(connection, delivery, now, now + CLAIM_S)
+        if held is None:
+            return
+        if is_other:
+            _settle_doubted(connection, held, lost, found, now)
+        else:
+            event = DeliveryEvent(EventKind.DRAFTED, {"how": DraftedHow.FOUND_BY_REFERENCE.value})
+            settle_drafted(connection, held, found.remote_id, now, event, page_state=PageState.NONE)
+            seen = StoredSeen(found.order, found.order, found.invoice, asked_at_utc_s=now)
+            save_seen(connection, {lost.delivery_id: seen})
+        reopen_day(connection, lost.venue_id, lost.business_day)
+
+
+def _settle_doubted(connection: Connection, held: Claim, lost: DueOrder, found: SeenOrder, now_utc_s: int) -> None:
+    ids = (found.remote_id,)
+    answer = format_findings([make_doubtful_finding(lost.reference, ids, ORDER, is_named=True)])
+    settle(connection, held, DeliveryEvent(EventKind.DOUBTED, {"ids": ids}), now_utc_s, answer=answer)
+
+
+def _is_in_voucher(connection: Connection, lost: DueOrder, key: str) -> bool:
+    day = lost.business_day
+    sealed = read_routes(connection, lost.venue_id, (day, day)).get(day, {}).get(key)
+    return sealed is not None and sealed.route is Route.VOUCHER
