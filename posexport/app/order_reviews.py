@@ -636,7 +636,8 @@ class OrderReviewer:
     ) -> Iterator[OrderReview]:
         """The orders of a ticket that is no sale on credit any more: void, changed, or removed with its file; or one
         that is booked by the voucher."""
-        standing = self._review_standing(key, history, None, "", of_day, is_sale=False)
+        found = self._review_standing(key, history, None, "", of_day, is_sale=False)
+        standing = (replace(review, has_sale=False) for review in found)
         yield from map(_tell_booked_twice, standing) if is_in_voucher else standing
         current = history.current
         if current is None or current.is_drafted:
@@ -664,6 +665,7 @@ class OrderReviewer:
             key=key,
             share=history.standing[-1].fingerprint if corrected.is_mended else "",
             is_void=corrected.is_nothing,
+            has_sale=False,
             delivery=current,
             file_id=of_day.file_id,
             remembered=remembered,

@@ -177,6 +177,9 @@ def move_orders(
     if not reviews:
         raise UsageError(f"{venue.id} {day} has no order{f' of ticket {ticket}' if ticket else ''} to move.")
     require_one_register(((venue.id, one.report.order.register) for one in reviews), ticket, register)
+    reviews = [review for review in reviews if _has_sale(review, is_named=ticket is not None)]
+    if not reviews:
+        raise UsageError(f"{venue.id} {day} has no order{f' of ticket {ticket}' if ticket else ''} to move.")
     sent = {one.report.reference for one in reviews if not one.is_pending}
     if sent:
         company = workspace.load_setup_of([venue]).company_of(venue)
@@ -210,6 +213,25 @@ def _move(
         move_route(connection, number, day, key, route, who=who, why=why, now_utc_s=now)
     reopen_day(connection, number, day)
     return any(delivery.is_drafted for delivery in read_deliveries(connection, number, day, day))
+
+
+def _has_sale(review: OrderReview, *, is_named: bool) -> bool:
+    """Whether there is a sale to be booked by the voucher. Raises UsageError where there is none and a person named the
+    ticket."""
+    if is_named and not review.has_sale:
+        form = _IS_IN_VOUCHER if review.report.is_in_voucher else _IS_NO_SALE
+        raise UsageError(form.format(ticket=review.report.order.ticket_number, reference=review.report.reference))
+    return review.has_sale
+
+
+_IS_NO_SALE = (
+    "Ticket {ticket} is no sale on credit any more: there is nothing to book by the voucher, and nothing of "
+    "{reference} to move."
+)
+
+_IS_IN_VOUCHER = (
+    "The sale of ticket {ticket} is in the voucher already. Delete the order {reference} in PowerOffice Go."
+)
 
 
 def _require_movable(workspace: Workspace, review: OrderReview, gone: Collection[str] = ()) -> None:
@@ -311,9 +333,17 @@ def resolve_order(workspace: Workspace, reference: str, there: str | None, *more
         return take_over_orders(workspace, review, (there, *more))
     if more:
         raise UsageError(f"{reference} is one order: say the one id under which it is in PowerOffice Go.")
+    if there is None and review.report.is_settled:
+        raise UsageError(_IS_SETTLED.format(reference=reference))
     if there is None:
         _require_absent(workspace, review)
     return resolve_voucher(workspace, review.report.venue, review.business_day, there, reference)
+
+
+_IS_SETTLED = (
+    "{reference} is settled: its ticket is no sale on credit any more, and PowerOffice Go has nothing of it that "
+    "counts. There is nothing to say of it."
+)
 
 
 def _require_absent(workspace: Workspace, review: OrderReview) -> None:

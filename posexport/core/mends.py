@@ -348,6 +348,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "unknown-customer/ambiguous": (_LINK,),
     "unknown-customer/gone": (_LINK,),
     "unknown-customer/no-list": (_key("company", "subscription_key"), _LINK),
+    "unknown-customer/archived": (_ledger("customers", "go_number"), _LINK_TO),
     **{f"unknown-customer/{reason}": (_LINK_TO,) for reason in ("organization-number", "reference", "number", "email")},
     "locked-period": (_ledger("lock-date", "lock_date"), _resolve_day("booked-elsewhere")),
     "locked-period/revision": (
@@ -401,6 +402,8 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
         f"order-customer-not-linked/{reason}-check-digit": (_LINK_TO, _CORRECT_ANY)
         for reason in ("reference", "number", "email")
     },
+    "order-customer-not-linked/archived": (_ledger("customers", "go_number"), _LINK_TO),
+    "order-customer-not-linked/archived-check-digit": (_ledger("customers", "go_number"), _LINK_TO, _CORRECT_ANY),
     "order-customer-ambiguous": (_LINK,),
     "order-customer-ambiguous/check-digit": (_LINK, _CORRECT_ANY),
     "order-customer-inactive": (_ledger("customers", "go_number"), _LINK),

@@ -262,9 +262,10 @@ _SHOWN = {
 
 
 def show_order(report: OrderReport) -> OrderReport:
-    """The report of an order that was to be sent, with its state as an order; one that is sent is unsent no longer."""
+    """The report of an order that was to be sent, with its state as an order; one that is sent is unsent no longer, and
+    of one that is held the cause is told alone."""
     state, findings = _SHOWN.get(report.state, report.state_of_order), report.findings
-    if state is OrderState.SENT:
+    if state is OrderState.SENT or any(finding.holds for finding in findings):
         findings = tuple(finding for finding in findings if finding.code != "order-unsent")
     return replace(report, state_of_order=state, findings=findings)
 

@@ -156,6 +156,14 @@ REASONS: Mapping[str, str] = {
     "Regnskap > Import, eller rett den der for hånd.",
     "{path} is there already and says something else. Move it away if it is not wanted.": "{path} er der allerede og "
     "sier noe annet. Flytt den bort om den ikke skal være der.",
+    "Ticket {ticket} is no sale on credit any more: there is nothing to book by the voucher, and nothing of "
+    "{reference} to move.": "Bong {ticket} er ikke noe kredittsalg lenger: det er ikke noe å føre i bilaget, og ikke "
+    "noe av {reference} å flytte.",
+    "The sale of ticket {ticket} is in the voucher already. Delete the order {reference} in PowerOffice Go.": "Salget "
+    "på bong {ticket} er allerede i bilaget. Slett ordren {reference} i PowerOffice Go.",
+    "{reference} is settled: its ticket is no sale on credit any more, and PowerOffice Go has nothing of it that "
+    "counts. There is nothing to say of it.": "{reference} er avsluttet: bongen er ikke noe kredittsalg lenger, og "
+    "PowerOffice Go har ikke noe av den som teller. Det er ikke noe å si om den.",
     "Ticket {ticket} is in PowerOffice Go as order {number} ({found}), though that is not known here. If it is right, "
     "take it over: posexport orders resolve {reference} --there {id}. Otherwise delete it there first: a sale is "
     "booked once.": "Bong {ticket} er i PowerOffice Go som ordre {number} ({found}), selv om det ikke er kjent her. Er "

@@ -67,7 +67,7 @@ _CANDIDATES: Mapping[str, tuple[str, str]] = {
 def candidate_texts(code: str, waits_nb: str, waits_en: str) -> dict[str, Mapping[Lang, tuple[str, str]]]:
     """A text for every reason why one customer of Go could be the register's. `waits_nb`, `waits_en`: a sentence on
     what waits for the link."""
-    return {
+    told: dict[str, Mapping[Lang, tuple[str, str]]] = {
         f"{code}/{reason}": {
             "nb": (
                 "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go. Kunde {go_number} der "
@@ -82,6 +82,20 @@ def candidate_texts(code: str, waits_nb: str, waits_en: str) -> dict[str, Mappin
         }
         for reason, (norwegian, english) in _CANDIDATES.items()
     }
+    archived: Mapping[Lang, tuple[str, str]] = {
+        "nb": (
+            "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go. Kunde {go_number} der ser ut til "
+            f"å være den, men er arkivert eller inaktiv. {waits_nb}",
+            "Er det samme kunde, åpne den igjen i Go og koble dem: {link_customer}. Er det en annen, koble den.",
+        ),
+        "en": (
+            "Customer {customer} of the register is not linked to a customer in PowerOffice Go. Customer {go_number} "
+            f"there seems to be it, but is archived or inactive. {waits_en}",
+            "If it is the same customer, open it again in Go and link them: {link_customer}. If it is another, link "
+            "that one.",
+        ),
+    }
+    return {**told, f"{code}/archived": archived}
 
 
 CHECK_DIGIT_NB = "{wrong_number} er ikke et gyldig organisasjonsnummer: kontrollsifferet stemmer ikke."

@@ -751,6 +751,17 @@ def test_an_order_that_is_sent_late_is_not_told_to_be_unsent(shop: Shop) -> None
     assert (order.state_of_order.value, [finding.code for finding in order.findings]) == ("sent", [])
 
 
+def test_of_an_order_that_go_keeps_back_for_days_the_cause_is_told_alone(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(sale(1, "20.00"), credit_sale(2))
+    shop.world.change_product("SERV25", active=False)
+    shop.clock.now_s += 6 * 86_400
+    for _ in range(2):
+        (order,) = orders_of(shop.export().report)
+        assert [finding.code for finding in order.findings] == ["order-product-inactive"]
+    assert [[finding.code for finding in row.findings] for row in shop.status()][-1] == ["order-product-inactive"]
+
+
 # Part payments of whole orders, and nobody to credit with them
 
 

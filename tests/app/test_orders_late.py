@@ -12,7 +12,7 @@ from posexport.app.status import judge_status
 from posexport.core.order_review import OrderReport
 from posexport.core.orders.route import Route
 from posexport.core.orders.state import OrderState
-from posexport.errors import Exit
+from posexport.errors import Exit, UsageError
 from posexport.sandbox import Fault
 from posexport.texts.describe import fix_of, message_of
 from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale, orders_of
@@ -80,6 +80,8 @@ def test_an_order_that_arrives_after_its_sale_was_moved_is_told_in_the_night_as_
     assert "posexport orders move torget 2026-11-20 --ticket 2 --to order" in fix_of(finding, "en")
     assert judge_status(shop.status()) is Exit.BOOKKEEPER
     assert [codes(one) for one in listed(shop)] == [["order-booked-twice"]]
+    with pytest.raises(UsageError, match="is in the voucher already"):
+        move(shop, Route.VOUCHER)
     assert [len(shop.world.orders()), len(shop.world.drafts())] == [1, 1]
 
 

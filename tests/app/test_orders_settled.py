@@ -6,12 +6,14 @@ from __future__ import annotations
 import pytest
 
 from posexport.app.export_orders import judge_order
+from posexport.app.orders import move_orders, resolve_order
 from posexport.app.status import list_waiting_orders
 from posexport.core.mends import MendKind
 from posexport.core.order_reconciliation import Verdict
 from posexport.core.order_review import OrderReport
+from posexport.core.orders.route import Route
 from posexport.core.orders.state import OrderState
-from posexport.errors import Exit
+from posexport.errors import Exit, UsageError
 from posexport.office.pages.order import may_move, may_resolve
 from posexport.texts.describe import message_of
 from posexport.texts.failures import describe_failure
@@ -123,6 +125,29 @@ def test_an_order_that_is_deleted_in_go_is_settled_when_its_ticket_is_no_credit_
     assert shop.export(FRIDAY, FRIDAY).exit_code is Exit.DONE
     change(shop, "1000.00")
     assert [[one.code for one in row.findings] for row in listed(shop)] == [["order-gone"]], "it is on credit again"
+
+
+@pytest.mark.parametrize("ends", ["deleted", "credited"])
+def test_what_is_settled_is_neither_moved_nor_said_to_be_missing(shop: Shop, ends: str) -> None:
+    order_id = sell_and_send(shop)
+    change(shop, None)
+    if ends == "deleted":
+        delete(shop, order_id)
+    else:
+        credit(shop, order_id)
+    (report,) = listed(shop)
+    assert report.is_settled
+    with shop.open() as workspace:
+        venue = workspace.load_setup().venues[0]
+        with pytest.raises(UsageError, match="no sale on credit any more: there is nothing to book") as refused:
+            move_orders(workspace, venue, FRIDAY, Route.VOUCHER, "", report.order.ticket_number)
+        assert "ikke noe kredittsalg lenger" in describe_failure(str(refused.value), "nb").text
+        with pytest.raises(UsageError, match=f"{FRIDAY} has no order to move"):
+            move_orders(workspace, venue, FRIDAY, Route.VOUCHER, "")
+        with pytest.raises(UsageError, match="is settled: ") as refused:
+            resolve_order(workspace, report.reference, None)
+        assert "er avsluttet: " in describe_failure(str(refused.value), "nb").text
+    assert [one.is_settled for one in listed(shop)] == [True]
 
 
 # Another customer

@@ -9,7 +9,14 @@ from collections.abc import Iterable, Mapping
 from posexport.core.finding import Fact, Finding, Ore, Severity
 from posexport.core.lines import MOVEMENT_ACCOUNTS, LineKind, VoucherLine
 from posexport.core.mapping import AccountMapping
-from posexport.core.orders.customers import CandidateReason, CustomerLink, CustomerMode, LinkDecision, NewCustomer
+from posexport.core.orders.customers import (
+    Candidate,
+    CandidateReason,
+    CustomerLink,
+    CustomerMode,
+    LinkDecision,
+    NewCustomer,
+)
 from posexport.core.orders.order import Order
 from posexport.core.ports.ledger import Chart
 from posexport.core.sales import EntryKind
@@ -65,6 +72,14 @@ _LIKE = {
 }
 """The wording about one candidate, by its best reason."""
 
+ARCHIVED = "archived"
+"""The wording about one candidate that is archived, or inactive: it is opened again before it is linked."""
+
+
+def name_candidate(candidate: Candidate) -> str:
+    """The wording about one customer that could be the register's."""
+    return _LIKE[candidate.best] if candidate.customer.is_active else ARCHIVED
+
 
 def make_unlinked_customer_finding(company_id: str, code: str, mode: CustomerMode, decision: LinkDecision) -> Finding:
     """The finding that a register's customer is not linked, and holds what is booked on it: with the one candidate
@@ -77,7 +92,7 @@ def make_unlinked_customer_finding(company_id: str, code: str, mode: CustomerMod
         return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant="ambiguous")
     for candidate in candidates:
         facts["go_number"] = candidate.customer.number
-        return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant=_LIKE[candidate.best])
+        return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant=name_candidate(candidate))
     variant = "no-such-number" if mode is CustomerMode.NUMBER else "nobody"
     return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant=variant)
 
@@ -115,7 +130,7 @@ def find_unlinked_payer(order: Order, findings: Iterable[Finding], mode: Custome
     }
     if told.code == "order-customer-ambiguous":
         return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant="ambiguous")
-    variant = next((reason for reason in _LIKE.values() if told.variant.startswith(reason)), "")
+    variant = next((reason for reason in (*_LIKE.values(), ARCHIVED) if told.variant.startswith(reason)), "")
     nobody = "no-such-number" if mode is CustomerMode.NUMBER else "nobody"
     return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant=variant or nobody)
 

@@ -16,13 +16,13 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from posexport.core.finding import Fact, Finding, Ore, Severity
+from posexport.core.findings.customers import name_candidate
 from posexport.core.money import format_ore
 from posexport.core.orders.booking import RoutedTicket, find_namesakes
 from posexport.core.orders.correction import RevisionPlan
 from posexport.core.orders.customers import (
     AmbiguousCustomer,
     AskPerson,
-    CandidateReason,
     CustomerFault,
     NewCustomer,
 )
@@ -99,15 +99,6 @@ def without_part_payments(findings: Iterable[Finding], routed: Iterable[RoutedTi
     return [one for one in findings if one.code != "missing-customer" or one.variant or one.facts["amount"] != amount]
 
 
-_ASKED_BY = {
-    CandidateReason.ORGANIZATION_NUMBER: "organization-number",
-    CandidateReason.REFERENCE: "reference",
-    CandidateReason.NUMBER: "number",
-    CandidateReason.EMAIL: "email",
-}
-"""The wording of a finding about one candidate, by its best reason."""
-
-
 CHECK_DIGIT = "check-digit"
 """The wordings about a customer whose organization number in the register has a wrong check digit."""
 
@@ -134,7 +125,7 @@ def _make_unlinked_finding(
         return _place(order, Finding("order-customer-ambiguous", Severity.ERROR, facts | {"candidates": numbers}))
     variant = ""
     for candidate in candidates:
-        facts["go_number"], variant = candidate.customer.number, _ASKED_BY[candidate.best]
+        facts["go_number"], variant = candidate.customer.number, name_candidate(candidate)
     return _place(order, Finding("order-customer-not-linked", Severity.ERROR, facts, variant))
 
 

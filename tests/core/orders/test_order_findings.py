@@ -12,6 +12,7 @@ from hypothesis import given, strategies as st
 from posexport.core.credit_facts import RegisterCustomer, TicketReference
 from posexport.core.finding import Finding, Severity
 from posexport.core.findings import orders as findings
+from posexport.core.findings.customers import find_unlinked_payer, make_unlinked_customer_finding
 from posexport.core.mends import MendKind
 from posexport.core.orders.correction import RevisionPlan
 from posexport.core.orders.customers import (
@@ -21,6 +22,7 @@ from posexport.core.orders.customers import (
     CandidateReason,
     Contact,
     CustomerFault,
+    CustomerMode,
     NewCustomer,
 )
 from posexport.core.orders.order import Order, OrderProducts
@@ -80,6 +82,21 @@ def test_one_candidate_is_offered_with_its_reason_and_the_command_that_links_it(
     assert (found.code, found.holds) == ("order-customer-not-linked", True)
     assert words in told(found)
     assert "posexport customers link fjordmat K-17 10077." in told(found)
+
+
+@pytest.mark.parametrize("wrong", ["", "974760674"])
+def test_a_candidate_that_is_archived_is_opened_again_before_it_is_linked(wrong: str) -> None:
+    asked = AskPerson((Candidate(go_customer("10077", is_active=False), (CandidateReason.EMAIL,)),))
+    found = findings.make_unlinked_finding(an_order(), "fjordmat", asked, wrong)
+    assert "Customer 10077 there seems to be it, but is archived or inactive" in told(found)
+    assert "open it again in Go and link them: posexport customers link fjordmat K-17 10077." in told(found)
+    assert [mend.kind for mend in found.mends][:2] == [MendKind.OPEN_IN_LEDGER, MendKind.LINK_CUSTOMER]
+    of_voucher = make_unlinked_customer_finding("fjordmat", "K-17", CustomerMode.MATCH, asked)
+    assert "er arkivert eller inaktiv" in message_of(of_voucher, "nb")
+    part_paid = replace(an_order(), part_paid_ore=100, credit_ore=an_order().credit_ore - 100)
+    payer = find_unlinked_payer(part_paid, [found], CustomerMode.MATCH)
+    assert payer is not None
+    assert payer.key == "unknown-customer/archived"
 
 
 @pytest.mark.parametrize("asked", [AskPerson(), NewCustomer("Hotell", "posexport:K-17")])
