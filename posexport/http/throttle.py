@@ -10,6 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 REQUESTS_PER_SECOND: Mapping[str, int] = {"v1": 50, "v2": 10}
@@ -80,6 +81,13 @@ class PacedThrottle:
             return at
 
 
+@dataclass(slots=True)
+class _Departure:
+    """When a request leaves, or left (s)."""
+
+    at_s: float
+
+
 class Departures:
     """Records when requests really left, per key, and delays one that would leave too soon after others. Evenly spaced
     requests pass at once."""
@@ -92,7 +100,7 @@ class Departures:
     ) -> None:
         self._clock, self._sleep = clock, sleep
         self._requests_per_s = REQUESTS_PER_SECOND if requests_per_s is None else requests_per_s
-        self._last: dict[tuple[str, str], deque[float]] = {}
+        self._last: dict[tuple[str, str], deque[_Departure]] = {}
         self._lock = threading.Lock()
 
     def wait(self, api: str, key_digest: str) -> None:
@@ -103,7 +111,8 @@ class Departures:
         with self._lock:
             now = self._clock()
             last = self._last.setdefault((api, key_digest), deque(maxlen=limit))
-            at = max(now, last[0] + WINDOW_S) if len(last) == limit else now
-            last.append(at)
-        if at > now:
-            self._sleep(at - now)
+            departure = _Departure(max(now, last[0].at_s + WINDOW_S) if len(last) == limit else now)
+            last.append(departure)
+        if departure.at_s > now:
+            self._sleep(departure.at_s - now)
+            departure.at_s = max(departure.at_s, self._clock())  # woken late, it leaves late

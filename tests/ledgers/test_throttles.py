@@ -124,6 +124,19 @@ def test_requests_that_leave_late_have_nobody_behind_them_catch_up(api: Any, del
     assert all(later - first > 1.02 for first, later in zip(left, left[limit:], strict=False))
 
 
+def test_a_request_that_is_woken_late_counts_from_when_it_really_left() -> None:
+    clock, late_s = Clock(), iter([0.07])
+    departures = Departures(clock, lambda seconds: clock.sleep(seconds + next(late_s, 0.0)))
+    left = []
+    for _ in range(11):
+        departures.wait("v2", "key")
+        left.append(clock())
+    woken_late = left[10]
+    for _ in range(10):
+        departures.wait("v2", "key")
+    assert clock() - woken_late > 1.02
+
+
 def test_requests_that_leave_evenly_are_never_held_back() -> None:
     now = [0.0]
     slept: list[float] = []
