@@ -4,7 +4,6 @@ Heavy imports happen where they are first needed."""
 from __future__ import annotations
 
 import os
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -40,6 +39,7 @@ from posexport.sources.files.csv_file import read_csv
 from posexport.sources.files.jsonl import read_jsonl
 from posexport.sources.files.open import open_sales as open_sales
 from posexport.store.database import Database, open_database
+from posexport.views.addresses import read_base_url
 
 if TYPE_CHECKING:
     import ssl
@@ -91,12 +91,13 @@ OFFICE_VARIABLE = "POSEXPORT_OFFICE_URL"
 
 
 def read_office_address(environ: Mapping[str, str]) -> str:
-    """The address of the back office, without a slash at its end; empty where none is set.
+    """The address of the back office, as browsers write it; empty where none is set.
 
     Raises UsageError where it is no address.
     """
-    address = environ.get(OFFICE_VARIABLE, "").strip().rstrip("/")
-    if address and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", address):
+    written = environ.get(OFFICE_VARIABLE, "").strip()
+    address = read_base_url(written) if written else ""
+    if address is None:
         raise UsageError(f"{OFFICE_VARIABLE} must be the office's address, such as https://regnskap.example/pos.")
     return address
 

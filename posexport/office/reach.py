@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 
 from posexport.errors import UsageError
 from posexport.office.networks import Network, is_loopback
-
-_PORTS = {"http": 80, "https": 443}
+from posexport.views.addresses import PORTS, read_base_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +31,17 @@ class Reach:
 def make_reach(host: str, base_url: str | None, proxies: tuple[str, ...], user_header: str | None) -> Reach:
     """How the office is to be reached, from what was typed. Raises UsageError, in words, for what is no address."""
     networks = tuple(_read_network(one) for one in proxies)
-    return Reach(host, read_base_url(base_url) if base_url else "", networks, user_header or "")
+    return Reach(host, _read_base_url(base_url) if base_url else "", networks, user_header or "")
 
 
-def read_base_url(base_url: str) -> str:
-    """An address of the office, as browsers write it, without a slash at its end. Raises UsageError.
-
-    >>> read_base_url("HTTPS://Pos.example:443/pos/"), read_base_url("http://127.0.0.1:8080")
-    ('https://pos.example/pos', 'http://127.0.0.1:8080')
-    """
-    wrong = (
-        f"--base-url {base_url!r} is no address. Write one such as https://pos.example.no or https://example.no/pos."
-    )
-    try:
-        parts = urlsplit(base_url.strip())
-        name, port = (parts.hostname or "").lower(), parts.port
-    except ValueError:
-        raise UsageError(wrong) from None
-    has_more = parts.query or parts.fragment or parts.username or parts.password
-    path = parts.path.rstrip("/")
-    is_plain = all(part and all(sign.isalnum() or sign in "-._~" for sign in part) for part in path.split("/")[1:])
-    if parts.scheme.lower() not in _PORTS or not name or has_more or not path.isascii() or not is_plain:
-        raise UsageError(wrong)
-    scheme = parts.scheme.lower()
-    name = f"[{name}]" if ":" in name else name
-    return f"{scheme}://{name}{f':{port}' if port and port != _PORTS[scheme] else ''}{path}"
+def _read_base_url(typed: str) -> str:
+    """An address of the office; see `read_base_url`. Raises UsageError."""
+    address = read_base_url(typed)
+    if address is None:
+        raise UsageError(
+            f"--base-url {typed!r} is no address. Write one such as https://pos.example.no or https://example.no/pos."
+        )
+    return address
 
 
 def check_reach(reach: Reach, *, has_users: bool) -> None:
@@ -95,7 +80,7 @@ def split_base_url(base_url: str) -> tuple[str, frozenset[str], str]:
     parts = urlsplit(base_url)
     names = {parts.netloc}
     if parts.port is None:
-        names.add(f"{parts.netloc}:{_PORTS[parts.scheme]}")
+        names.add(f"{parts.netloc}:{PORTS[parts.scheme]}")
     return f"{parts.scheme}://{parts.netloc}", frozenset(names), parts.path
 
 

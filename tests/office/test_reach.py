@@ -15,7 +15,7 @@ from posexport.core.roles import EVERYTHING, Grant, Role
 from posexport.errors import UsageError
 from posexport.office.access import make_local_link
 from posexport.office.app import PAGES, STRANGERS
-from posexport.office.reach import Reach, check_reach, make_reach, read_base_url
+from posexport.office.reach import Reach, check_reach, make_reach
 from posexport.office.security import place_below
 from posexport.office.serve import listen, make_site, serve
 from posexport.office.site import Site
@@ -83,7 +83,7 @@ def test_an_office_that_would_be_open_is_refused_in_words(reach: Reach, has_user
 )
 def test_what_is_no_address_of_an_office_is_refused(written: str) -> None:
     with pytest.raises(UsageError, match="is no address"):
-        read_base_url(written)
+        make_reach("127.0.0.1", written, (), None)
 
 
 @pytest.mark.parametrize("written", ["proxy.example", "10.0.0.0/33", ""])
