@@ -1,22 +1,58 @@
-"""Commands that undo: imports as a whole, and single tickets."""
+"""Reading sales; what was read, and taking it back."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
 
 import click
 
-from posexport.cli.options import (
-    Command,
-    Group,
-    console,
-    example,
-    find_day,
-    find_venues,
-    print_json,
-    with_json,
-    working,
+from posexport.cli.options import Group, console, example, find_venues, leave, print_json, with_json, working
+from posexport.cli.stopping import format_command, working_until_stopped
+from posexport.errors import ImportStopped
+
+
+@click.command(
+    "import",
+    short_help="Read sales: SAF-T, CSV, Excel or JSON.",
+    epilog=example("posexport import sales.xml", "posexport import --venue torget november.zip"),
 )
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--format", "file_format", type=click.Choice(["saft", "csv", "jsonl"]), help="Default: recognised.")
+@click.option("--venue", metavar="ID", help="Every register in the files is this venue's.")
+@click.option("--other-company", is_flag=True, help="Take files of another organization number than the company's.")
+@with_json
+@click.pass_context
+def import_(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    file_format: str | None,
+    venue: str | None,
+    other_company: bool,
+    as_json: bool,
+) -> None:
+    """Read sales: SAF-T Cash Register, CSV, an Excel sheet or JSON, also inside a ZIP, a mail (.eml) or a folder; - is
+    standard input. A file read twice adds nothing."""
+    told = f"Stopped: nothing of the file that was being read is stored. Go on with: {format_command(ctx)}"
+    with working_until_stopped(ctx, lambda: told) as workspace:
+        from posexport.app.import_sales import import_sales
+        from posexport.cli.printing import format_imported, print_imported, show_progress
+
+        with show_progress(console(stderr=True)) as on_progress:
+            imported = import_sales(
+                workspace,
+                files,
+                file_format=file_format,
+                venue_id=venue,
+                other_company=other_company,
+                on_progress=on_progress,
+            )
+        if isinstance(imported.trouble, ImportStopped):
+            imported = replace(imported, trouble=ImportStopped(imported.trouble.path, format_command(ctx)))
+    if as_json:
+        print_json(format_imported(imported))
+    print_imported(imported, quiet=as_json)
+    leave(ctx, imported.exit_code)
 
 
 @click.group(
@@ -74,62 +110,3 @@ def imports_undo(ctx: click.Context, import_id: int, why: str, as_json: bool) ->
     if as_json:
         print_json(format_undone(undone))
     print_undone(undone, quiet=as_json)
-
-
-@click.group(cls=Group)
-def tickets() -> None:
-    """Take a single ticket out, or bring it back."""
-
-
-def _with_ticket(command: Command) -> Command:
-    """The arguments and options that name one ticket."""
-    for option in (
-        click.option("--import", "import_id", type=int, metavar="ID", help="The one that this import holds."),
-        click.option("--amount", metavar="KRONER", help="The one of this amount, such as 125.00."),
-        click.option("--at", metavar="HH:MM[:SS]", help="The one of this time, by the venue's clock."),
-        *(click.argument(name) for name in ("number", "register", "day", "venue")),
-    ):
-        command = option(command)
-    return command
-
-
-@tickets.command(
-    "withdraw",
-    epilog=example(
-        'posexport tickets withdraw torget 2026-11-20 1 1042 --why "Rung up twice"',
-        'posexport tickets withdraw torget 2026-11-20 1 7 --at 16:40 --why "The same coffee"',
-    ),
-)
-@_with_ticket
-@click.option("--why", required=True, metavar="TEXT", help="The reason; kept with your name and the time.")
-@with_json
-@click.pass_context
-def tickets_withdraw(ctx: click.Context, /, why: str, as_json: bool, **which: Any) -> None:
-    """Take out ticket NUMBER of REGISTER on business DAY: it counts nowhere, and reading its file again does not bring
-    it back. Where several share the number, say which.
-    """
-    _take(ctx, "withdraw", why, as_json, which)
-
-
-@tickets.command("restore", epilog=example("posexport tickets restore torget 2026-11-20 1 1042"))
-@_with_ticket
-@click.option("--why", default="", metavar="TEXT", help="The reason; kept with your name and the time.")
-@with_json
-@click.pass_context
-def tickets_restore(ctx: click.Context, /, why: str, as_json: bool, **which: Any) -> None:
-    """Bring back ticket NUMBER of REGISTER on business DAY that was taken out."""
-    _take(ctx, "restore", why, as_json, which)
-
-
-def _take(ctx: click.Context, what: str, why: str, as_json: bool, which: dict[str, Any]) -> None:
-    from posexport.app import tickets as app_tickets
-    from posexport.cli.printing import print_withdrawn
-
-    with working(ctx) as workspace:
-        venue = find_venues(workspace, [which.pop("venue")])[0]
-        day = find_day(which.pop("day"), [venue], workspace.now_utc_s)
-        take = app_tickets.withdraw if what == "withdraw" else app_tickets.restore
-        taken = take(workspace, venue, app_tickets.WhichTicket(day=day, **which), why)
-    if as_json:
-        print_json(app_tickets.format_taken(taken, venue, what))
-    print_withdrawn(taken, venue, day, what, quiet=as_json)

@@ -12,17 +12,28 @@ import os
 import click
 
 from posexport import __version__
-from posexport.cli import days, sales, setup, trying, unattended
+from posexport.cli.accept import accept
 from posexport.cli.customers import customers
-from posexport.cli.imports import imports, tickets
+from posexport.cli.demo import demo
+from posexport.cli.doctor import doctor
+from posexport.cli.export import export
+from posexport.cli.imports import import_, imports
+from posexport.cli.notify import notify
 from posexport.cli.office import office
-from posexport.cli.options import (
-    Group,
-    example,
-)
+from posexport.cli.options import Group, example
 from posexport.cli.orders import orders
+from posexport.cli.preview import preview
+from posexport.cli.report import report
+from posexport.cli.resolve import resolve
+from posexport.cli.sandbox import sandbox
+from posexport.cli.schedule import schedule
+from posexport.cli.setup import setup
+from posexport.cli.show import show
+from posexport.cli.status import status
+from posexport.cli.tickets import tickets
 from posexport.cli.users import users
 from posexport.cli.vault import vault
+from posexport.cli.worker import worker
 
 
 def _show_changes(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
@@ -68,27 +79,27 @@ def cli(ctx: click.Context, db: str | None, verbose: bool, log_json: bool) -> No
 
 
 for command in (
-    trying.demo,
-    setup.setup,
-    sales.import_,
+    demo,
+    setup,
+    import_,
     imports,
     tickets,
     customers,
-    days.preview,
-    days.export,
-    days.accept,
-    days.resolve,
-    days.show,
-    days.report,
-    days.status,
+    preview,
+    export,
+    accept,
+    resolve,
+    show,
+    report,
+    status,
     orders,
-    trying.doctor,
+    doctor,
     office,
     users,
     vault,
-    unattended.notify,
-    unattended.schedule,
-    unattended.worker,
-    trying.sandbox,
+    notify,
+    schedule,
+    worker,
+    sandbox,
 ):
     cli.add_command(command)
