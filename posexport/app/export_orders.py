@@ -28,7 +28,7 @@ from posexport.delivery.orders import open_order_book, read_anew
 from posexport.delivery.sender import Sender
 from posexport.errors import Exit, OperatorError, PowerOfficeRefused, PowerOfficeUnavailable
 from posexport.store.credit_routes import read_venues_with_routes, seal_routes
-from posexport.store.orders import find_order_of_ticket
+from posexport.store.orders import find_orders_of_ticket
 from posexport.store.setups import find_venue_number
 
 DayKey = tuple[str, date]
@@ -95,7 +95,7 @@ def send_orders(
     pending = [review for review in found if review.is_pending and may_send(review.report)]
     are_looked_for = _link_customers(workspace, found)
     is_new = read_anew(workspace.delivery, (review.report for review in found if review.is_pending))
-    if _ask_about_originals(workspace, pending) or are_looked_for or is_new:
+    if ask_about_originals(workspace, [review.report for review in pending]) or are_looked_for or is_new:
         found = list(review_orders(workspace, venues, days))
     if _read_contacts(workspace, [one for one in found if one.is_pending and may_send(one.report)]):
         found = list(review_orders(workspace, venues, days))
@@ -184,24 +184,31 @@ ASKED_S = 60
 """What was asked so many seconds ago is not asked again in the same run."""
 
 
-def _ask_about_originals(workspace: Workspace, reviews: Iterable[OrderReview]) -> bool:
+_RETURNED = frozenset(
+    {OrderState.INVOICED, OrderState.CREDITED, OrderState.MOVED, OrderState.LEFT_OUT, OrderState.GONE}
+)
+"""States of returns whose sale is not asked about any more."""
+
+
+def ask_about_originals(workspace: Workspace, orders: Iterable[OrderReport], age_s: int = ASKED_S) -> bool:
     """Ask what became of the orders that returns give back: a return names the invoice of its sale, where that is
-    invoiced by now. Returns whether any was asked about. Failures are left: a return without an invoice goes too."""
+    invoiced by now, and waits for a person where that was credited. Returns whether any was asked about. Failures are
+    left: a return without an invoice goes too."""
     wanted: dict[str, tuple[Company, Venue, set[int]]] = {}
-    for review in reviews:
-        order, report = review.report.order, review.report
-        if not order.is_open_return or order.refers_to is None:
+    for report in orders:
+        order = report.order
+        if not order.is_return or order.refers_to is None or report.state_of_order in _RETURNED:
             continue
         with workspace.database.reading() as connection:
             number = find_venue_number(connection, report.venue)
             at_utc_s = report.venue.calendar.place(order.completed_at).at_utc_s
-            sold = find_order_of_ticket(connection, number, order.refers_to, at_utc_s)
-        if sold is not None:
-            wanted.setdefault(report.venue.id, (report.company, report.venue, set()))[2].add(sold)
+            sold = find_orders_of_ticket(connection, number, order.refers_to, at_utc_s)
+        if sold:
+            wanted.setdefault(report.venue.id, (report.company, report.venue, set()))[2].update(sold)
     asked = 0
     for company, venue, ids in wanted.values():
         with suppress(OperatorError, PowerOfficeRefused, PowerOfficeUnavailable):
-            asked += ask_about_orders(workspace.delivery, company, venue, age_s=ASKED_S, delivery_ids=ids)
+            asked += ask_about_orders(workspace.delivery, company, venue, age_s=age_s, delivery_ids=ids)
     return asked > 0
 
 

@@ -101,6 +101,7 @@ def _reconcile(
     rules = credit_rules(company, venue)
     till = _sum_takings(sums, venue, rules)
     credit = next((c for review in vouchers if (c := review.report.control.credit) is not None), None)
+    is_booked = any(review.report.is_booked for review in vouchers)
     return DayReconciliation(
         company,
         venue,
@@ -109,7 +110,8 @@ def _reconcile(
         sum_vouchers(vouchers),
         tuple(count_orders(orders)),
         _sum_left_out(till, rules, credit),
-        any(review.report.is_booked for review in vouchers),
+        is_booked,
+        credit.held_ore if credit is not None and not is_booked else 0,
     )
 
 

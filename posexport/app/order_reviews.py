@@ -52,7 +52,7 @@ from posexport.core.orders.reference import find_collisions
 from posexport.core.orders.route import Route, TicketHold
 from posexport.core.orders.setup import credit_rules, order_products
 from posexport.core.orders.share import DividedTicket, divide_ticket, keep_whole
-from posexport.core.orders.state import OrderFacts, OrderState, decide_state
+from posexport.core.orders.state import Invoice, OrderFacts, OrderState, decide_state
 from posexport.core.report import State
 from posexport.core.review import DayReview, Review, remember
 from posexport.core.sales import EntryKind
@@ -72,7 +72,7 @@ from posexport.store.deliveries import read_deliveries
 from posexport.store.ledger_customers import read_ledger_customers
 from posexport.store.ledger_listings import keeps_decimals
 from posexport.store.order_seen import StoredSeen, read_seen, read_seen_of
-from posexport.store.orders import find_order_of_ticket
+from posexport.store.orders import find_orders_of_ticket
 from posexport.store.setups import find_company_number
 from posexport.store.sums import read_sums
 from posexport.store.tickets import read_stored_tickets
@@ -265,6 +265,8 @@ class OrderReviewer:
                 yield routed, facts.get(one.id, NO_FACTS)
 
     def _place(self, routed: RoutedTicket, facts: CreditFacts) -> CreditTicket:
+        if routed.ticket.customer is None:  # taken off the ticket since a file named one
+            facts = facts._replace(customer=None)
         return place_credit_ticket(self.venue.id, self.venue.calendar, routed.ticket, facts)
 
     def list_routed(self, day: date) -> list[RoutedTicket]:
@@ -404,11 +406,27 @@ class OrderReviewer:
 
     def _find_related(self, refers_to: TicketReference | None, moment: Moment) -> int | None:
         """The number of the invoice of the sale that a return gives back; None where it has none yet."""
+        newest, *_ = *self._find_invoices(refers_to, moment), None
+        return int(newest.number) if newest is not None and newest.number.isdigit() else None
+
+    def _find_invoices(self, refers_to: TicketReference | None, moment: Moment) -> list[Invoice | None]:
+        """The invoices of the sale that a return gives back, one for each order of it that was sent, the newest first:
+        None for one that is not invoiced. `moment`: of the return."""
         if refers_to is None:
-            return None
-        sold = find_order_of_ticket(self.connection, self._of_store[0], refers_to, moment.at_utc_s)
-        invoice = read_seen_of(self.connection, sold).invoice if sold is not None else None
-        return int(invoice.number) if invoice is not None and invoice.number.isdigit() else None
+            return []
+        sold = find_orders_of_ticket(self.connection, self._of_store[0], refers_to, moment.at_utc_s)
+        return [read_seen_of(self.connection, one).invoice for one in sold]
+
+    def _check_return(self, order: Order, *, is_sent: bool = False) -> list[Finding]:
+        """What is found on an order that gives back a sale: that it is credited already, or not invoiced yet."""
+        if not order.is_return:
+            return []
+        moment = self.venue.calendar.place(order.completed_at)
+        invoices = [one for one in self._find_invoices(order.refers_to, moment) if one is not None]
+        credited = found_by.check_credited_return(order, invoices, is_sent=is_sent)
+        if credited or (is_sent and self._is_sale_invoiced(order)):
+            return credited
+        return found_by.check_return(order)
 
     def _is_sale_invoiced(self, order: Order) -> bool:
         """Whether the sale that an order gives back has an invoice by now."""
@@ -446,7 +464,7 @@ class OrderReviewer:
             *(name_row(lack, self.company, self.venue, of_day.day) for lack in found_by.check_missing(order)),
             *check_order(report, self.delivery.catalogs.find_kept(self.company)),
             *found_by.check_difference(order),
-            *found_by.check_return(order),
+            *self._check_return(order),
             *found_by.check_contact(order),
         ]
         remembered, answer = ((), "") if current is None else self._remember(current, order, of_day.now_utc_s)
@@ -551,7 +569,7 @@ class OrderReviewer:
         return tuple(overdue if one.code == "uncertain-too-long" else one for one in found), answer
 
     def _review_moved(self, routed: RoutedTicket, credit: CreditTicket, of_day: _OfDay) -> Iterator[OrderReview]:
-        """The order that there would be, had its ticket not been moved to the voucher."""
+        """The order that there would be, had its ticket not been moved to the voucher, or left out."""
         history = of_day.histories.get(routed.key, History())
         divided = divide_ticket(routed.ticket, credit_rules(self.company, self.venue.on(of_day.day)))
         if isinstance(divided, DividedTicket):
@@ -568,7 +586,7 @@ class OrderReviewer:
             order,
             customer=credit.facts.customer,
             linked=self._ledger_customers.get(order.link.customer_id) if order.link else None,
-            state_of_order=OrderState.MOVED,
+            state_of_order=OrderState.LEFT_OUT if routed.route is Route.LEFT_OUT else OrderState.MOVED,
         )
         yield OrderReview(report, key=routed.key, delivery=history.current, file_id=of_day.file_id, history=history)
 
@@ -600,8 +618,8 @@ class OrderReviewer:
             found += _check_edited(order, known)
         if known.sums.total_ore in (None, order.total_ore) and state in (OrderState.SENT, OrderState.INVOICED):
             found += found_by.check_difference(order)
-        if state is OrderState.SENT and not self._is_sale_invoiced(order):
-            found += found_by.check_return(order)
+        if state is OrderState.SENT:
+            found += self._check_return(order, is_sent=True)
         if state not in (OrderState.INVOICED, OrderState.CREDITED):
             found += found_by.check_contact(order)
         found += found_by.check_age(order, state, self._today(of_day), self.company.orders.not_invoiced_days)
@@ -764,8 +782,9 @@ def _find_owners(routed: Iterable[RoutedTicket], of_day: _OfDay) -> dict[str, Ro
 
 
 def _is_moved(routed: RoutedTicket, history: History) -> bool:
-    """Whether a person has moved a ticket to the voucher, and no order of it is, or may be, in the ledger."""
-    is_moved = routed.sealed is not None and routed.sealed.is_moved and routed.route is Route.VOUCHER
+    """Whether a person has moved a ticket to the voucher, or left it out, and no order of it is, or may be, in the
+    ledger."""
+    is_moved = routed.sealed is not None and routed.sealed.is_moved and routed.route is not Route.ORDER
     may_be_there = history.current is not None and history.current.may_be_there
     return is_moved and not history.standing and not may_be_there
 

@@ -45,6 +45,10 @@ ANSWERS = {
 }
 """Why an order whose ticket has changed is left to a person."""
 
+NOBODY = (
+    "its ticket has no customer any more, so no other order can be made of it: register the customer on the ticket, or "
+    "delete the order in PowerOffice Go, or credit the invoice there"
+)
 LATER = "it was sent twice, and the first request may still arrive in PowerOffice Go: run it again in some minutes"
 
 
@@ -85,6 +89,8 @@ class _Reviser:
         review = next(one for one in anew if one.report.reference == report.reference)
         if not review.report.is_changed:
             return None  # somebody has seen to it in the ledger
+        if review.now is not None and review.now.customer_code is None:
+            return Outcome(replace(review.report, answer=NOBODY), Exit.BOOKKEEPER)
         plan_ = self._choose(review)
         if plan_ in ANSWERS:
             return Outcome(replace(review.report, answer=ANSWERS[plan_]), Exit.BOOKKEEPER)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from posexport.app.export_orders import DayKey, choose_venues, review_orders, send_orders
+from posexport.app.export_orders import DayKey, ask_about_originals, choose_venues, review_orders, send_orders
 from posexport.app.order_absence import require_time_to_arrive, require_unknown
 from posexport.app.order_choice import OrderFilter as OrderFilter, find_only, require_meant, require_one_register
 from posexport.app.order_reviews import OrderReviewer
@@ -21,12 +21,13 @@ from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.delivery import Stage
 from posexport.core.finding import ACCEPTABLE_ON_ORDERS
+from posexport.core.findings.orders import CREDITED_RETURN
 from posexport.core.order_review import OrderReport, OrderReview
 from posexport.core.orders.reference import find_day_of
 from posexport.core.orders.route import Route
 from posexport.core.orders.state import OrderState, may_move_to_voucher
 from posexport.delivery.claims import Outcome
-from posexport.delivery.order_watch import ask_about_orders, watch_orders
+from posexport.delivery.order_watch import ASK_EVERY_S, ask_about_orders, watch_orders
 from posexport.errors import UsageError
 from posexport.store.acceptances import add_acceptance
 from posexport.store.credit_routes import move_route
@@ -39,12 +40,15 @@ from posexport.store.setups import find_venue_number
 def list_orders(
     workspace: Workspace, venues: Sequence[Venue], wanted: OrderFilter = OrderFilter(), *, asks: bool = True
 ) -> list[OrderReport]:
-    """The orders of these venues, by business day, with those that were moved to the voucher. `asks`: the ledger is
-    asked what became of those that were not asked about lately."""
+    """The orders of these venues, by business day, with those that were moved to the voucher or left out. `asks`: the
+    ledger is asked what became of those that were not asked about lately, and of the sales that returns give back."""
     some = choose_venues(workspace, venues)
     if asks:
         watch_orders(workspace.delivery, workspace.load_setup_of(some), some, workspace.stopping)
-    return [review.shown for review in _review(workspace, some, wanted, shows_moved=True)]
+    found = [review.shown for review in _review(workspace, some, wanted, shows_moved=True)]
+    if asks and ask_about_originals(workspace, found, ASK_EVERY_S):
+        found = [review.shown for review in _review(workspace, some, wanted, shows_moved=True)]
+    return found
 
 
 def _review(
@@ -146,7 +150,8 @@ def send(
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What was moved: the tickets' numbers, and whether the day's voucher was drafted before, so that it is revised."""
+    """What was moved: the tickets' numbers, and whether the day's voucher was drafted before, so that it is revised;
+    for what is left out, or was, it need not be."""
 
     tickets: tuple[str, ...]
     who: str
@@ -163,13 +168,15 @@ def move_orders(
     *,
     register: str | None = None,
 ) -> Moved:
-    """Have credit sales of a day in the voucher instead of in orders, or back. What is, or may be, in the ledger as an
-    order stays; the ledger is asked what became of those that were sent, and whether it has one that is not known here.
+    """Have credit sales of a day in the voucher instead of in orders, or back; or leave a return out of both that is
+    credited in the ledger already, with a reason. What is, or may be, in the ledger as an order stays; the ledger is
+    asked what became of those that were sent, and whether it has one that is not known here.
 
-    Raises UsageError where there is nothing to move, where one of them is in the ledger, and where several registers
-    have the ticket that is named; and what a `Destination` raises.
+    Raises UsageError where there is nothing to move, where one of them is in the ledger, where one that is to be left
+    out is no return of a credited sale, and where several registers have the ticket that is named; and what a
+    `Destination` raises.
     """
-    why = require_why(why) if why else ""
+    why = require_why(why) if why or route is Route.LEFT_OUT else ""
     if route is Route.ORDER:
         return _move_back(workspace, venue, day, why, ticket, register)
     wanted = OrderFilter(Period(day, day), ticket=ticket, register=register)
@@ -187,6 +194,8 @@ def move_orders(
         reviews = _review(workspace, [venue], wanted)
     gone = [review for review in reviews if review.report.state_of_order is OrderState.GONE]
     for review in reviews:
+        if route is Route.LEFT_OUT:
+            _require_credited(review)
         _require_movable(workspace, review, {one.report.reference for one in gone})
     for review in gone:  # the ledger is asked once more; what is sure not to be there is an order that was never sent
         resolve_voucher(workspace, venue, day, None, review.report.reference)
@@ -199,8 +208,9 @@ def move_orders(
         number = find_venue_number(connection, venue)
         for review in reviews:
             _require_unchanged(connection, number, review)
-        is_drafted = _move(workspace, connection, number, day, Route.VOUCHER, [review.key for review in reviews], why)
-    return Moved(tuple(review.report.order.ticket_number for review in reviews), workspace.actor.name, is_drafted)
+        is_drafted = _move(workspace, connection, number, day, route, [review.key for review in reviews], why)
+    tickets = tuple(review.report.order.ticket_number for review in reviews)
+    return Moved(tickets, workspace.actor.name, is_drafted and route is Route.VOUCHER)
 
 
 def _move(
@@ -232,6 +242,15 @@ _IS_NO_SALE = (
 _IS_IN_VOUCHER = (
     "The sale of ticket {ticket} is in the voucher already. Delete the order {reference} in PowerOffice Go."
 )
+
+
+def _require_credited(review: OrderReview) -> None:
+    """Raises UsageError where an order is no return whose sale is credited in the ledger."""
+    if all(one.code != CREDITED_RETURN for one in review.report.findings):
+        raise UsageError(
+            f"Ticket {review.report.order.ticket_number} is no return of a sale that is credited in PowerOffice Go, so "
+            "it is not left out. Let the next export look, or move it to the voucher."
+        )
 
 
 def _require_movable(workspace: Workspace, review: OrderReview, gone: Collection[str] = ()) -> None:
@@ -293,7 +312,8 @@ def _require_unchanged(connection: Connection, number: int, review: OrderReview)
 def _move_back(
     workspace: Workspace, venue: Venue, day: date, why: str, ticket: str | None, register: str | None
 ) -> Moved:
-    """Have tickets that were moved to the voucher as orders after all: when the voucher is corrected."""
+    """Have tickets that were moved to the voucher as orders after all, when the voucher is corrected; and those that
+    were left out."""
     company = workspace.load_setup_of([venue]).company_of(venue)
     with workspace.database.writing() as connection:
         number = find_venue_number(connection, venue)
@@ -301,7 +321,7 @@ def _move_back(
         named = [
             one
             for one in routed
-            if one.route is Route.VOUCHER
+            if (one.route is Route.VOUCHER or one.is_left_out_by_hand)
             and ticket in (None, one.ticket.number)
             and register in (None, one.ticket.register)
         ]
@@ -312,6 +332,7 @@ def _move_back(
         if not company.orders.is_on:
             raise UsageError(f'{company.id} makes no orders. Set invoicing = "orders" first.')
         is_drafted = _move(workspace, connection, number, day, Route.ORDER, [one.key for one in moved], why)
+        is_drafted = is_drafted and any(one.route is Route.VOUCHER for one in moved)
     return Moved(tuple(one.ticket.number for one in moved), workspace.actor.name, is_drafted)
 
 

@@ -35,7 +35,7 @@ from posexport.core.findings.drafts import (
 )
 from posexport.core.findings.every_rule import check_settlement, check_voucher
 from posexport.core.findings.orders import check_part_payments, without_part_payments
-from posexport.core.findings.payments import list_credit_left_out
+from posexport.core.findings.payments import list_credit_left_out, name_left_out_by_hand
 from posexport.core.findings.registers import make_unknown_register_finding
 from posexport.core.findings.rounding import check_rounding
 from posexport.core.findings.tickets import NOT_COUNTED, check_doubts, check_reversals, make_unreal_day_finding
@@ -225,6 +225,7 @@ class Reviewer:
             *self._check_data(day, data, compared),
             *check_z_reports(comparisons, venue.z_report),
         ]
+        of_day = name_left_out_by_hand(of_day, out.routed)
         figures = data.figures.get(day)
         control = _with_discounts(figures.control if figures else ControlFigures(), sums)
         if day in data.removals:

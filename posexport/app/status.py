@@ -72,11 +72,12 @@ def _order_row(shown: OrderReport, found: tuple[Finding, ...]) -> StatusRow:
         findings=() if is_open else found,
         answer=shown.answer,
         document_kind=ORDER.name,
+        order_state=shown.state_of_order.value,
     )
 
 
 _ORDERS_AT_REST = frozenset(
-    {OrderState.SENT, OrderState.INVOICED, OrderState.CREDITED, OrderState.MOVED, OrderState.OPEN}
+    {OrderState.SENT, OrderState.INVOICED, OrderState.CREDITED, OrderState.MOVED, OrderState.LEFT_OUT, OrderState.OPEN}
 )
 
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 STATES = (
     *("open", "waiting", "ready", "uncertain", "refused", "unreachable", "sent", "invoiced", "credited", "gone"),
-    "moved",
+    *("moved", "left-out"),
 )
 """The states of orders, as `core.orders.state.OrderState` has them; named here so that nothing heavy is imported."""
 
@@ -213,13 +213,16 @@ def orders_send(
     epilog=example(
         "posexport orders move torget 2026-11-20 --ticket 1042 --to voucher",
         "posexport orders move torget 2026-11-20 --to order",
+        'posexport orders move torget 2026-11-20 --ticket 1049 --to left-out --why "Credited by hand: 5012"',
     ),
 )
 @click.argument("venue")
 @click.argument("day")
 @_with_ticket
 @with_register
-@click.option("--to", "route", type=click.Choice(["voucher", "order"]), required=True, help="Where it is booked.")
+@click.option(
+    "--to", "route", type=click.Choice(["voucher", "order", "left-out"]), required=True, help="Where it is booked."
+)
 @click.option("--why", default="", metavar="TEXT", help="The reason; kept with your name and the time.")
 @with_lang
 @click.pass_context
@@ -234,7 +237,10 @@ def orders_move(
     lang: Lang,
 ) -> None:
     """Have credit sales of VENUE's DAY in the day's voucher instead of in orders, or back. Never in both: what is in
-    PowerOffice Go as an order stays. PowerOffice Go is asked about those that were sent."""
+    PowerOffice Go as an order stays. PowerOffice Go is asked about those that were sent.
+
+    With --to left-out, a return of a sale that was credited in PowerOffice Go by hand is in neither: say --why.
+    """
     from posexport.app.orders import move_orders
     from posexport.core.orders.route import Route
     from posexport.texts.order_acts import describe_moved

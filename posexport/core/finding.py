@@ -142,6 +142,7 @@ ACCEPTABLE_ON_ORDERS = frozenset(
         "order-unsent",
         "order-customer-vat-free",
         "order-changed-after-sending",
+        "order-return-credited",
     }
 )
 """Codes a person may take responsibility for on an order."""

@@ -60,7 +60,7 @@ class MendKind(StrEnum):
     has changed since it was sent."""
     MOVE_ORDER = "move-order"
     """Have a `ticket` of a day in the voucher instead of an order, of a `register` where several have that number;
-    `to` "order": the other way round."""
+    `to` "order": the other way round; "left-out": in neither, since the ledger has it already."""
     RESOLVE_ORDER = "resolve-order"
     """A person's `answer` to where the order `reference` is: "there" or "not-there"."""
 
@@ -202,6 +202,9 @@ _MOVE_ORDER = _how(MendKind.MOVE_ORDER, "venue", "day", "register", ticket="numb
 _MOVE_BACK = _how(
     MendKind.MOVE_ORDER, "venue", "day", "register", given={"to": "order"}, name="move_back", ticket="number"
 )
+_LEAVE_OUT = _how(
+    MendKind.MOVE_ORDER, "venue", "day", "register", given={"to": "left-out"}, name="leave_out", ticket="number"
+)
 _ACCEPT_ORDER = _how(MendKind.ACCEPT, "reference", "code")
 
 
@@ -285,6 +288,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "movements-left-out": (_how(MendKind.SET_KEY, given={"table": "accounts"}, key="source"),),
     "movements-left-out/float": (),
     "not-transferred": (),
+    "left-out-by-hand": (),
     "missing-customer": (_CORRECT_ANY, _ledger("vouchers")),
     "missing-customer/received": (_CORRECT_ANY, _ledger("vouchers")),
     "bank-account": (_how(MendKind.SET_ACCOUNT, payment_type="source"),),
@@ -434,6 +438,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "order-changed-after-sending/invoiced": (_ledger("orders", "reference"), _ACCEPT_ORDER),
     "order-changed-after-sending/credited": (_ledger("orders", "reference"), _ACCEPT_ORDER),
     "order-changed-after-sending/customer": (_REVISE_ORDER, _ACCEPT_ORDER),
+    "order-changed-after-sending/customer-gone": (_CORRECT, _FILE, _ledger("orders", "reference"), _ACCEPT_ORDER),
     "order-changed-after-sending/customer-kept": (_ledger("orders", "reference"), _ACCEPT_ORDER),
     "order-not-invoiced": (_ledger("orders", "reference"), _ACCEPT_ORDER),
     "order-not-invoiced/month": (_ledger("orders", "reference"), _ACCEPT_ORDER),
@@ -450,6 +455,8 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "order-rounding": (_key("orders", "rounding_product"),),
     "order-return-open": (_ledger("orders", "reference"),),
     "order-return-open/itself": (_ledger("orders", "reference"),),
+    "order-return-credited": (_ledger("invoices", "invoice"), _LEAVE_OUT, _ACCEPT_ORDER),
+    "order-return-credited/sent": (_ledger("orders", "reference"), _ACCEPT_ORDER),
 }
 """For every wording of a finding, by its key in `texts.findings.TEXTS`, its mends in the order of their use."""
 
@@ -461,6 +468,8 @@ NEEDS_NONE = frozenset(
         "movements-left-out/float",
         # what the setup says of a payment type, with what that came to
         "not-transferred",
+        # a person has said why, and how it is taken back stands with the order
+        "left-out-by-hand",
         # the invoice is what a person made of the order
         "order-edited",
         # a person has done what was to be done

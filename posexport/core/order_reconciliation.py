@@ -280,8 +280,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DayReconciliation:
-    """One business day of one venue. `till`: its takings; they are to be the voucher, the orders and what is left out
-    (`left_out_ore`) together. `is_booked`: a person booked the day by hand."""
+    """One business day of one venue. `till`: its takings; they are to be the voucher, the orders, what is left out
+    (`left_out_ore`) and what is held (`held_ore`) together. Held are sales on credit whose ticket can be in neither
+    voucher nor order as it is; `voucher` has them, since it waits for them. `is_booked`: a person booked the day by
+    hand."""
 
     company: Company
     venue: Venue
@@ -291,6 +293,7 @@ class DayReconciliation:
     orders: tuple[CountedOrder, ...] = ()
     left_out_ore: int = 0
     is_booked: bool = False
+    held_ore: int = 0
 
     @property
     def till_ore(self) -> int:
@@ -304,19 +307,32 @@ class DayReconciliation:
     @property
     def voucher_ore(self) -> int:
         """What the vouchers are to have; nothing that posexport makes where the day was booked by hand."""
-        return 0 if self.is_booked else self.voucher.total_ore
+        return 0 if self.is_booked else self.voucher.total_ore - self.held_ore
+
+    @property
+    def waiting_voucher_ore(self) -> int:
+        """What of that is not in the ledger yet."""
+        return 0 if self.is_booked else self.voucher.waiting_ore - self.held_ore
+
+    @property
+    def not_in_ledger(self) -> tuple[int, ...]:
+        """Each amount that is not known to be in the ledger: of the vouchers, what is held, and of the orders; also
+        orders that come to nothing, such as a change from one product to another."""
+        orders = [one.due_ore for one in self.orders if one.place in NOT_IN_LEDGER]
+        return (*(ore for ore in (self.waiting_voucher_ore, self.held_ore) if ore), *orders)
 
     @property
     def not_in_ledger_ore(self) -> int:
-        """What is not known to be in the ledger: of the vouchers and of the orders."""
-        return (0 if self.is_booked else self.voucher.waiting_ore) + self.sum_orders(*NOT_IN_LEDGER)
+        """All of that together."""
+        return sum(self.not_in_ledger)
 
     @property
     def difference_ore(self) -> int:
-        """What the takings are more than voucher, orders and what is left out; 0 where that is not compared."""
+        """What the takings are more than voucher, orders, what is left out and what is held; 0 where that is not
+        compared."""
         if self.is_booked:
             return 0
-        return self.till_ore - self.voucher_ore - self.sum_orders() - self.left_out_ore
+        return self.till_ore - self.voucher_ore - self.sum_orders() - self.left_out_ore - self.held_ore
 
     @property
     def verdict(self) -> Verdict:

@@ -208,7 +208,7 @@ class Report:
 @dataclass(frozen=True, slots=True)
 class StatusRow:
     """One business day of one venue in a status, or another document of that day than its voucher (`document_kind`);
-    `findings` say why it waits."""
+    `findings` say why it waits. `order_state`: of an order, its `OrderState`; "" of anything else."""
 
     venue: Venue
     business_day: date
@@ -220,6 +220,7 @@ class StatusRow:
     findings: tuple[Finding, ...] = ()
     answer: str = ""
     document_kind: str = "voucher"
+    order_state: str = ""
 
     @property
     def is_booked(self) -> bool:

@@ -23,7 +23,14 @@ from posexport.delivery.orders import open_order_book
 from posexport.errors import PosexportError
 from posexport.ledgers.registry import find_ledger
 from posexport.store.deliveries import read_venues_with_others
-from posexport.store.order_seen import DueOrder, StoredSeen, read_due_orders, read_lost_orders, save_seen
+from posexport.store.order_seen import (
+    DueOrder,
+    StoredSeen,
+    read_due_orders,
+    read_lost_orders,
+    read_sent_orders,
+    save_seen,
+)
 from posexport.store.setups import find_venue_number
 
 _log = logging.getLogger("posexport.orders")
@@ -65,17 +72,20 @@ def ask_about_orders(
     delivery_ids: Collection[int] | None = None,
 ) -> int:
     """Ask about a venue's orders that are not at an end, and were not asked about for so long; only about these
-    references, or deliveries, where they are given. Those that were given up are looked for in the same list. Returns
-    how many were asked about. Raises what a `Destination` raises."""
+    references where they are given. Those that were given up are looked for in the same list. `delivery_ids`: instead,
+    those sent by these deliveries, at an end or not, and with all credit notes for their invoices. Returns how many were
+    asked about. Raises what a `Destination` raises."""
     now = context.now_utc_s
     with context.database.reading() as connection:
-        number = find_venue_number(connection, venue)
-        due = read_due_orders(connection, number, now - age_s, now - REPLICA_LAG_S)
-        due += read_lost_orders(connection, number, now - age_s, now - REPLICA_LAG_S, now - LOOKED_FOR_S)
+        if delivery_ids is not None:
+            due = read_sent_orders(connection, delivery_ids, now - age_s, now - REPLICA_LAG_S)
+        else:
+            number = find_venue_number(connection, venue)
+            due = read_due_orders(connection, number, now - age_s, now - REPLICA_LAG_S)
+            due += read_lost_orders(connection, number, now - age_s, now - REPLICA_LAG_S, now - LOOKED_FOR_S)
     due = [one for one in due if references is None or one.reference in references]
-    due = [one for one in due if delivery_ids is None or one.delivery_id in delivery_ids]
     for target, orders in _by_system(due, company.target):
-        _ask(context, replace(company, target=target), venue, orders)
+        _ask(context, replace(company, target=target), venue, orders, with_credits=delivery_ids is not None)
     return len(due)
 
 
@@ -93,7 +103,9 @@ def _by_system(due: Iterable[DueOrder], present: str) -> Iterator[tuple[str, lis
         yield present if system and name_system(present) == system else orders[0].target, orders
 
 
-def _ask(context: DeliveryContext, company: Company, venue: Venue, orders: Sequence[DueOrder]) -> None:
+def _ask(
+    context: DeliveryContext, company: Company, venue: Venue, orders: Sequence[DueOrder], *, with_credits: bool
+) -> None:
     book = open_order_book(context.open_ledger(company, venue), company)
     asked = [
         AskedOrder(
@@ -103,6 +115,7 @@ def _ask(context: DeliveryContext, company: Company, venue: Venue, orders: Seque
             was_missing=one.known.seen.is_gone,
             total_ore=one.known.sent.total_ore if one.known.sent else None,
             invoice=one.known.invoice,
+            with_credits=with_credits,
         )
         for one in orders
     ]

@@ -64,10 +64,11 @@ class VenueFigures(Collector):
 
 def _count_orders(orders: Sequence[OrderReport]) -> Iterator[GaugeMetricFamily]:
     """How many orders are not at an end, by venue and state, and what waits for a person (kroner)."""
+    orders = [shown for shown in orders if not shown.is_settled]
     counted = Counter((shown.venue.id, shown.state_of_order.value) for shown in orders)
     waiting_ore: dict[str, int] = {shown.venue.id: 0 for shown in orders}
     for shown in orders:
-        if shown.state_of_order in WAITS_FOR_PERSON and not shown.is_settled:
+        if shown.state_of_order in WAITS_FOR_PERSON:
             waiting_ore[shown.venue.id] += shown.order.credit_ore
     if not counted:
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -57,6 +57,11 @@ class StoredSeen:
         return self.invoice is not None and self.invoice.is_credited
 
     @property
+    def lacks_credits(self) -> bool:
+        """Whether it is invoiced, and credit notes for that were never looked for."""
+        return self.invoice is not None and self.invoice.credited_ore is None
+
+    @property
     def is_draft(self) -> bool:
         """Whether it is, as far as is known, an order that nobody has confirmed."""
         there = self.order or self.sent
@@ -81,11 +86,13 @@ class StoredSeen:
     def ask(self, found: SeenOrder, now_utc_s: int) -> StoredSeen:
         """The same after the ledger was asked now."""
         is_missing = found.order is None and found.invoice is None
-        since = self.missing_since_utc_s
+        since, invoice, known = self.missing_since_utc_s, found.invoice, self.invoice
+        if invoice is not None and invoice.credited_ore is None and known is not None:
+            invoice = invoice._replace(credited_ore=known.credited_ore)
         return replace(
             self,
             order=found.order,
-            invoice=found.invoice,
+            invoice=invoice,
             last=None if found.order else self.order or self.last,
             asked_at_utc_s=now_utc_s,
             missing_since_utc_s=(now_utc_s if since is None else since) if is_missing else None,
@@ -114,13 +121,15 @@ class DueOrder:
 
 _COLUMNS = "o.asked_at_utc_s, o.missing_since_utc_s, o.document"
 
-_DUE = f"""
+_SENT = f"""
     SELECT d.id, d.venue_id, d.business_day, d.target, d.remote_id, d.reference, d.first_sent_at_utc_s, {_COLUMNS}
     FROM delivery d LEFT JOIN order_seen o ON o.delivery_id = d.id
-    WHERE d.venue_id = :venue AND d.document_kind = 'order' AND d.state = 'drafted' AND d.remote_id IS NOT NULL
+    WHERE d.document_kind = 'order' AND d.state = 'drafted' AND d.remote_id IS NOT NULL
+    """  # noqa: S608
+_DUE = f"""{_SENT} AND d.venue_id = :venue
     AND (o.delivery_id IS NULL OR (o.is_open AND o.asked_at_utc_s <= :before)) AND d.drafted_at_utc_s <= :settled
     ORDER BY d.id
-    """  # noqa: S608
+    """
 
 
 def read_due_orders(
@@ -129,6 +138,23 @@ def read_due_orders(
     """A venue's orders that are not at an end, sent before one time and not asked about since the other."""
     values = {"venue": venue, "before": asked_before_utc_s, "settled": sent_before_utc_s}
     return [_due(*row) for row in read_rows(connection, _DUE, values)]
+
+
+_ONE_SENT = f"{_SENT} AND d.id = :id AND d.drafted_at_utc_s <= :settled"
+
+
+def read_sent_orders(
+    connection: Connection, delivery_ids: Collection[int], asked_before_utc_s: int, sent_before_utc_s: int
+) -> list[DueOrder]:
+    """Those of these orders, at an end or not, that were sent before one time and not asked about, with the credit
+    notes of their invoices, since the other."""
+    rows = (
+        row
+        for id_ in sorted(delivery_ids)
+        for row in read_rows(connection, _ONE_SENT, {"id": id_, "settled": sent_before_utc_s})
+    )
+    found = [_due(*row) for row in rows]
+    return [one for one in found if one.known.asked_at_utc_s <= asked_before_utc_s or one.known.lacks_credits]
 
 
 def _due(

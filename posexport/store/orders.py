@@ -51,20 +51,19 @@ _SOLD_BEFORE = """
 _SENT = """
     SELECT id FROM delivery
     WHERE venue_id = :venue AND document_kind = 'order' AND document_key = :key AND state = 'drafted'
-    ORDER BY revision DESC LIMIT 1
+    ORDER BY revision DESC
     """
 
 
-def find_order_of_ticket(connection: Connection, venue: int, sold: TicketReference, before_utc_s: int) -> int | None:
-    """The id of the delivery by which a ticket's order was sent; None where none was. Numbers may start anew: of
+def find_orders_of_ticket(connection: Connection, venue: int, sold: TicketReference, before_utc_s: int) -> list[int]:
+    """The ids of the deliveries by which a ticket's orders were sent, the newest first. Numbers may start anew: of
     several tickets, the last before this time (UTC s)."""
     named = {"venue": venue, "register": sold.register, "number": sold.number, "before": before_utc_s}
     rows = read_rows(connection, _SOLD_BEFORE, named)
     if not rows:
-        return None
+        return []
     key = order_key(sold.register, sold.number, int(rows[0][0]))
-    sent = read_rows(connection, _SENT, {"venue": venue, "key": key})
-    return int(sent[0][0]) if sent else None
+    return [int(row[0]) for row in read_rows(connection, _SENT, {"venue": venue, "key": key})]
 
 
 _ORDERED = """

@@ -33,7 +33,10 @@ _BUTTONS: Mapping[MendKind, Mapping[Lang, str]] = {
 }
 
 
-_MOVE_BACK: Mapping[Lang, str] = {"nb": "«Lag ordre likevel»", "en": "“Make an order after all”"}
+_MOVES: Mapping[str, Mapping[Lang, str]] = {
+    "order": {"nb": "«Lag ordre likevel»", "en": "“Make an order after all”"},
+    "left-out": {"nb": "«Hold utenfor»", "en": "“Leave out”"},
+}
 
 
 def name_button(mend: Mend, lang: Lang) -> str:
@@ -42,8 +45,8 @@ def name_button(mend: Mend, lang: Lang) -> str:
     >>> name_button(Mend(MendKind.ACCEPT), "en")
     '“Accept”'
     """
-    if mend.kind is MendKind.MOVE_ORDER and mend.facts.get("to") == "order":
-        return _MOVE_BACK[lang]
+    if mend.kind is MendKind.MOVE_ORDER and "to" in mend.facts:
+        return _MOVES[str(mend.facts["to"])][lang]
     return _BUTTONS.get(mend.kind, {}).get(lang, "")
 
 

@@ -192,7 +192,8 @@ def _send_orders(facts: Facts) -> str:
 
 
 def _move_order(facts: Facts) -> str:
-    options = f"{_name_ticket(facts)} --to {facts.get('to', 'voucher')}"
+    to = facts.get("to", "voucher")
+    options = f"{_name_ticket(facts)} --to {to}" + (' --why "…"' if to == "left-out" else "")
     return _command("orders", "move", options=options, facts=facts, taking=("venue", "day"))
 
 

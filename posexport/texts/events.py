@@ -21,6 +21,7 @@ EVENT_WORDS: Mapping[str, Mapping[str, str]] = {
     "planned_adjustment": {"nb": "korreksjon gjort klar til å sendes", "en": "adjustment made ready to send"},
     "sending": {"nb": "sendt til PowerOffice Go", "en": "sent to PowerOffice Go"},
     "drafted": {"nb": "lagt inn som kladd", "en": "drafted"},
+    "drafted_order": {"nb": "lagt inn som ordre", "en": "made an order there"},
     "drafted_found-by-reference": {"nb": "funnet igjen på referansen", "en": "found by its reference"},
     "drafted_found-by-content": {
         "nb": "funnet igjen på dato, kontoer og beløp",
@@ -37,8 +38,10 @@ EVENT_WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "not-there": {"nb": "ikke der, så det kan sendes på nytt", "en": "not there, so it can be sent again"},
     "removing": {"nb": "tas tilbake for å bli erstattet", "en": "being taken back, to be replaced"},
+    "removing_order": {"nb": "slettes for å bli erstattet", "en": "being deleted, to be replaced"},
     "replaced": {"nb": "gjelder ikke lenger", "en": "no longer counts"},
     "taken-back": {"nb": "tatt tilbake", "en": "taken back"},
+    "taken-back_order": {"nb": "slettet", "en": "deleted"},
     "nothing-left": {"nb": "ikke noe igjen å levere", "en": "nothing left to draft"},
     "posted-meanwhile": {"nb": "bokført i mellomtiden, så det blir stående", "en": "posted meanwhile, so it stays"},
     "posted-meanwhile_order": {

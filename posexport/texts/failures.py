@@ -112,8 +112,8 @@ REASONS: Mapping[str, str] = {
     "innholdet kan ikke leses",
     "an order with the reference is there, and what it has cannot be read": "en ordre med referansen finnes, men "
     "innholdet kan ikke leses",
-    "{what} {reference} is there already, with another customer or other lines. Look at it in Go, and say whether it "
-    "is this one.": "{what} {reference} er der allerede, med en annen kunde eller andre linjer. Se på den i Go, og si "
+    "{there} {reference} is there already, with another customer or other lines. Look at it in Go, and say whether it "
+    "is this one.": "{there} {reference} er der allerede, med en annen kunde eller andre linjer. Se på den i Go, og si "
     "om det er denne.",
     "an order": "en ordre",
     "an invoice": "en faktura",
@@ -127,6 +127,10 @@ REASONS: Mapping[str, str] = {
     "the invoice in full in PowerOffice Go, and make an order to the right customer there": "den er fakturert til en "
     "annen kunde enn bongen har nå, og ingen differanse sendes til feil kunde: krediter hele fakturaen i PowerOffice "
     "Go, og lag en ordre til riktig kunde der",
+    "its ticket has no customer any more, so no other order can be made of it: register the customer on the ticket, or "
+    "delete the order in PowerOffice Go, or credit the invoice there": "bongen har ingen kunde lenger, så ingen annen "
+    "ordre kan lages av den: registrer kunden på bongen, eller slett ordren i PowerOffice Go, eller krediter fakturaen "
+    "der",
     "an invoice of it was credited in PowerOffice Go: make there what the customer is to be invoiced, and take "
     "responsibility for it with posexport orders accept": "en faktura av den er kreditert i PowerOffice Go: lag der "
     "det kunden skal faktureres, og ta ansvar for det med posexport orders accept",
@@ -262,11 +266,9 @@ def describe_failure(kept: str, lang: Lang) -> Told:
     """
     refusal = _pattern(REFUSAL).fullmatch(kept)
     is_own = refusal is not None and _find(refusal["answer"]) is None
-    if lang == "en":
-        return Told(kept if is_own else _describe_class(kept), is_own)
     if refusal is not None and is_own:
         return Told(refusal["answer"], is_poweroffices=True)
-    return Told(_translate(kept), is_poweroffices=False)
+    return Told(_describe_class(kept) if lang == "en" else _translate(kept), is_poweroffices=False)
 
 
 def is_known(text: str) -> bool:
@@ -321,7 +323,15 @@ def _pattern(english: str) -> re.Pattern[str]:
     return re.compile("".join(_escape(english)), re.DOTALL)
 
 
-_SHAPES = {"number": r"\d+", "until": r"\d\d:\d\d", "variable": r"\S+(?: \S+)?", "path": r"\S+"}
+_SHAPES = {
+    "number": r"\d+",
+    "until": r"\d\d:\d\d",
+    "variable": r"\S+(?: \S+)?",
+    "path": r"\S+",
+    "reference": r"\S+",
+    "there": r"(?:an )?\S+",
+}
+"""What a fact can be. One that begins a form must have a shape, or the form takes in the sentence around it."""
 
 
 def _escape(english: str) -> Iterator[str]:

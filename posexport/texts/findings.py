@@ -339,6 +339,18 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": ("{name} på {amount} er opplyst av kassen og føres ikke.", ""),
         "en": ("{name} of {amount} was declared by the register and is not posted.", ""),
     },
+    "left-out-by-hand": {
+        "nb": (
+            "Bong {number} på kasse {register} på {amount} er holdt utenfor både bilag og ordrer: den er kreditert for "
+            "hånd i PowerOffice Go.",
+            "",
+        ),
+        "en": (
+            "Ticket {number} on register {register} of {amount} is left out of voucher and orders alike: it was "
+            "credited by hand in PowerOffice Go.",
+            "",
+        ),
+    },
     "not-transferred": {
         "nb": (
             "Betalingsmåte {source} ({name}) på {amount} og dens del av salget er holdt utenfor bilaget, "

@@ -12,6 +12,11 @@ def describe_moved(tickets: Sequence[str], venue: str, day: date, route: str, la
     """What was moved, and what comes next."""
     named = ", ".join(tickets)
     revise = f"posexport export --venue {venue} --from {day} --to {day} --revise"
+    if route == "left-out":
+        return {
+            "nb": f"Bong {named} på {venue} {day} holdes utenfor: verken ordre eller bilag, siden Go har den alt.",
+            "en": f"Ticket {named} of {venue} {day} is left out: neither order nor voucher, since Go has it already.",
+        }[lang]
     if route == "voucher":
         then = {
             "nb": f"Bilaget er laget allerede: rett det med {revise}." if is_drafted else "Det følger dagens bilag.",

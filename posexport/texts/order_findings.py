@@ -399,6 +399,20 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "See whether the change is right, and send it: {send_orders}. " + ACCEPT_EN,
         ),
     },
+    "order-changed-after-sending/customer-gone": {
+        "nb": (
+            "Bong {number} på kasse {register} er endret etter at ordren ({reference}) ble sendt: kunde {customer} er "
+            "ikke på bongen lenger. I PowerOffice Go lyder den på {theirs}, til denne kunden.",
+            "Skal kunden være der, registrer den på bongen i kassen, eksporter dagen på nytt og les filen inn. Er det "
+            "riktig uten kunde, slett ordren i Go, eller krediter fakturaen der. " + ACCEPT_NB,
+        ),
+        "en": (
+            "Ticket {number} on register {register} has changed since its order ({reference}) was sent: customer "
+            "{customer} is not on the ticket any more. In PowerOffice Go it comes to {theirs}, for this customer.",
+            "If the customer belongs there, register it on the ticket, export the day again and import the file. If it "
+            "is right without a customer, delete the order in Go, or credit the invoice there. " + ACCEPT_EN,
+        ),
+    },
     "order-changed-after-sending/customer-kept": {
         "nb": (
             "Bong {number} på kasse {register} er endret etter at ordren ({reference}) ble sendt: fra kunde {customer} "
@@ -582,6 +596,38 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Ticket {number} on register {register} gives back {amount} of ticket {other_number} on register "
             "{other_register}, which is not invoiced yet.",
             "Find both orders in Go, and invoice them together.",
+        ),
+    },
+    "order-return-credited": {
+        "nb": (
+            "Bong {number} på kasse {register} gir tilbake {amount} av bong {other_number} på kasse {other_register}, "
+            "og faktura {invoice} av den er alt kreditert med {credited} i PowerOffice Go. Sendes returen også, kan "
+            "kunden få pengene to ganger.",
+            "Se på fakturaen i Go. Er det denne returen som er kreditert, hold den utenfor: {leave_out}. Er det noe "
+            "annet, send den likevel: {accept}.",
+        ),
+        "en": (
+            "Ticket {number} on register {register} gives back {amount} of ticket {other_number} on register "
+            "{other_register}, and invoice {invoice} of it is credited with {credited} in PowerOffice Go already. If "
+            "the return is sent too, the customer may be credited twice.",
+            "Look at the invoice in Go. If it is this return that was credited, leave it out: {leave_out}. If it is "
+            "something else, send it all the same: {accept}.",
+        ),
+    },
+    "order-return-credited/sent": {
+        "nb": (
+            "Bong {number} på kasse {register} gir tilbake {amount} av bong {other_number} på kasse {other_register} "
+            "og ligger i PowerOffice Go som utkast til kreditnota. Faktura {invoice} er alt kreditert der med "
+            "{credited}.",
+            "Se på fakturaen i Go. Er det denne returen som er kreditert, slett utkastet der. Er det noe annet: "
+            "{accept}.",
+        ),
+        "en": (
+            "Ticket {number} on register {register} gives back {amount} of ticket {other_number} on register "
+            "{other_register} and is in PowerOffice Go as the draft of a credit note. Invoice {invoice} is credited "
+            "with {credited} there already.",
+            "Look at the invoice in Go. If it is this return that was credited, delete the draft there. If it is "
+            "something else: {accept}.",
         ),
     },
     "order-return-open/itself": {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from posexport.core.orders.state import Invoice, OrderState
 from posexport.texts.language import Lang, format_kroner
@@ -19,12 +20,32 @@ ORDER_STATES: Mapping[OrderState, Mapping[Lang, str]] = {
     OrderState.CREDITED: {"nb": "Kreditert", "en": "Credited"},
     OrderState.GONE: {"nb": "Slettet i Go", "en": "Deleted in Go"},
     OrderState.MOVED: {"nb": "Ført i bilag", "en": "Booked by voucher"},
+    OrderState.LEFT_OUT: {"nb": "Holdt utenfor", "en": "Left out"},
 }
 """The name of each state."""
+
+_NEXT: Mapping[OrderState, Mapping[Lang, str]] = {
+    OrderState.UNCERTAIN: {
+        "nb": "Ordren ble sendt, men det kom ikke noe brukbart svar. Kjør eksporten på nytt: den ser etter ordren i "
+        "PowerOffice Go før noe sendes igjen.",
+        "en": "The order was sent, but no usable answer came. Run the export again: it looks for the order in "
+        "PowerOffice Go before anything is sent again.",
+    },
+    OrderState.REFUSED: {
+        "nb": "PowerOffice Go sa nei. Rett det svaret peker på, og kjør posexport orders send.",
+        "en": "PowerOffice Go said no. Mend what its answer points to, and run posexport orders send.",
+    },
+    OrderState.UNREACHABLE: {
+        "nb": "Ordren er ikke sendt, og ingenting er tapt. Den går med neste eksport.",
+        "en": "The order was not sent, and nothing is lost. It goes with the next export.",
+    },
+}
+"""What to do about an order on which nothing is found, by its state."""
 
 ORDER_WORDS: Mapping[str, Mapping[Lang, str]] = {
     "orders": {"nb": "Kredittsalg som ordrer", "en": "Credit sales as orders"},
     "order": {"nb": "Ordre", "en": "Order"},
+    "several": {"nb": "Ordrer", "en": "Orders"},
     "none": {"nb": "Ingen ordrer å vise.", "en": "No orders to show."},
     "day": {"nb": "Dag", "en": "Day"},
     "register": {"nb": "Kasse", "en": "Register"},
@@ -89,6 +110,7 @@ _REASONS: Mapping[str, Mapping[Lang, str]] = {
     "indivisible-ticket": {"nb": "bongen kan ikke deles", "en": "the ticket cannot be divided"},
     "unbalanced": {"nb": "bongen går ikke opp", "en": "the ticket does not balance"},
     "unexplained-payment": {"nb": "bongen går ikke opp", "en": "the ticket does not balance"},
+    "order-return-credited": {"nb": "salget er alt kreditert i Go", "en": "the sale is credited in Go already"},
     "order-same-reference": {"nb": "to bonger har samme referanse", "en": "two tickets have one reference"},
 }
 """Why an order waits, in a few words, by the code of the finding."""
@@ -105,6 +127,35 @@ def name_order_state(state: OrderState, lang: Lang, *, is_changed: bool = False)
     """The state of an order in words. `is_changed`: its ticket has changed since it was sent."""
     told = ORDER_STATES[state][lang]
     return ORDER_WORDS["changed"][lang].format(state=told) if is_changed else told
+
+
+def name_order_in_status(state: OrderState, lang: Lang) -> str:
+    """An order with its state, among business days.
+
+    >>> name_order_in_status(OrderState.WAITING, "nb"), name_order_in_status(OrderState.GONE, "en")
+    ('Ordre: venter', 'Order: deleted in Go')
+    """
+    return f"{ORDER_WORDS['order'][lang]}: {_small_first(ORDER_STATES[state][lang])}"
+
+
+def count_order_states(states: Iterable[OrderState], lang: Lang) -> str:
+    """How many orders are in each state; empty where there are none.
+
+    >>> count_order_states([OrderState.WAITING, OrderState.GONE, OrderState.WAITING], "nb")
+    'Ordrer: 2 venter, 1 slettet i Go'
+    """
+    counted = Counter(states)
+    told = [f"{counted[one]} {_small_first(ORDER_STATES[one][lang])}" for one in OrderState if counted[one]]
+    return f"{ORDER_WORDS['several'][lang]}: {', '.join(told)}" if told else ""
+
+
+def _small_first(told: str) -> str:
+    return f"{told[:1].lower()}{told[1:]}"
+
+
+def describe_order_next(state: OrderState, lang: Lang) -> str:
+    """What to do about an order on which nothing is found; empty where nothing is."""
+    return _NEXT[state][lang] if state in _NEXT else ""
 
 
 def describe_invoice(invoice: Invoice, lang: Lang) -> str:

@@ -26,7 +26,8 @@ RECONCILIATION_WORDS: Mapping[str, Mapping[Lang, str]] = {
     "what": {"nb": "Ført som", "en": "Booked as"},
     "voucher": {"nb": "Bilag", "en": "Voucher"},
     "voucher_waiting": {"nb": "Bilag, ikke i Go", "en": "Voucher, not in Go"},
-    "left_out": {"nb": "Utelatt etter oppsettet", "en": "Left out by the setup"},
+    "held": {"nb": "Bong som ikke kan deles, i ingen av dem", "en": "Ticket that cannot be divided, in neither"},
+    "left_out": {"nb": "Utelatt", "en": "Left out"},
     "difference_line": {"nb": "Differanse", "en": "Difference"},
     "amount": {"nb": "Beløp", "en": "Amount"},
     "number": {"nb": "Nummer i Go", "en": "Number in Go"},
@@ -104,7 +105,7 @@ def describe_verdict(day: DayReconciliation, lang: Lang) -> str:
             "nb": "Dagen er ført for hånd, og er ikke avstemt her.",
             "en": "The day was booked by hand, and is not reconciled here.",
         }[lang]
-    left = _describe_left(day.not_in_ledger_ore, lang)
+    left = _describe_left(day.not_in_ledger, lang)
     if day.verdict is Verdict.AGREES:
         return f"{ {'nb': 'Stemmer', 'en': 'Agrees'}[lang] }.{left}"
     amount = format_kroner(abs(day.difference_ore), lang)
@@ -131,11 +132,18 @@ _COUNTED: Mapping[Verdict, Mapping[Lang, str]] = {
 }
 
 
-def _describe_left(amount_ore: int, lang: Lang) -> str:
-    if not amount_ore:
+def _describe_left(amounts_ore: Sequence[int], lang: Lang) -> str:
+    """What is not in the ledger; what is to be added and what is to be taken off apart, since they may cancel out."""
+    if not amounts_ore:
         return ""
-    amount = format_kroner(amount_ore, lang)
-    return {"nb": f" {amount} er ikke i Go.", "en": f" {amount} is not in Go."}[lang]
+    sums = (sum(ore for ore in amounts_ore if ore > 0), sum(ore for ore in amounts_ore if ore < 0))
+    told = [format_kroner(ore, lang) for ore in sums if ore]
+    if len(told) == 1:
+        return {"nb": f" {told[0]} er ikke i Go.", "en": f" {told[0]} is not in Go."}[lang]
+    if told:
+        both = {"nb": " og ", "en": " and "}[lang].join(told)
+        return {"nb": f" {both} venter, og er ikke i Go.", "en": f" {both} wait, and are not in Go."}[lang]
+    return {"nb": " En endring venter, og er ikke i Go.", "en": " A change waits, and is not in Go."}[lang]
 
 
 def describe_difference(difference: Difference, lang: Lang) -> str:

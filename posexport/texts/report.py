@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from posexport.core.finding import Finding, Severity
 from posexport.core.lines import LineKind
+from posexport.core.orders.state import OrderState
 from posexport.core.report import DayReport, DocumentReport, EmptyDay, Removal, Report, State, StatusRow, VoucherReport
 from posexport.texts.clean import clean
 from posexport.texts.failures import describe_failure, is_known
 from posexport.texts.language import Lang, format_kroner, format_moment
+from posexport.texts.orders import count_order_states, describe_order_next, name_order_in_status
 from posexport.texts.targets import find_own_words
 
 WORDS: Mapping[str, Mapping[Lang, str]] = {
@@ -306,7 +308,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "nb": "Ingen dager ennå. Les inn salg med posexport import.",
         "en": "No days yet. Import sales with posexport import.",
     },
-    "waits": {"nb": "Dager som gjenstår", "en": "Days still to be drafted"},
+    "waits": {"nb": "Dager som gjenstår", "en": "Days that still wait"},
     # the story of a day's vouchers
     "story_untried": {
         "nb": "Ikke prøvd ennå: slik ville bilaget bli nå.",
@@ -400,6 +402,10 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "known_signed-in": {"nb": "{who} (innlogget)", "en": "{who} (signed in)"},
     "known_program": {"nb": "{who} (program)", "en": "{who} (program)"},
     "known_scheduler": {"nb": "{who} (av seg selv)", "en": "{who} (by itself)"},
+    "stage_ready_order": {"nb": "Klar til å sendes", "en": "Ready to send"},
+    "stage_drafted_order": {"nb": "Sendt som ordre", "en": "Sent as an order"},
+    "target_order": {"nb": "PowerOffice Go, ordrer", "en": "PowerOffice Go, orders"},
+    "drafted_at_order": {"nb": "Sendt", "en": "Sent"},
     "stage_sending": {"nb": "Sendt, uten svar ennå", "en": "Sent, no answer yet"},
     "stage_doubted": {"nb": "Uvisst: et menneske må se etter", "en": "Uncertain: a person has to look"},
     "stage_removing": {"nb": "Tas tilbake", "en": "Being taken back"},
@@ -440,11 +446,20 @@ def format_rate_words(rate_bp: int | None, lang: Lang) -> str:
 
 
 def name_state(row: StatusRow, lang: Lang) -> str:
-    """The state of a business day in a status, in words."""
+    """The state of a business day, or of an order, in a status, in words."""
+    if row.order_state:
+        return name_order_in_status(OrderState(row.order_state), lang)
     return (
         describe_since("state", row, lang)
         or WORDS["state_booked" if row.is_booked else f"state_{row.state.value}"][lang]
     )
+
+
+def describe_row_next(row: StatusRow, lang: Lang) -> str:
+    """The next step for a business day, or for an order, in a status; empty where there is none."""
+    if row.order_state:
+        return describe_order_next(OrderState(row.order_state), lang)
+    return WORDS[f"next_{row.state.value}"][lang]
 
 
 def describe_answer(shown: DocumentReport | StatusRow, lang: Lang) -> tuple[str, str]:
@@ -553,9 +568,13 @@ def describe_removals_sum(removals: Sequence[Removal], lang: Lang) -> str:
 
 
 def count_shown(shown: Iterable[DayReport | StatusRow], lang: Lang) -> str:
-    """How many vouchers or days are in each state, as in "2 klare, 1 holdt tilbake"; days booked by hand come last."""
-    counted = Counter(map(_count_as, shown))
-    return _format_counts(counted, [*(state.value for state in State), _ORDERED, _BOOKED], lang)
+    """How many vouchers or days are in each state, as in "2 klare, 1 holdt tilbake"; days booked by hand come last, and
+    orders in a sentence of their own."""
+    shown = list(shown)
+    orders = [OrderState(one.order_state) for one in shown if isinstance(one, StatusRow) and one.order_state]
+    counted = Counter(_count_as(one) for one in shown if not (isinstance(one, StatusRow) and one.order_state))
+    told = _format_counts(counted, [*(state.value for state in State), _ORDERED, _BOOKED], lang)
+    return ". ".join(part for part in (told, count_order_states(orders, lang)) if part)
 
 
 def _count_as(shown: DayReport | StatusRow) -> str:

@@ -43,6 +43,7 @@ COLOURS: Mapping[OrderState, Colour] = {
     OrderState.CREDITED: Colour.GREY,
     OrderState.GONE: Colour.RED,
     OrderState.MOVED: Colour.GREY,
+    OrderState.LEFT_OUT: Colour.GREY,
 }
 
 
@@ -164,6 +165,7 @@ _NOT_IN_LEDGER: Sequence[OrderState] = (
     OrderState.GONE,
     OrderState.OPEN,
     OrderState.MOVED,
+    OrderState.LEFT_OUT,
 )
 
 

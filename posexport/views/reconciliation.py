@@ -62,8 +62,9 @@ def lay_out_booked(day: DayReconciliation, lang: Lang) -> list[BookedRow]:
     rows = []
     if not day.is_booked:
         rows.append(BookedRow(words["voucher"], "", day.voucher.drafted_ore))
-        rows.append(BookedRow(words["voucher_waiting"], "", day.voucher.waiting_ore))
+        rows.append(BookedRow(words["voucher_waiting"], "", day.waiting_voucher_ore))
     rows += [BookedRow(PLACES[place][lang], _numbers(day, place), day.sum_orders(place)) for place in Place]
+    rows.append(BookedRow(words["held"], "", day.held_ore))
     rows.append(BookedRow(words["left_out"], "", day.left_out_ore))
     rows.append(BookedRow(words["difference_line"], "", day.difference_ore))
     return [row for row in rows if row.amount_ore or row.numbers]
@@ -73,7 +74,7 @@ def lay_out_total(days: Iterable[DayReconciliation], lang: Lang) -> list[BookedR
     """Where the takings of all days are booked, those apart that were booked by hand: the rows of the days, summed."""
     order = [RECONCILIATION_WORDS[key][lang] for key in ("voucher", "voucher_waiting")]
     order += [PLACES[place][lang] for place in Place]
-    order += [RECONCILIATION_WORDS[key][lang] for key in ("left_out", "difference_line")]
+    order += [RECONCILIATION_WORDS[key][lang] for key in ("held", "left_out", "difference_line")]
     sums = dict.fromkeys(order, 0)
     for day in days:
         for row in () if day.is_booked else lay_out_booked(day, lang):
@@ -134,6 +135,7 @@ def format_reconciliation(days: Sequence[DayReconciliation], lang: Lang) -> dict
             "voucher": format_ore(sum(day.voucher_ore for day in compared)),
             "orders": format_ore(sum(day.sum_orders() for day in compared)),
             "left_out": format_ore(sum(day.left_out_ore for day in compared)),
+            "held": format_ore(sum(day.held_ore for day in compared)),
             "difference": format_ore(sum(day.difference_ore for day in compared)),
             "not_in_go": format_ore(sum(day.not_in_ledger_ore for day in compared)),
         },
@@ -157,20 +159,17 @@ def format_reconciled(day: DayReconciliation, lang: Lang) -> dict[str, Any]:
             }
             for takings in day.till
         ],
-        "voucher": {"total": format_ore(day.voucher_ore), "waiting": format_ore(_waiting(day))},
+        "voucher": {"total": format_ore(day.voucher_ore), "waiting": format_ore(day.waiting_voucher_ore)},
         "orders": {
             "total": format_ore(day.sum_orders()),
             **{place.value: format_ore(day.sum_orders(place)) for place in Place},
         },
         "left_out": format_ore(day.left_out_ore),
+        "held": format_ore(day.held_ore),
         "difference": format_ore(day.difference_ore),
         "not_in_go": format_ore(day.not_in_ledger_ore),
         "tickets": [_format_counted(one) for one in day.orders],
     }
-
-
-def _waiting(day: DayReconciliation) -> int:
-    return 0 if day.is_booked else day.voucher.waiting_ore
 
 
 def _format_counted(one: CountedOrder) -> dict[str, Any]:

@@ -109,6 +109,37 @@ def test_before_anything_is_sent_all_of_the_day_is_not_in_the_ledger(shop: Shop)
     assert (found.day.verdict, found.day.not_in_ledger_ore) == (Verdict.AGREES, 145_000)
 
 
+@pytest.mark.parametrize(
+    ("later", "nb", "en"),
+    [
+        ("100.00", "100,00 og -100,00 venter, og er ikke i Go.", "100.00 and -100.00 wait, and are not in Go."),
+        (None, "-100,00 er ikke i Go.", "-100.00 is not in Go."),
+    ],
+)
+def test_what_is_added_and_what_is_taken_off_are_both_told_where_they_cancel_out(
+    shop: Shop, later: str | None, nb: str, en: str
+) -> None:
+    apply_orders(shop)
+    shop.sell(sale(2, "100.00"), credit_sale(1, "1000.00"))
+    shop.export()
+    shop.clock.sleep(600)
+    shop.sell(credit_sale(1, "900.00"), *([credit_sale(3, later, customer=None)] if later else []))
+    day = reconcile(shop).day
+    assert (day.verdict, day.not_in_ledger_ore) == (Verdict.AGREES, 0 if later else -10_000)
+    assert (describe_verdict(day, "nb"), describe_verdict(day, "en")) == (f"Stemmer. {nb}", f"Agrees. {en}")
+
+
+def test_a_change_that_comes_to_nothing_is_told_to_wait(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(sale(2, "100.00"), credit_sale(1, "1000.00"))
+    shop.export()
+    shop.clock.sleep(600)
+    shop.sell(credit_sale(1, "1000.00", product="200", vat="3"))
+    day = reconcile(shop).day
+    assert (day.verdict, day.not_in_ledger) == (Verdict.AGREES, (0,))
+    assert describe_verdict(day, "en") == "Agrees. A change waits, and is not in Go."
+
+
 def test_the_days_that_are_not_over_or_have_no_credit_sale_are_left_out(shop: Shop) -> None:
     apply_orders(shop)
     shop.sell(sale(1, "200.00"), credit_sale(2, at="2026-11-22T13:30:00"))

@@ -120,7 +120,7 @@ def test_an_order_that_is_deleted_in_go_is_settled_when_its_ticket_is_no_credit_
     assert find_colour(report) is Colour.GREY
     with shop.open() as workspace:
         assert list_waiting_orders(workspace, report.venue) == []
-        assert 'posexport_orders_waiting_kroner{venue="torget"} 1' not in scrape(workspace)
+        assert "posexport_orders" not in scrape(workspace)
     assert (places(reconcile(shop)), reconcile(shop).day.verdict) == ({}, Verdict.AGREES)
     assert shop.export(FRIDAY, FRIDAY).exit_code is Exit.DONE
     change(shop, "1000.00")
@@ -188,6 +188,25 @@ def test_no_difference_is_sent_to_a_customer_that_the_ticket_does_not_have(shop:
     assert "annen kunde" in describe_failure(outcome.report.answer, "nb").text
     shop.export(FRIDAY, FRIDAY)
     assert (posts(shop), shop.world.orders()) == (1, [])
+    assert accept(shop, report.reference) == 1
+    assert [judge_order(one) for one in listed(shop)] == [Exit.DONE]
+
+
+@pytest.mark.parametrize("is_invoiced", [False, True])
+def test_a_customer_that_is_taken_off_the_ticket_is_said_to_be_gone(shop: Shop, is_invoiced: bool) -> None:
+    order_id = sell_and_send(shop)
+    if is_invoiced:
+        shop.world.invoice(order_id)
+        shop.clock.sleep(1_000)
+    shop.sell(credit_sale(1, "1000.00", customer=None))
+    (report,) = listed(shop)
+    found = change_of(report)
+    assert (found.variant, judge_order(report)) == ("customer-gone", Exit.BOOKKEEPER)
+    assert "kunde 10101 er ikke på bongen lenger" in message_of(found, "nb")
+    (outcome,) = revise(shop)
+    assert "has no customer any more" in outcome.report.answer and outcome.exit_code is Exit.BOOKKEEPER
+    assert "ingen kunde lenger" in describe_failure(outcome.report.answer, "nb").text
+    assert ([one.is_changed for one in listed(shop)], posts(shop)) == ([True], 1)
     assert accept(shop, report.reference) == 1
     assert [judge_order(one) for one in listed(shop)] == [Exit.DONE]
 

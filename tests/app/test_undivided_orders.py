@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -110,9 +111,51 @@ def test_moved_it_is_in_the_voucher_whole_and_back_it_waits_again(cafe: Cafe) ->
 def test_the_reconciliation_counts_it_once(cafe: Cafe) -> None:
     cafe.sell(ticket(1042, "25 100.00 = CARD 30.00, CREDIT 70.00"), MONEY_BACK | {"ticket": "1043", "id": "1/1043"})
     (day,) = cafe.run("orders", "reconcile", "--from", "2026-11-20", "--json").json["days"]
-    assert (day["verdict"], day["difference"]) == ("agrees", "0.00")
+    assert (day["verdict"], day["difference"], day["held"]) == ("agrees", "0.00", "100.00")
     (company,) = cafe.run("orders", "not-invoiced", "--at", "2026-11-20", "--json").json["companies"]
     assert company["gross"] == "70.00"
+
+
+SHARED = ticket(1044, "25 100.00 = CARD 30.00, CREDIT 70.00")
+NO_BALANCE = ticket(1045, "25 300.00 = CREDIT 250.00")
+CASH = ticket(1046, "25 80.00 = CASH 80.00")
+
+
+@pytest.mark.parametrize(
+    ("tickets", "mixed"),
+    [
+        ((MONEY_BACK,), "share"),
+        ((MONEY_BACK, SHARED, CASH), "share"),
+        ((MONEY_BACK, SHARED, NO_BALANCE, CASH), "share"),
+        ((SHARED, CASH), "share"),
+        ((NO_BALANCE, CASH), "whole"),
+        ((MONEY_BACK, CASH), "whole"),
+    ],
+)
+@pytest.mark.parametrize("is_exported", [False, True])
+def test_preview_and_reconciliation_put_every_krone_in_the_same_place(
+    cafe: Cafe, tickets: tuple[dict[str, Any], ...], mixed: str, is_exported: bool
+) -> None:
+    cafe.set_up(mixed=mixed)
+    cafe.sell(*tickets)
+    if is_exported:
+        cafe.export()
+    shown = cafe.run("preview", "--from", "2026-11-20", "--to", "2026-11-20", "--json").json["vouchers"][0]["control"]
+    control = {name: Decimal(amount) for name, amount in shown.items() if name.startswith("credit_")}
+    (day,) = cafe.run("orders", "reconcile", "--from", "2026-11-20", "--json").json["days"]
+    till = {one["credit"]: Decimal(0) for one in day["payments"]}
+    for one in day["payments"]:
+        till[one["credit"]] += Decimal(one["amount"])
+    voucher, orders, left_out, held = (
+        Decimal(amount) for amount in (day["voucher"]["total"], day["orders"]["total"], day["left_out"], day["held"])
+    )
+    ordered = sum((Decimal(one["credit"]) for one in day["tickets"]), Decimal(0))
+    part_paid = orders - ordered  # of tickets whose order has all of them
+    assert control["credit_sales"] == till[True] == sum(control.values()) - control["credit_sales"]
+    assert [ordered, left_out, held] == [control[f"credit_{place}"] for place in ("in_orders", "left_out", "held")]
+    assert voucher + part_paid - till.get(False, Decimal(0)) == control["credit_in_voucher"]
+    assert Decimal(day["till"]) == voucher + orders + left_out + held
+    assert (day["verdict"], day["difference"]) == ("agrees", "0.00")
 
 
 def test_one_that_does_not_balance_is_listed_and_no_voucher_can_have_it(cafe: Cafe) -> None:

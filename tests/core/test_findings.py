@@ -194,6 +194,8 @@ ONLY_FOR_MENDS = {
     "order-not-invoiced/waiting-month": {"reference"},
     "order-return-open": {"reference"},
     "order-return-open/itself": {"reference"},
+    "order-return-credited": {"reference"},
+    "order-return-credited/sent": {"reference"},
     "order-unsent": {"reference"},
     "ticket-changed": {"act"},
     "indivisible-ticket": {"source"},

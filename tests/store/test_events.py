@@ -208,7 +208,7 @@ SAID_BEFORE = [
         "refused",
         "PowerOffice Go refused it: HTTP 400: Perioden er låst",
         "avvist av PowerOffice Go: HTTP 400: Perioden er låst",
-        "refused by PowerOffice Go: PowerOffice Go refused it: HTTP 400: Perioden er låst",
+        "refused by PowerOffice Go: HTTP 400: Perioden er låst",
     ),
     ("unreachable", "som det er", "ikke sendt: som det er", "not sent: som det er"),
     ("uncertain", "a: not there", "svaret kom ikke fram: a: not there", "no usable answer came: a: not there"),

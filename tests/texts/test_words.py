@@ -20,7 +20,7 @@ from rich.console import Console
 from posexport import errors
 from posexport.app.accept import accept_finding
 from posexport.app.imports import find_zones, list_imports
-from posexport.app.order_revisions import ANSWERS, LATER
+from posexport.app.order_revisions import ANSWERS, LATER, NOBODY
 from posexport.cli.printing import print_imports
 from posexport.core.company import Venue
 from posexport.core.finding import Accepted, Finding, Severity
@@ -84,7 +84,42 @@ def test_every_reason_for_a_failure_that_the_code_gives_has_words_in_norwegian()
 
 
 def test_every_answer_to_a_revision_of_an_order_has_words_in_norwegian() -> None:
-    assert [answer for answer in (*ANSWERS.values(), LATER) if not is_known(answer)] == []
+    assert [answer for answer in (*ANSWERS.values(), LATER, NOBODY) if not is_known(answer)] == []
+
+
+def fill_in(form: str, **facts: str) -> str:
+    """A form of words with its facts, of the shapes that they have."""
+    shaped = {"number": "17", "until": "23:41", "variable": "HTTPS_PROXY", "path": "/a/b", "there": "a7", **facts}
+    return form.format_map({name: shaped.get(name, f"x{name}x") for name in NAMED.findall(form)})
+
+
+NAMED = re.compile(r"{(\w+)}")
+
+
+@pytest.mark.parametrize("slot", ["answer", "why"])
+def test_a_reason_within_a_sentence_leaves_the_sentence_in_the_same_language(slot: str) -> None:
+    sentences = [english for english in SENTENCES if f"{{{slot}}}" in english and not english.startswith("The ")]
+    assert sentences
+    for english in sentences:
+        for reason, told in REASONS.items():
+            found = describe_failure(fill_in(english, **{slot: fill_in(reason)}), "nb").text
+            assert found == fill_in(SENTENCES[english], **{slot: fill_in(told)}), (english, reason)
+
+
+def test_an_order_that_is_there_already_is_told_in_one_language() -> None:
+    kept = (
+        "PowerOffice Go refused it: an order torget-o20261120-9f3a61c2 is there already, with another customer or "
+        "other lines. Look at it in Go, and say whether it is this one."
+    )
+    told = describe_failure(kept, "nb")
+    assert told.text.startswith("PowerOffice Go avviste det: en ordre torget-o20261120-9f3a61c2 er der allerede, med")
+    assert not told.is_poweroffices
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_poweroffice_said_is_its_own_words_in_both_languages(lang: Lang) -> None:
+    told = describe_failure("PowerOffice Go refused it: HTTP 400: Perioden er låst", lang)
+    assert told == ("HTTP 400: Perioden er låst", True)
 
 
 def test_every_failure_of_a_delivery_has_words_in_norwegian() -> None:

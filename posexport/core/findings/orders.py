@@ -29,7 +29,7 @@ from posexport.core.orders.customers import (
 from posexport.core.orders.order import Missing, MissingKind, Order, OrderLine, OrderLineKind
 from posexport.core.orders.products import ProductFault, ProductFaultKind
 from posexport.core.orders.share import DividedTicket
-from posexport.core.orders.state import NOT_SURELY_SENT, OrderState
+from posexport.core.orders.state import NOT_SURELY_SENT, Invoice, OrderState
 from posexport.core.organization_number import find_wrong_check_digit
 from posexport.core.vat import format_rate
 
@@ -306,6 +306,8 @@ class TicketChange(StrEnum):
     """Its invoice was credited, and the ticket is on credit still: a person decides there."""
     CUSTOMER = "customer"
     """The ticket has another customer, and the change can be sent."""
+    CUSTOMER_GONE = "customer-gone"
+    """The ticket has no customer any more, so that no order can be made of it: a person decides in the ledger."""
     CUSTOMER_KEPT = "customer-kept"
     """The ticket has another customer, and its order is confirmed, changed or invoiced in the ledger: a person decides
     there."""
@@ -335,6 +337,8 @@ def _word_change(sent: Order, now: Order | None, plan: RevisionPlan) -> TicketCh
     if plan is RevisionPlan.NONE:
         return TicketChange.CREDITED
     if now is not None and now.customer_code != sent.customer_code:
+        if now.customer_code is None:
+            return TicketChange.CUSTOMER_GONE
         is_refused = plan is RevisionPlan.REFUSE_CUSTOMER or plan in _CHANGES
         return TicketChange.CUSTOMER_KEPT if is_refused else TicketChange.CUSTOMER
     if now is None and plan is RevisionPlan.REPLACE:
@@ -389,6 +393,30 @@ def check_return(order: Order) -> list[Finding]:
         other_register=order.refers_to.register,
     )
     return [_place(order, Finding("order-return-open", Severity.INFO, facts))]
+
+
+CREDITED_RETURN = "order-return-credited"
+"""The code about a return whose sale is credited in the ledger already."""
+
+
+def check_credited_return(order: Order, sold: Iterable[Invoice], *, is_sent: bool = False) -> list[Finding]:
+    """A finding where an order gives back a sale that was credited in the ledger already, all of it or a part: sent
+    too, it would be credited twice. `sold`: the sale's invoices; `is_sent`: the return is in the ledger too, as the
+    draft of a credit note."""
+    credited = [(one.number, ore) for one in sold if (ore := one.total_ore if one.is_credited else one.credited_ore)]
+    if order.refers_to is None or not credited:
+        return []
+    facts = _facts(
+        order,
+        amount=Ore(-order.credit_ore),
+        other_number=order.refers_to.number,
+        other_register=order.refers_to.register,
+        invoice=", ".join(number for number, _ in credited),
+        credited=Ore(sum(ore for _, ore in credited)),
+    )
+    if is_sent:
+        return [_place(order, Finding("order-return-credited", Severity.WARNING, facts, "sent"))]
+    return [_place(order, Finding("order-return-credited", Severity.ERROR, facts))]
 
 
 def check_age(

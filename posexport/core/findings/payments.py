@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from posexport.core.finding import Fact, Finding, Ore, Severity
 from posexport.core.findings.orders import make_left_out_finding
 from posexport.core.lines import MOVEMENT_ACCOUNTS, NAMES
 from posexport.core.mapping import AccountMapping
+from posexport.core.orders.booking import RoutedTicket
 from posexport.core.sales import MOVEMENTS, EntryKind
 from posexport.core.settlement import EntrySum
 
@@ -23,6 +25,34 @@ def list_left_out(left_out: Iterable[EntrySum], mapping: AccountMapping) -> list
         )
         for code, amount_ore in _sum_payments(left_out)
     ]
+
+
+def name_left_out_by_hand(found: Iterable[Finding], routed: Iterable[RoutedTicket]) -> list[Finding]:
+    """Findings of a day, with what a person has left out told ticket by ticket, and not as what the setup leaves
+    out."""
+    by_hand = [one.ticket for one in routed if one.is_left_out_by_hand]
+    taken = Counter[str]()
+    for ticket in by_hand:
+        for payment in ticket.payments:
+            taken[payment.payment_type] += payment.amount_ore
+    told = [_without(one, taken) for one in found]
+    return [one for one in told if one is not None] + [
+        Finding(
+            "left-out-by-hand",
+            Severity.INFO,
+            {"register": ticket.register, "number": ticket.number, "amount": Ore(ticket.payments_ore)},
+        )
+        for ticket in by_hand
+    ]
+
+
+def _without(found: Finding, taken: Mapping[str, int]) -> Finding | None:
+    """A finding about a payment type that is left out, less this; None where nothing is left of it."""
+    source = str(found.facts.get("source"))
+    if found.code != "not-transferred" or source not in taken:
+        return found
+    left_ore = int(found.facts["amount"]) - taken[source]
+    return replace(found, facts={**found.facts, "amount": Ore(left_ore)}) if left_ore else None
 
 
 def list_credit_left_out(left_out: Iterable[EntrySum], mapping: AccountMapping) -> list[Finding]:

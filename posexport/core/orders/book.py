@@ -30,7 +30,8 @@ class AskedOrder(NamedTuple):
     """A sent order whose state in the ledger is asked for. `remote_id`: "" where it is not known to have arrived, and
     is looked for by its reference. `sent_at_utc_s`: when it was first sent. `was_missing`: it was not there when it was
     last asked about, and is not searched for elsewhere again. `total_ore`: what it came to when it was sent, where that
-    is known, and `invoice`: as last seen: where the two differ, the fee is looked for."""
+    is known, and `invoice`: as last seen: where the two differ, the fee is looked for. `with_credits`: credit notes for
+    its invoice are looked for whatever is left to pay of it."""
 
     remote_id: str
     reference: str
@@ -38,6 +39,7 @@ class AskedOrder(NamedTuple):
     was_missing: bool = False
     total_ore: int | None = None
     invoice: Invoice | None = None
+    with_credits: bool = False
 
     @property
     def key(self) -> str:

@@ -92,6 +92,11 @@ class RoutedTicket(NamedTuple):
         return self.sealed is not None and self.sealed.route is Route.ORDER and self.sealed.share == self.share
 
     @property
+    def is_left_out_by_hand(self) -> bool:
+        """Whether a person has left it out: it is booked in the ledger already."""
+        return self.sealed is not None and self.sealed.is_moved and self.route is Route.LEFT_OUT
+
+    @property
     def hold(self) -> TicketHold | None:
         """Why it can be neither in a voucher nor in an order."""
         return next((one for one in (self.route, self.divided) if isinstance(one, TicketHold)), None)

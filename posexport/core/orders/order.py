@@ -216,9 +216,14 @@ class Order:
         return self.total_ore if self.is_divided else self.credit_ore
 
     @property
+    def is_return(self) -> bool:
+        """Whether it gives back a sale that the ticket names."""
+        return self.due_ore < 0 and self.refers_to is not None
+
+    @property
     def is_open_return(self) -> bool:
         """Whether it gives back a sale whose invoice is not named."""
-        return self.due_ore < 0 and self.refers_to is not None and self.related_invoice_no is None
+        return self.is_return and self.related_invoice_no is None
 
     @property
     def refers_to_itself(self) -> bool:

@@ -32,6 +32,8 @@ class OrderState(StrEnum):
     """Neither order nor invoice is in the ledger any more."""
     MOVED = "moved"
     """A person chose the voucher instead."""
+    LEFT_OUT = "left-out"
+    """A person left a return out: the ledger has credited it already."""
 
 
 GOES_BY_ITSELF = frozenset({OrderState.READY, OrderState.UNREACHABLE, OrderState.UNCERTAIN})
@@ -64,7 +66,8 @@ class Invoice(NamedTuple):
     """What the ledger shows of an order's invoice; amounts in øre. `balance_ore`: what is left to pay. `is_credited`:
     it was reversed, or a credit note answers it. `fee_ore`: the invoice fee that the ledger added, VAT included; None
     where that was not looked for, since the invoice comes to what was sent, or could not be read. `net_ore`: without
-    VAT, None where the ledger does not say."""
+    VAT, None where the ledger does not say. `credited_ore`: what credit notes that people made there take off it, None
+    where they were not looked for; those made of our orders do not count."""
 
     number: str
     on: date
@@ -73,6 +76,7 @@ class Invoice(NamedTuple):
     is_credited: bool = False
     fee_ore: int | None = None
     net_ore: int | None = None
+    credited_ore: int | None = None
 
     @property
     def ordered_ore(self) -> int:
@@ -137,7 +141,7 @@ def is_at_end(state: OrderState, seen: Seen) -> bool:
     """Whether the ledger need not be asked about it any more."""
     if state is OrderState.INVOICED:
         return seen.invoice is not None and seen.invoice.is_paid
-    return state in (OrderState.CREDITED, OrderState.MOVED)
+    return state in (OrderState.CREDITED, OrderState.MOVED, OrderState.LEFT_OUT)
 
 
 def may_move_to_voucher(state: OrderState, *, looked_up: bool = False) -> bool:

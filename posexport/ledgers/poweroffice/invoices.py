@@ -6,10 +6,12 @@ Source: the v2 OpenAPI description (spring 2025), OutgoingInvoiceDto.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from posexport.core.orders.book import AskedOrder
+from posexport.core.orders.reference import find_day_of
 from posexport.core.orders.state import Invoice
 from posexport.errors import NotSent
 from posexport.ledgers.poweroffice.answers import reading
@@ -28,10 +30,12 @@ _FIELDS = (
 
 
 class Invoices(NamedTuple):
-    """Invoices as listed. `credited`: the numbers of those that credit notes answer."""
+    """Invoices as listed. `credited`: the numbers of those that credit notes answer. `by_hand`: what credit notes that
+    people made take off invoices (øre), by number, of those that were looked for."""
 
     rows: RowsAsked
     credited: frozenset[str] = frozenset()
+    by_hand: Mapping[str, int] = MappingProxyType({})
 
     def find(self, asked: AskedOrder) -> Invoice | None:
         """The invoice of an order; None where it has none. Raises NotSent where it cannot be read."""
@@ -52,6 +56,7 @@ class Invoices(NamedTuple):
                 total_ore if balance_ore is None else balance_ore,
                 row.get("isreversed") is True or number in self.credited,
                 net_ore=parse_wire_ore(row.get("netamount")),
+                credited_ore=self.by_hand.get(number),
             )
 
 
@@ -66,12 +71,13 @@ def read_fee(session: Session, invoice_id: str) -> int:
         return sum(fee for fee in fees if fee is not None)
 
 
-def read_invoices(session: Session, ids: Sequence[str]) -> Invoices:
-    """The invoices with these ids, which are their orders'."""
+def read_invoices(session: Session, ids: Sequence[str], with_credits: Collection[str] = ()) -> Invoices:
+    """The invoices with these ids, which are their orders'. `with_credits`: those of them whose credit notes are looked
+    for whatever is left to pay."""
     rows: list[dict[str, Any]] = []
     for part in split_values(ids, lambda part: len(part) <= IDS_MAX):
         rows += read_filtered(session, "/OutgoingInvoices", "invoiceIds", part)
-    return _with_credit_notes(session, rows)
+    return _with_credit_notes(session, rows, {id_.lower() for id_ in with_credits})
 
 
 def read_invoices_sent_since(session: Session, since: str) -> Invoices:
@@ -80,20 +86,25 @@ def read_invoices_sent_since(session: Session, since: str) -> Invoices:
     return _with_credit_notes(session, rows)
 
 
-def _with_credit_notes(session: Session, rows: Iterable[Mapping[str, Any]]) -> Invoices:
+def _with_credit_notes(session: Session, rows: Iterable[Mapping[str, Any]], always: Collection[str] = ()) -> Invoices:
     """The invoices, with what is known of credit notes for them: asked for only where an invoice has nothing left to
-    pay, since a whole credit note leaves nothing."""
+    pay, since a whole credit note leaves nothing, or where it is one of `always` (ids)."""
     told = [fold_names(row) for row in rows]
     if not all(isinstance(row.get("id"), str) for row in told):
         raise NotSent("the answer is no list of invoices")
-    settled = [row for row in told if _may_be_credited(row)]
+    settled = [row for row in told if _may_be_credited(row) or parse_text(row["id"]).lower() in always]
     if not settled:
         return Invoices(RowsAsked(told))
     customers = sorted({parse_text(row.get("customerno")) for row in settled} - {""})
     earliest = min(parse_text(row.get("voucherdate"))[:10] for row in settled)
     asked = {"customerNos": ",".join(customers), "fromDate": earliest, "Fields": ",".join(_FIELDS)}
     notes = [fold_names(row) for row in read_rows(session, "/OutgoingInvoices", asked)]
-    return Invoices(RowsAsked(told), frozenset(number for row in settled if (number := _find_answered(row, notes))))
+    numbers = {number for row in settled if (number := parse_text(row.get("invoiceno")))}
+    return Invoices(
+        RowsAsked(told),
+        frozenset(number for row in settled if (number := _find_answered(row, notes))),
+        {number: -_sum_notes(number, [note for note in notes if _is_by_hand(note)]) for number in numbers},
+    )
 
 
 def _may_be_credited(row: Mapping[str, Any]) -> bool:
@@ -105,9 +116,19 @@ def _may_be_credited(row: Mapping[str, Any]) -> bool:
 def _find_answered(row: Mapping[str, Any], notes: Iterable[Mapping[str, Any]]) -> str:
     """The number of an invoice whose credit notes come to the whole of it; "" where they do not."""
     number = parse_text(row.get("invoiceno"))
-    credited_ore = sum(
+    credited_ore = _sum_notes(number, notes) if number else 0
+    return number if credited_ore and credited_ore == -(parse_wire_ore(row.get("totalamount")) or 0) else ""
+
+
+def _sum_notes(number: str, notes: Iterable[Mapping[str, Any]]) -> int:
+    """What the credit notes for an invoice come to (øre), below zero."""
+    return sum(
         parse_wire_ore(note.get("totalamount")) or 0
         for note in notes
-        if number and parse_text(note.get("relatedinvoiceno")) == number and note.get("isreversed") is not True
+        if parse_text(note.get("relatedinvoiceno")) == number and note.get("isreversed") is not True
     )
-    return number if number and credited_ore == -(parse_wire_ore(row.get("totalamount")) or 0) else ""
+
+
+def _is_by_hand(note: Mapping[str, Any]) -> bool:
+    """Whether a person made it in the ledger: what was made of an order of ours has that order's reference."""
+    return find_day_of(parse_text(note.get("externalimportreference"))) is None

@@ -378,7 +378,9 @@ class SalesOrders:
         seen = _pick_orders(self._list_orders({"Fields": _FIELDS}), orders)
         left = [one for one in orders if one.key not in seen]
         known = [one for one in left if one.remote_id]
-        seen |= self._pick_invoices(read_invoices(self._session, [one.remote_id for one in known]), known)
+        with_credits = [one.remote_id for one in known if one.with_credits]
+        invoices = read_invoices(self._session, [one.remote_id for one in known], with_credits)
+        seen |= self._pick_invoices(invoices, known)
         lost = [one for one in known if one.key not in seen and not one.was_missing]
         if lost:
             seen |= self._search_everywhere(lost)

@@ -45,17 +45,18 @@ def _ask(visit: Visit, shown: OrderReport, act: str, *, revises: bool) -> str:
 
 
 def move(visit: Visit) -> Response:
-    """Have the sale in the day's voucher instead, or back; where the voucher is drafted, its revision comes next."""
+    """Have the sale in the day's voucher instead, leave it out, or have it back; where the voucher is drafted, its
+    revision comes next."""
     shown = page.find(visit, Right.BOOK)
-    is_moved = shown.is_in_voucher
+    route = page.choose_route(shown, visit.form.get("to", ""))
     why, words = visit.form.get("why", "").strip(), office_words(visit.lang)
     leads_to = visit.find_sent_form()
     if leads_to is None:
-        if visit.form.get("to") != ("order" if is_moved else "voucher"):
+        if visit.form.get("to") != route.value:
             raise Declined(words["order_moved_already"])
-        if len(why) > WHY_LENGTH_MAX:
+        if len(why) > WHY_LENGTH_MAX or (route is Route.LEFT_OUT and len(why) < WHY_LENGTH_MIN):
             return page.show_move(visit, trouble=words["reason_missing"], status_code=422)
-        route, venue, day = Route.ORDER if is_moved else Route.VOUCHER, shown.venue, shown.business_day
+        venue, day = shown.venue, shown.business_day
         try:
             moved = move_orders(
                 visit.workspace, venue, day, route, why, shown.order.ticket_number, register=shown.order.register

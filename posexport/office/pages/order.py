@@ -12,6 +12,7 @@ from posexport.core.day import Period
 from posexport.core.finding import ACCEPTABLE_ON_ORDERS
 from posexport.core.mends import MendKind
 from posexport.core.order_review import OrderReport
+from posexport.core.orders.route import Route
 from posexport.core.orders.state import OrderState, may_move_to_voucher
 from posexport.core.roles import Right
 from posexport.errors import UsageError
@@ -66,6 +67,24 @@ def may_move(shown: OrderReport) -> bool:
     return not shown.is_settled and may_move_to_voucher(shown.state_of_order, looked_up=True)
 
 
+def may_leave_out(shown: OrderReport) -> bool:
+    """Whether it is a return that PowerOffice Go may have credited already."""
+    mends = (mend for finding in shown.findings for mend in finding.mends)
+    return may_move(shown) and any(mend.facts.get("to") == Route.LEFT_OUT.value for mend in mends)
+
+
+def is_moved(shown: OrderReport) -> bool:
+    """Whether a person has moved it to the voucher, or left it out."""
+    return shown.is_in_voucher or shown.state_of_order is OrderState.LEFT_OUT
+
+
+def choose_route(shown: OrderReport, asked: str) -> Route:
+    """Where it would be moved. `asked`: what the address or the form says."""
+    if is_moved(shown):
+        return Route.ORDER
+    return Route.LEFT_OUT if asked == Route.LEFT_OUT.value and may_leave_out(shown) else Route.VOUCHER
+
+
 def may_revise(shown: OrderReport) -> bool:
     """Whether what has changed of its ticket can be sent: where somebody has changed the order, a person decides."""
     mends = (mend for finding in shown.findings for mend in finding.mends)
@@ -97,7 +116,8 @@ def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: i
         sends=may_book and may_send(shown),
         revises=may_book and may_revise(shown),
         moves=may_book and may_move(shown),
-        moves_back=may_book and shown.is_in_voucher,
+        leaves_out=may_book and may_leave_out(shown),
+        moves_back=may_book and is_moved(shown),
         resolves=may_book and may_resolve(shown),
         acceptable=ACCEPTABLE_ON_ORDERS,
         events=_list_events(visit, history),
@@ -148,16 +168,16 @@ def _confirm(visit: Visit, *, revises: bool) -> Response:
 
 
 def show_move(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response:
-    """What would be booked by the voucher, or become an order after all."""
+    """What would be booked by the voucher, be left out, or become an order after all."""
     shown = find(visit, Right.BOOK)
-    is_moved = shown.is_in_voucher
-    together = [one for one in list_same_ticket(visit, shown) if one.is_in_voucher is is_moved]
+    route = choose_route(shown, visit.form.get("to", visit.request.query_params.get("to", "")))
+    together = [one for one in list_same_ticket(visit, shown) if is_moved(one) is is_moved(shown)]
     return visit.show(
         "order_move.html.j2",
         status_code=status_code,
         shown=shown,
         orders=together,
-        is_moved=is_moved,
+        route=route.value,
         sum_ore=sum(one.order.credit_ore for one in together),
         address=order_address(shown.reference),
         trouble=trouble,

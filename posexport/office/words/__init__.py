@@ -27,6 +27,7 @@ SIGNS: dict[str, str] = {
     "credited": "v",
     "gone": "x",
     "moved": "-",
+    "left-out": "-",
     "ticket-changed": "!",
 }
 """By state: x waits for a person, ! look, ~ under way, v done, - nothing sold, ? no data, o not over, ○ can be
@@ -49,6 +50,7 @@ STATE_WORDS: dict[str, dict[Lang, str]] = {
     "credited": {"nb": "kreditert", "en": "credited"},
     "gone": {"nb": "slettet i Go", "en": "deleted in Go"},
     "moved": {"nb": "ført i bilag", "en": "booked by voucher"},
+    "left-out": {"nb": "holdt utenfor", "en": "left out"},
     "ticket-changed": {"nb": "endret siden", "en": "changed since"},
 }
 

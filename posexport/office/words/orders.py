@@ -81,8 +81,15 @@ WORDS: dict[str, dict[Lang, str]] = {
     "by_order": {"nb": "Lag ordre likevel", "en": "Make an order after all"},
     "by_order_question": {"nb": "Gjøre {amount} til ordre?", "en": "Make {amount} an order?"},
     "by_order_what": {
-        "nb": "{amount} går ut av bilaget. Er bilaget laget, rettes det først; så sendes ordren.",
-        "en": "{amount} leaves the voucher. If that is drafted, it is revised first; then the order is sent.",
+        "nb": "{amount} blir en ordre. Har dagens bilag salget, rettes bilaget først; så sendes ordren.",
+        "en": "{amount} becomes an order. If the day's voucher has the sale, it is revised first; then the order is "
+        "sent.",
+    },
+    "left_out": {"nb": "Hold utenfor", "en": "Leave out"},
+    "left_out_question": {"nb": "Holde {amount} utenfor?", "en": "Leave {amount} out?"},
+    "left_out_what": {
+        "nb": "Returen sendes ikke, og bilaget har den heller ikke: fakturaen er kreditert for hånd i PowerOffice Go.",
+        "en": "The return is not sent, nor is it in the voucher: its invoice was credited by hand in PowerOffice Go.",
     },
     "reason_optional": {"nb": "Begrunnelse (kan stå tom)", "en": "Reason (may be empty)"},
     "order_moved_already": {
@@ -134,6 +141,10 @@ WORDS: dict[str, dict[Lang, str]] = {
     "help_moved": {
         "nb": "Ført i bilag: et menneske valgte bilaget i stedet for ordren.",
         "en": "Booked by voucher: a person chose the voucher instead of the order.",
+    },
+    "help_left-out": {
+        "nb": "Holdt utenfor: returen var kreditert i PowerOffice Go alt.",
+        "en": "Left out: the return was credited in PowerOffice Go already.",
     },
     "help_ticket-changed": {
         "nb": "Endret siden: bongen er en annen enn da ordren ble sendt. Rett ordren.",

@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from posexport.core.document import VOUCHER
 from posexport.core.history import Story, StoryDocument, StoryLine, StoryVoucher, TicketChange
 from posexport.core.lines import VoucherLine
 from posexport.core.mapping import NO_VAT
@@ -77,7 +78,7 @@ def _print_voucher(sheet: Sheet, story: Story, told: StoryVoucher, *, is_newest:
 def _print_document(sheet: Sheet, story: Story, told: StoryDocument) -> None:
     """Print a document other than a voucher: its state and events."""
     _print_name(sheet, told)
-    facts = [(sheet.words["target"], name_target(told.target, sheet.lang)), *_draft_facts(sheet, story, told)]
+    facts = [(sheet.words["target"], _name_destination(sheet, told)), *_draft_facts(sheet, story, told)]
     sheet.line("   ".join(hold(f"{name}: {clean(value)}") for name, value in facts))
     _print_events(sheet, story, told)
     sheet.blank()
@@ -91,10 +92,14 @@ def _print_events(sheet: Sheet, story: Story, told: StoryDocument) -> None:
 
 
 def _print_name(sheet: Sheet, told: StoryDocument) -> None:
-    state = describe_stage(told.state, told.target, sheet.lang).upper()
+    state = describe_stage(told.state, told.target, sheet.lang, told.document_kind).upper()
     sheet.rule()
     name = Text(f"{clean(told.reference)}  ", style="bold")
     sheet.line(name, Text(state, style=_STATE_STYLES.get(told.state, "bold yellow")), indent="")
+
+
+def _name_destination(sheet: Sheet, told: StoryDocument) -> str:
+    return sheet.words.get(f"target_{told.document_kind}") or name_target(told.target, sheet.lang)
 
 
 def _print_heading(sheet: Sheet, story: Story, told: StoryVoucher) -> None:
@@ -126,7 +131,8 @@ def _draft_facts(sheet: Sheet, story: Story, told: StoryDocument) -> list[tuple[
         facts.append((words["remote_id"], told.remote_id))
     if told.drafted_at_utc_s is not None:
         at = story.venue.calendar.local(told.drafted_at_utc_s)
-        facts.append((words["drafted_at"], format_moment(at, sheet.lang)))
+        label = words.get(f"drafted_at_{told.document_kind}") or words["drafted_at"]
+        facts.append((label, format_moment(at, sheet.lang)))
     if told.page_state:
         usual = f"page_{told.page_state}"
         facts.append((words["documentation"], find_word(usual, told.target, sheet.lang)))
@@ -180,8 +186,10 @@ def _print_bookings(sheet: Sheet, story: Story) -> None:
 # Sentences
 
 
-def describe_stage(state: str, target: str, lang: Lang) -> str:
-    """A delivery's stage, in words; the target's own words where it has some."""
+def describe_stage(state: str, target: str, lang: Lang, document_kind: str = VOUCHER.name) -> str:
+    """A delivery's stage, in words; those of a kind of document, or the target's own, where it has some."""
+    if f"stage_{state}_{document_kind}" in WORDS:
+        return WORDS[f"stage_{state}_{document_kind}"][lang]
     if f"stage_{state}" in WORDS:
         return WORDS[f"stage_{state}"][lang]
     told = find_own_words(target, f"state_{state}") or WORDS.get(f"state_{state}")

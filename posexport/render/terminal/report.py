@@ -32,6 +32,7 @@ from posexport.texts.report import (
     describe_nothing,
     describe_removal,
     describe_removals_sum,
+    describe_row_next,
     describe_since,
     describe_state,
     describe_z_figure,
@@ -307,7 +308,7 @@ def print_status(rows: Sequence[StatusRow], console: Console, lang: Lang) -> Non
         under = [_status_facts(sheet, row) for row in days]
         sheet.table(_status_columns(sheet), (_status_cells(sheet, row) for row in days), under=under)
         _print_waiting(sheet, [row for row in days if _wants_attention(row)])
-        sheet.line(count_shown(days, lang).capitalize(), ".")
+        sheet.line(capitalize(count_shown(days, lang)), ".")
         sheet.blank()
 
 
@@ -350,7 +351,8 @@ def _print_waiting(sheet: Sheet, rows: Sequence[StatusRow]) -> None:
         if row.answer:
             label, answer = describe_answer(row, sheet.lang)
             sheet.line(f"{label}: {clean(answer)}")
-        if not any(fix_of(finding, sheet.lang) for finding in row.findings):
-            sheet.line(Text(f"{sheet.words['fix']} ", style="bold"), sheet.words[f"next_{row.state.value}"])
+        next_step = describe_row_next(row, sheet.lang)
+        if next_step and not any(fix_of(finding, sheet.lang) for finding in row.findings):
+            sheet.line(Text(f"{sheet.words['fix']} ", style="bold"), next_step)
         print_findings(sheet, row.findings)
     sheet.blank()

@@ -27,7 +27,7 @@ from posexport.core.orders.customers import (
 )
 from posexport.core.orders.order import Order, OrderProducts
 from posexport.core.orders.products import SoldAs, judge_product
-from posexport.core.orders.state import OrderState
+from posexport.core.orders.state import Invoice, OrderState
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import LANGS
 from tests.support.build import DAY, MAPPING
@@ -335,8 +335,15 @@ def test_a_ticket_that_has_another_customer_names_both(plan: RevisionPlan, varia
     assert "K-12" in message_of(found, "en") and "K-12" in message_of(found, "nb") and "900.00" in told(found)
     if variant != "credited":
         assert f"from customer {sent.customer_code} to K-12" in message_of(found, "en")
-    nobody = findings.make_changed_finding(sent, replace(now, customer_code=None), plan)
-    assert "customer -" in message_of(nobody, "en") or "to -," in message_of(nobody, "en")
+
+
+@pytest.mark.parametrize("plan", [RevisionPlan.REPLACE, RevisionPlan.REFUSE, RevisionPlan.REFUSE_CUSTOMER])
+def test_a_ticket_that_has_no_customer_any_more_says_who_is_gone(plan: RevisionPlan) -> None:
+    sent = an_order("food@25 1000.00 = invoice 1000.00")
+    found = findings.make_changed_finding(sent, replace(sent, customer_code=None, link=None), plan)
+    assert (found.variant, found.mends[-1].kind) == ("customer-gone", MendKind.ACCEPT)
+    assert f"customer {sent.customer_code} is not on the ticket any more" in message_of(found, "en")
+    assert f"kunde {sent.customer_code} er ikke på bongen lenger" in message_of(found, "nb")
 
 
 def test_who_accepted_a_change_before_the_customer_was_told_has_accepted_it_still() -> None:
@@ -397,6 +404,21 @@ def test_a_return_of_itself_says_that_the_sale_is_not_known() -> None:
         False,
         ["Gjelder bong 1042, kasse 2"],
     )
+
+
+def test_a_return_of_a_sale_that_is_credited_already_is_held_and_named_with_its_credit_notes() -> None:
+    back = order_of(credit_ticket("food@25 -200.00 = invoice -200.00", refers_to=TicketReference("2", "871")))
+    paid = Invoice("5012", DAY, 100_000, 0, credited_ore=0)
+    part = paid._replace(credited_ore=20_000)
+    assert findings.check_credited_return(back, [paid, paid._replace(credited_ore=None)]) == []
+    assert findings.check_credited_return(an_order(), [part]) == []
+    (found,) = findings.check_credited_return(back, [part, paid._replace(number="5013", is_credited=True)])
+    assert (found.holds, found.facts["invoice"], found.facts["credited"]) == (True, "5012, 5013", 120_000)
+    assert "gives back 200.00 of ticket 871 on register 2" in told(found)
+    assert "alt kreditert med" in message_of(found, "nb")
+    (found,) = findings.check_credited_return(back, [part], is_sent=True)
+    assert (found.severity, found.variant) == (Severity.WARNING, "sent")
+    assert [mend.kind for mend in found.mends] == [MendKind.OPEN_IN_LEDGER, MendKind.ACCEPT]
 
 
 def test_sales_on_credit_that_are_booked_nowhere_are_a_warning_that_can_be_accepted() -> None:

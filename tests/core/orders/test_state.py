@@ -87,8 +87,8 @@ def test_what_is_refused_or_gone_never_goes_by_itself() -> None:
     assert not GOES_BY_ITSELF & {OrderState.REFUSED, OrderState.GONE, OrderState.WAITING}
 
 
-def test_every_state_is_in_the_ledger_or_not_surely_sent_or_moved() -> None:
-    assert IN_LEDGER | NOT_SURELY_SENT | {OrderState.MOVED} == set(OrderState)
+def test_every_state_is_in_the_ledger_or_not_surely_sent_or_what_a_person_chose() -> None:
+    assert IN_LEDGER | NOT_SURELY_SENT | {OrderState.MOVED, OrderState.LEFT_OUT} == set(OrderState)
     assert not IN_LEDGER & NOT_SURELY_SENT
     assert WAITS_FOR_PERSON < NOT_SURELY_SENT
 

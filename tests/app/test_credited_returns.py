@@ -1,0 +1,194 @@
+"""A return of a sale that a person has credited in PowerOffice Go already: it waits, and is left out or sent when a
+person has said which."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from posexport.app.export_orders import judge_order
+from posexport.app.orders import accept_order, move_orders
+from posexport.app.preview import check_period
+from posexport.core.day import Period
+from posexport.core.finding import Finding
+from posexport.core.findings.orders import CREDITED_RETURN
+from posexport.core.money import format_ore
+from posexport.core.order_reconciliation import Verdict
+from posexport.core.order_review import OrderReport
+from posexport.core.orders.route import Route
+from posexport.core.orders.state import OrderState
+from posexport.core.report import State
+from posexport.errors import Exit, UsageError
+from posexport.sandbox import invoicing
+from posexport.texts.describe import LANGS, fix_of, message_of
+from tests.app.test_order_reconciliation import reconcile
+from tests.app.test_orders import listed, posts
+from tests.app.test_orders_changed import sell_and_send
+from tests.support.credit_shop import credit_sale, orders_of
+from tests.support.harness import FRIDAY, Shop
+
+
+@pytest.fixture
+def shop(both: Shop) -> Shop:
+    """A shop on either database."""
+    return both
+
+
+def invoice_sale(shop: Shop) -> str:
+    """Ticket 1 of 1 000.00 is sent and invoiced. Returns the invoice's id."""
+    order_id = sell_and_send(shop)
+    shop.world.invoice(order_id)
+    shop.clock.sleep(1_000)
+    return order_id
+
+
+def credit_part(shop: Shop, invoice_id: str) -> None:
+    """A person makes a credit note for a quarter of an invoice by hand: it takes nothing off what is left to pay."""
+    made, company, now = shop.world._one(None).orders.invoices.now(invoice_id), shop.world._one(None), shop.clock()
+    assert made is not None
+    line = next(line for line in made.lines if line.quantity is not None)
+    line = replace(invoicing._negated(line, "by-hand-1"), unit_price=Decimal(200))
+    assert line.amounts is not None
+    line = replace(line, amounts=replace(line.amounts, net_ore=-20_000, vat_ore=-5_000))
+    order = replace(
+        made.order, id="by-hand", no=2900, lines=(line,), reference=None, related_invoice_no=made.no, status="Draft"
+    )
+    company.orders.add(order, now)
+    shop.world.invoice("by-hand")
+    shop.clock.sleep(1_000)
+
+
+def credit_all(shop: Shop, invoice_id: str) -> None:
+    """A person credits an invoice."""
+    shop.world.credit(invoice_id)
+    shop.clock.sleep(1_000)
+
+
+def give_back(shop: Shop, number: int = 9, amount: str = "-250.00") -> OrderReport:
+    """The register delivers a return of ticket 1; it is exported. Returns its order."""
+    at = f"2026-11-20T13:{number:02}:00"
+    shop.sell(credit_sale(number, amount, at=at, refers_to={"register": "1", "ticket": "1"}))
+    found = orders_of(shop.export(FRIDAY, FRIDAY).report)
+    return next(one for one in found if one.order.ticket_number == str(number))
+
+
+def credited(report: OrderReport) -> Finding:
+    (found,) = [one for one in report.findings if one.code == CREDITED_RETURN]
+    return found
+
+
+def leave_out(shop: Shop, ticket: str = "9") -> None:
+    with shop.open() as workspace:
+        (venue,) = shop.venues(workspace)
+        move_orders(workspace, venue, FRIDAY, Route.LEFT_OUT, "credited by hand", ticket)
+
+
+def test_a_return_of_a_sale_that_was_credited_by_hand_waits_and_says_so(shop: Shop) -> None:
+    credit_all(shop, invoice_sale(shop))
+    report = give_back(shop)
+    found = credited(report)
+    assert (report.state_of_order, judge_order(report), posts(shop)) == (OrderState.WAITING, Exit.BOOKKEEPER, 1)
+    assert "5001 of it is credited" in message_of(found, "en")
+    assert (found.facts["invoice"], format_ore(int(found.facts["credited"]))) == ("5001", "1000.00")
+    for lang in LANGS:
+        assert 'orders move torget 2026-11-20 --ticket 9 --to left-out --why "…"' in fix_of(found, lang)
+        assert f"orders accept {report.reference} {CREDITED_RETURN}" in fix_of(found, lang)
+    shown = shop.preview(FRIDAY, FRIDAY)
+    assert [one.code for report in orders_of(shown) for one in report.findings] == [CREDITED_RETURN]
+
+
+def test_a_credit_note_for_a_part_that_leaves_the_invoice_to_be_paid_is_seen(shop: Shop) -> None:
+    credit_part(shop, invoice_sale(shop))
+    report = give_back(shop)
+    assert (report.state_of_order, format_ore(int(credited(report).facts["credited"]))) == (
+        OrderState.WAITING,
+        "250.00",
+    )
+    assert [one.code for one in listed(shop)[-1].findings] == [CREDITED_RETURN]
+
+
+def test_an_invoice_that_is_paid_and_credited_afterwards_is_asked_about_again(shop: Shop) -> None:
+    invoice_id = invoice_sale(shop)
+    shop.world.pay(invoice_id)
+    shop.clock.sleep(1_000)
+    assert listed(shop)[0].seen.invoice is not None
+    credit_part(shop, invoice_id)
+    assert give_back(shop).state_of_order is OrderState.WAITING
+
+
+def test_sent_all_the_same_it_is_a_credit_note_and_says_nothing_more(shop: Shop) -> None:
+    credit_part(shop, invoice_sale(shop))
+    report = give_back(shop)
+    with shop.open() as workspace:
+        accept_order(workspace, report.reference, CREDITED_RETURN, "another complaint")
+    assert shop.export(FRIDAY, FRIDAY).exit_code is Exit.DONE
+    (note,) = shop.world.orders()
+    assert (note.total_ore, note.related_invoice_no) == (-25_000, 5001)
+
+
+def test_left_out_it_is_in_neither_and_the_day_agrees_and_back_it_waits(shop: Shop) -> None:
+    credit_all(shop, invoice_sale(shop))
+    give_back(shop)
+    leave_out(shop)
+    report = next(one for one in listed(shop) if one.order.ticket_number == "9")
+    assert (report.state_of_order, report.state, report.findings) == (OrderState.LEFT_OUT, State.NOTHING, ())
+    exported = shop.export(FRIDAY, FRIDAY)
+    assert (exported.exit_code, posts(shop)) == (Exit.DONE, 1)
+    told = [one.code for day in exported.report.vouchers for one in day.findings]
+    assert told == ["left-out-by-hand"]
+    day = reconcile(shop).day
+    assert (day.verdict, day.left_out_ore, day.till_ore) == (Verdict.AGREES, -25_000, 75_000)
+    with shop.open() as workspace:
+        (venue,) = shop.venues(workspace)
+        assert not move_orders(workspace, venue, FRIDAY, Route.ORDER, "", "9").is_drafted
+    assert [one.state_of_order for one in listed(shop)][-1] is OrderState.WAITING
+
+
+def test_only_a_return_of_a_credited_sale_is_left_out_and_with_a_reason(shop: Shop) -> None:
+    credit_all(shop, invoice_sale(shop))
+    give_back(shop)
+    shop.sell(credit_sale(10, "-30.00", at="2026-11-20T14:00:00"))
+    with shop.open() as workspace:
+        (venue,) = shop.venues(workspace)
+        with pytest.raises(UsageError, match="no return of a sale that is credited"):
+            move_orders(workspace, venue, FRIDAY, Route.LEFT_OUT, "why not", "10")
+        with pytest.raises(UsageError, match="Say why"):
+            move_orders(workspace, venue, FRIDAY, Route.LEFT_OUT, " ", "9")
+
+
+def test_our_own_credit_note_of_an_earlier_return_holds_no_later_one(shop: Shop) -> None:
+    invoice_sale(shop)
+    assert give_back(shop, 9, "-250.00").state_of_order is OrderState.SENT
+    (note,) = shop.world.orders()
+    shop.world.invoice(note.id)
+    shop.clock.sleep(1_000)
+    assert give_back(shop, 10, "-100.00").state_of_order is OrderState.SENT
+
+
+def test_a_return_that_is_a_draft_already_is_warned_of_when_its_sale_is_credited(shop: Shop) -> None:
+    invoice_id = invoice_sale(shop)
+    give_back(shop)
+    credit_all(shop, invoice_id)
+    report = next(one for one in listed(shop) if one.order.ticket_number == "9")
+    found = credited(report)
+    assert (found.key, found.holds, report.state_of_order) == ("order-return-credited/sent", False, OrderState.SENT)
+
+
+def test_a_preview_that_is_checked_tells_of_it_before_anything_is_sent(shop: Shop) -> None:
+    invoice_id = invoice_sale(shop)
+    shop.world.pay(invoice_id)
+    shop.clock.sleep(1_000)
+    listed(shop)
+    credit_part(shop, invoice_id)
+    shop.sell(credit_sale(9, "-250.00", at="2026-11-20T13:09:00", refers_to={"register": "1", "ticket": "1"}))
+    with shop.open() as workspace:
+        checked = check_period(workspace, shop.venues(workspace), Period(FRIDAY, FRIDAY))
+    assert [one.code for report in orders_of(checked.report) for one in report.findings] == [CREDITED_RETURN]
+
+
+def test_a_list_of_orders_tells_of_it_too(shop: Shop) -> None:
+    credit_part(shop, invoice_sale(shop))
+    shop.sell(credit_sale(9, "-250.00", at="2026-11-20T13:09:00", refers_to={"register": "1", "ticket": "1"}))
+    assert [one.code for one in listed(shop)[-1].findings] == [CREDITED_RETURN]
