@@ -23,9 +23,14 @@ def hints(base_url: str) -> str:
     """What a person needs to know to use the sandbox at this address."""
     return (
         f"PowerOffice Go sandbox at {base_url} (be the bookkeeper in a browser: {base_url}/)\n"
-        f'Set base_url = "{base_url}" for the company, and any keys you like, for example\n'
-        "  PO_APP_KEY=my-application-key PO_CLIENT_KEY_TORGET=my-client-key\n"
-        '  PO_SUBSCRIPTION_KEY=my-subscription-key    ("journal" and "ledger" only)\n'
+        f'In the setup, under [[company]]: base_url = "{base_url}"\n'
+        "Any keys will do. Type those that your setup names where you run posexport, for example\n"
+        "  export PO_APP_KEY=my-application-key\n"
+        "  export PO_CLIENT_KEY_TORGET=my-client-key          # one for each venue\n"
+        "  export PO_SUBSCRIPTION_KEY=my-subscription-key     # one for each company\n"
+        'in PowerShell $env:PO_APP_KEY = "my-application-key", and so on.\n'
+        'The subscription key is needed where target = "journal" or "ledger", and wherever sales on credit\n'
+        'become orders (invoicing = "orders"), also with target = "import".\n'
         'A key that starts with "wrong" is refused. Stop with Ctrl+C.\n'
     )
 

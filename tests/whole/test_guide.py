@@ -20,6 +20,8 @@ from posexport.core.orders.state import OrderState
 from posexport.demo import run as demo
 from posexport.demo.run import MISSING, NOW, run_demo
 from posexport.sandbox import SandboxServer, default_world
+from posexport.texts.describe import CODES
+from posexport.texts.order_findings import ORDER_TEXTS
 from posexport.texts.orders import ORDER_STATES
 from tests.support.command_line import make_run
 from tests.support.harness import NoThrottle
@@ -46,6 +48,22 @@ def test_every_command_and_option_that_it_names_is_there() -> None:
                 assert any(word in option.opts for option in command.params), words
             elif isinstance(command, click.Group) and word in command.commands:
                 command = command.commands[word]
+
+
+@pytest.mark.parametrize("text", [NORWEGIAN, ENGLISH], ids=["nb", "en"])
+def test_every_finding_about_orders_is_told_with_what_to_do(text: str) -> None:
+    codes = {key.partition("/")[0] for key in ORDER_TEXTS} | {"indivisible-ticket", "left-out-by-hand"}
+    assert sorted(code for code in codes if f"`{code}`" not in text) == []
+    in_table = set(re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\| `.*", text, re.MULTILINE))))
+    assert sorted(codes - in_table - {"indivisible-ticket"}) == []
+    assert sorted(code for code in in_table if code not in CODES and not code.startswith("posexport")) == []
+
+
+@pytest.mark.parametrize("text", [NORWEGIAN, ENGLISH], ids=["nb", "en"])
+def test_every_way_out_that_a_mend_of_an_order_has_is_told(text: str) -> None:
+    ways = ("--to voucher", "--to order", "--to left-out", "--register", "--there", "--not-there", "--revise")
+    assert [way for way in ways if way not in text] == []
+    assert "tickets withdraw" in text and "orders accept" in text
 
 
 def test_both_languages_name_the_same_commands_in_the_same_order() -> None:
