@@ -72,31 +72,27 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "draft-differs/order": {
         "nb": (
             "I PowerOffice Go ligger det allerede en ordre eller en faktura {reference} ({id}), men med en annen kunde "
-            "eller andre linjer enn ordren skal ha. Det sendes ikke en til.",
-            "Skal ordren sendes slik den er nå: slett den som ligger der, og så {export}. Er den som ligger der, "
-            "riktig: {there}.",
+            "eller andre linjer enn ordren skal ha. Ingenting sendes.",
+            "Se på den i Go. Er den riktig: {there}. Er den feil: slett den der, og så {export}.",
         ),
         "en": (
             "In PowerOffice Go there is already an order or an invoice {reference} ({id}), but with another customer "
-            "or other lines than the order should have. No other is sent.",
-            "To have the order as it is now: delete the one that is there, and then {export}. If the one that is there "
-            "is right: {there}.",
+            "or other lines than the order should have. Nothing is sent.",
+            "Look at it in Go. If it is right: {there}. If it is wrong: delete it there, and then {export}.",
         ),
     },
     "draft-in-doubt/order": {
         "nb": (
-            "I PowerOffice Go ligger det allerede ordre eller fakturaer av samme bong som ordren {reference} ({id}), "
-            "under andre referanser: senere utgaver av ordren, som det ikke er kjent her at er sendt. Det sendes ikke "
-            "en til.",
-            "Se på dem i Go. Skal ordren sendes slik den er nå: slett ordrene som ligger der, eller krediter "
-            "fakturaene, og så {export}. Er de til sammen det bongen kommer på: {there}.",
+            "I PowerOffice Go ligger det allerede ordrer eller fakturaer ({id}) av samme bong som ordren {reference}. "
+            "De er ikke kjent her; kanskje er databasen lagt tilbake fra en kopi. Ingenting sendes.",
+            "Se på dem i Go. Er de til sammen det bongen kommer på: {there}. Er de feil: slett ordrene der, eller "
+            "krediter fakturaene, og så {export}.",
         ),
         "en": (
-            "In PowerOffice Go there are already orders or invoices of the same ticket as the order {reference} "
-            "({id}), under other references: later revisions of the order, which are not known here to have been sent. "
-            "No other is sent.",
-            "Look at them in Go. To have the order as it is now: delete the orders that are there, or credit the "
-            "invoices, and then {export}. If together they are what the ticket comes to: {there}.",
+            "In PowerOffice Go there are already orders or invoices ({id}) of the same ticket as the order "
+            "{reference}. They are not known here; perhaps the database was put back from a copy. Nothing is sent.",
+            "Look at them in Go. If together they are what the ticket comes to: {there}. If they are wrong: delete the "
+            "orders there, or credit the invoices, and then {export}.",
         ),
     },
     **with_check_digits(_UNLINKED),
@@ -127,7 +123,7 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "order-customer-delivery/ehf": {
         "nb": (
             "Kunde {go_number} får faktura som EHF i PowerOffice Go, men har ikke organisasjonsnummer der. Fakturaen "
-            "for bong {number} på kasse {register} vil ikke kunne sendes.",
+            "for bong {number} på kasse {register} kan ikke sendes.",
             "Legg inn organisasjonsnummeret i Go, på kundekortet, eller velg en annen sendemåte der.",
         ),
         "en": (
@@ -139,7 +135,7 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "order-customer-delivery/email": {
         "nb": (
             "Kunde {go_number} får faktura på e-post i PowerOffice Go, men har ingen e-postadresse der. Fakturaen for "
-            "bong {number} på kasse {register} vil ikke kunne sendes.",
+            "bong {number} på kasse {register} kan ikke sendes.",
             "Legg inn adressen i Go, på kundekortet, eller velg en annen sendemåte der.",
         ),
         "en": (
@@ -457,47 +453,47 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Bong {number} på kasse {register}, {amount} på kreditt, er ikke fakturert {limit} dager etter salget: "
             "ordren er ikke sendt.",
-            "Gjør det som stopper ordren, og send den: {send_orders}. " + ACCEPT_NB,
+            "Rett det som stopper ordren, og send den: {send_orders}. " + ACCEPT_NB,
         ),
         "en": (
             "Ticket {number} on register {register}, {amount} on credit, is not invoiced {limit} days after the sale: "
             "its order is not sent.",
-            "Do what the order waits for, and send it: {send_orders}. " + ACCEPT_EN,
+            "Mend what stops the order, and send it: {send_orders}. " + ACCEPT_EN,
         ),
     },
     "order-not-invoiced/waiting-month": {
         "nb": (
             "Bong {number} på kasse {register}, {amount} på kreditt, er ikke fakturert en måned etter salget: ordren "
             "er ikke sendt. Fakturaen skal lages innen en måned etter levering.",
-            "Gjør det som stopper ordren, og send den: {send_orders}. " + ACCEPT_NB,
+            "Rett det som stopper ordren, og send den: {send_orders}. " + ACCEPT_NB,
         ),
         "en": (
             "Ticket {number} on register {register}, {amount} on credit, is not invoiced a month after the sale: its "
             "order is not sent. The invoice is due within a month of delivery.",
-            "Do what the order waits for, and send it: {send_orders}. " + ACCEPT_EN,
+            "Mend what stops the order, and send it: {send_orders}. " + ACCEPT_EN,
         ),
     },
     "order-unsent": {
         "nb": (
             "Bong {number} på kasse {register}, {amount} på kreditt, er ikke sendt som ordre {limit} dager etter "
             "salget. Salget er ikke i regnskapet.",
-            "Gjør det som stopper ordren, og send den: {send_orders}. " + ACCEPT_NB,
+            "Rett det som stopper ordren, og send den: {send_orders}. " + ACCEPT_NB,
         ),
         "en": (
             "Ticket {number} on register {register}, {amount} on credit, is not sent as an order {limit} days after "
             "the sale. The sale is not in the books.",
-            "Do what the order waits for, and send it: {send_orders}. " + ACCEPT_EN,
+            "Mend what stops the order, and send it: {send_orders}. " + ACCEPT_EN,
         ),
     },
     "credit-left-out": {
         "nb": (
             "Kredittsalg på {amount} ({source}, {name}) er holdt utenfor bilaget, som oppsettet sier (transfer = "
-            "false), og det lages ingen ordre: salget føres ingen steder herfra.",
+            "false), og det lages ingen ordre: salget blir ikke ført noe sted.",
             "Lag ordrer av kredittsalg: sett {set_key} i oppsettet. " + ACCEPT_NB,
         ),
         "en": (
             "Sales on credit of {amount} ({source}, {name}) are left out of the voucher, as the setup says (transfer = "
-            "false), and no order is made of them: they are booked nowhere from here.",
+            "false), and no order is made of them: they are not booked anywhere.",
             "Make orders of sales on credit: set {set_key} in the setup. " + ACCEPT_EN,
         ),
     },
@@ -528,7 +524,7 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "order-same-reference": {
         "nb": (
-            "To bonger på dagen har fått samme referanse, {reference}, ved et tilfelle: bong {number} på kasse "
+            "To bonger på dagen har fått samme referanse, {reference}, ved en tilfeldighet: bong {number} på kasse "
             "{register}, {amount} på kreditt, sendes ikke som ordre.",
             "Før salget i dagens bilag i stedet: {move_order}.",
         ),
@@ -577,12 +573,12 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "order-rounding": {
         "nb": (
             "Ordren for bong {number} på kasse {register} kommer til {total} i PowerOffice Go, ikke {due}: "
-            "{difference}, fordi Go regner uten mva.",
+            "{difference}, fordi Go regner mva av nettobeløpet.",
             "Skal ordrer gå opp på øret, sett {set_key} i oppsettet.",
         ),
         "en": (
             "The order for ticket {number} on register {register} comes to {total} in PowerOffice Go, not {due}: "
-            "{difference}, since Go reckons without VAT.",
+            "{difference}, since Go works out the VAT from the net amount.",
             "If orders are to be right to the øre, set {set_key} in the setup.",
         ),
     },
