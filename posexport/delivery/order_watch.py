@@ -73,8 +73,8 @@ def ask_about_orders(
 ) -> int:
     """Ask about a venue's orders that are not at an end, and were not asked about for so long; only about these
     references where they are given. Those that were given up are looked for in the same list. `delivery_ids`: instead,
-    those sent by these deliveries, at an end or not, and with all credit notes for their invoices. Returns how many were
-    asked about. Raises what a `Destination` raises."""
+    those sent by these deliveries, at an end or not, and with all credit notes for their invoices. Returns how many
+    were asked about. Raises what a `Destination` raises."""
     now = context.now_utc_s
     with context.database.reading() as connection:
         if delivery_ids is not None:

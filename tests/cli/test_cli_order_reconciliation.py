@@ -185,6 +185,7 @@ def test_several_days_are_summed_and_one_booked_by_hand_is_counted_apart(day: Sh
         "voucher": "9960.00",
         "orders": "2140.00",
         "left_out": "0.00",
+        "held": "0.00",
         "difference": "0.00",
         "not_in_go": "740.00",
     }
