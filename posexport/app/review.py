@@ -24,7 +24,7 @@ from posexport.core.findings.customers import (
     make_not_yet_linked_finding,
     name_unlinked_customers,
 )
-from posexport.core.findings.days import make_booking_findings, make_no_data_finding
+from posexport.core.findings.days import make_booking_findings, make_no_data_finding, make_unreal_day_finding
 from posexport.core.findings.drafts import (
     describe_change,
     find_difference,
@@ -38,7 +38,7 @@ from posexport.core.findings.orders import check_part_payments, without_part_pay
 from posexport.core.findings.payments import list_credit_left_out, name_left_out_by_hand
 from posexport.core.findings.registers import make_unknown_register_finding
 from posexport.core.findings.rounding import check_rounding
-from posexport.core.findings.tickets import NOT_COUNTED, check_doubts, check_reversals, make_unreal_day_finding
+from posexport.core.findings.tickets import NOT_COUNTED, check_doubts, check_reversals
 from posexport.core.findings.vat import check_vat, make_not_registered_finding
 from posexport.core.findings.z_reports import check_z_reports
 from posexport.core.history import Acceptance

@@ -31,9 +31,7 @@ from posexport.store.tables import (
 )
 
 _ticket, _entry, _code = TicketRow.__table__, EntryRow.__table__, CodeRow.__table__  # type: ignore[attr-defined]
-_ticket, _entry, _code = TicketRow.__table__, EntryRow.__table__, CodeRow.__table__  # type: ignore[attr-defined]
 _register, _file = RegisterRow.__table__, SalesFileRow.__table__  # type: ignore[attr-defined]
-_ticket, _entry, _code = TicketRow.__table__, EntryRow.__table__, CodeRow.__table__  # type: ignore[attr-defined]
 
 
 ENTRY_COLUMNS = (

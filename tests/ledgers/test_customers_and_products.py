@@ -14,10 +14,10 @@ from posexport.core.orders.customers import CandidateReason, CustomerFault, find
 from posexport.core.orders.products import ProductFaultKind, SoldAs, judge_product
 from posexport.errors import NotSent, PrivilegeMissing
 from posexport.http.client import Runtime
+from posexport.ledgers.poweroffice.chart import read_chart
 from posexport.ledgers.poweroffice.customers import CHANGE_MARGIN_S, read_contact_persons, read_ledger_customers
 from posexport.ledgers.poweroffice.products import read_catalog
 from posexport.ledgers.poweroffice.session import Session
-from posexport.ledgers.poweroffice.v2 import read_chart
 from posexport.sandbox.chart import ALL_PRIVILEGES
 from tests.support.harness import FRIDAY, Clock, NoThrottle
 from tests.support.ledger_bench import KEYS, Bench

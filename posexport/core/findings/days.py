@@ -1,4 +1,4 @@
-"""Findings about whole business days: without data, incompletely read, in a locked period, or booked by hand."""
+"""Findings about whole business days: without data or sales, incompletely read, in a locked period, booked by hand."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from posexport.core.day import BusinessCalendar
 from posexport.core.finding import Fact, Finding, Ore, Severity
 from posexport.core.history import Booking, fingerprint_booked
 from posexport.core.settlement import EntrySum
+
+
+def make_unreal_day_finding(tickets: int) -> Finding:
+    """The finding that all of a day's tickets are training or void."""
+    return Finding("only-training-or-void", Severity.WARNING, {"count": tickets})
 
 
 def make_cut_start_finding(day: date, calendar: BusinessCalendar, hole: Span, registers: str = "") -> Finding:

@@ -1,7 +1,7 @@
 """Findings about single tickets: unbalanced ones, voids that are reversed as well, missing numbers, and what an import
 was unsure of.
 
-Imports store doubts (`store.tables.TicketDoubtRow`), since only then are two files compared. Whether a doubt still
+Imports store doubts (`TicketDoubt`), since only then are two files compared. Whether a doubt still
 matters is decided here each time its day is reviewed: the setup may have answered it, or the ticket be gone. Amounts
 are øre.
 """
@@ -189,11 +189,6 @@ def name_ticket(register: str, number: str, completed_at_utc_s: int, venue: Venu
         "number": number,
         "time": f"{venue.calendar.local(completed_at_utc_s):%Y-%m-%d %H:%M:%S}",
     }
-
-
-def make_unreal_day_finding(tickets: int) -> Finding:
-    """The finding that all of a day's tickets are training or void."""
-    return Finding("only-training-or-void", Severity.WARNING, {"count": tickets})
 
 
 def make_gap_finding(register: str, gap: SeriesGap) -> Finding:

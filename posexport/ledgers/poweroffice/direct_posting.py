@@ -34,6 +34,7 @@ from posexport.http.evidence import Answered, with_evidence
 from posexport.ledgers.poweroffice import v2
 from posexport.ledgers.poweroffice.aftermath import read_aftermath, read_successor
 from posexport.ledgers.poweroffice.answers import HttpRefused
+from posexport.ledgers.poweroffice.chart import find_account_id, find_project, find_vat_id, read_chart
 from posexport.ledgers.poweroffice.client_information import read_v2_identity
 from posexport.ledgers.poweroffice.documentation import has_pdf, replace_page
 from posexport.ledgers.poweroffice.fields import parse_wire_ore, sum_accounts
@@ -68,7 +69,7 @@ class LedgerPostings:
 
     def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
         """Accounts, VAT codes, departments, the lock date, and the customers these vouchers name."""
-        return v2.read_chart(self._session, vouchers)
+        return read_chart(self._session, vouchers)
 
     def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
         """The body of `POST /Vouchers/CashJournals`; deterministic for one chart."""
@@ -219,12 +220,12 @@ def _sum_accounts(document: Mapping[str, Any]) -> Mapping[Any, int] | None:
 
 def _ledger_line(line: VoucherLine, voucher: Voucher, chart: Chart) -> dict[str, Any]:
     fields: dict[str, Any] = {
-        "AccountId": v2.find_account_id(line, chart),
-        "VatId": v2.find_vat_id(line, voucher, chart),
+        "AccountId": find_account_id(line, chart),
+        "VatId": find_vat_id(line, voucher, chart),
         "CurrencyAmount": wire_amount(line.amount_ore),
         "PostingDate": voucher.posting_date.isoformat(),
         "Description": line.description,
-        **v2.find_project(line, voucher, chart),
+        **find_project(line, voucher, chart),
     }
     if line.department is not None and chart.departments is not None:
         fields["DepartmentId"] = chart.departments[line.department]

@@ -33,6 +33,7 @@ from posexport.http.evidence import Answered
 from posexport.ledgers.poweroffice import v2
 from posexport.ledgers.poweroffice.aftermath import read_aftermath, read_successor
 from posexport.ledgers.poweroffice.answers import HttpRefused, parse_guid
+from posexport.ledgers.poweroffice.chart import find_account_id, find_project, find_vat_id, read_chart
 from posexport.ledgers.poweroffice.client_information import read_v2_identity
 from posexport.ledgers.poweroffice.documentation import put_page
 from posexport.ledgers.poweroffice.fields import fold_names
@@ -61,7 +62,7 @@ class JournalDrafts:
 
     def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
         """Accounts, VAT codes, departments, the lock date, and the customers these vouchers name."""
-        return v2.read_chart(self._session, vouchers)
+        return read_chart(self._session, vouchers)
 
     def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
         """The body of `POST .../ManualJournals`; deterministic for one chart."""
@@ -236,10 +237,10 @@ def _by_reference(listing: DraftList, ids: Iterable[str]) -> dict[str, tuple[str
 def _journal_line(line: VoucherLine, voucher: Voucher, chart: Chart) -> dict[str, Any]:
     side = "Debit" if line.amount_ore > 0 else "Credit"
     return {
-        f"{side}AccountId": v2.find_account_id(line, chart),
-        f"{side}VatId": v2.find_vat_id(line, voucher, chart),
+        f"{side}AccountId": find_account_id(line, chart),
+        f"{side}VatId": find_vat_id(line, voucher, chart),
         "CurrencyAmount": wire_amount(abs(line.amount_ore)),
         "PostingDate": voucher.posting_date.isoformat(),
         "Description": line.description,
-        **v2.find_project(line, voucher, chart),
+        **find_project(line, voucher, chart),
     }

@@ -32,6 +32,7 @@ from posexport.http.client import NEVER
 from posexport.http.evidence import Answered, with_evidence
 from posexport.ledgers.poweroffice import customers, order_answers, products, projects, v2
 from posexport.ledgers.poweroffice.answers import HttpRefused
+from posexport.ledgers.poweroffice.chart import read_chart
 from posexport.ledgers.poweroffice.client_information import read_missing
 from posexport.ledgers.poweroffice.fields import fold_names, parse_text
 from posexport.ledgers.poweroffice.invoices import Invoices, read_fee, read_invoices, read_invoices_sent_since
@@ -431,7 +432,7 @@ class SalesOrders:
         """Every product of the client, archived ones included, with its accounts and their VAT codes from `chart`;
         where that has none, as they are read now."""
         if chart.accounts is None or not chart.vat_rates:
-            chart = v2.read_chart(self._session, [])
+            chart = read_chart(self._session, [])
         return products.read_catalog(self._session, chart)
 
     def read_ledger_customers(self, changed_since_utc_s: int | None = None) -> Sequence[LedgerCustomer]:

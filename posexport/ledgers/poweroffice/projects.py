@@ -6,7 +6,7 @@ OpenAPI description (spring 2025), ProjectDto and ProjectPostDto.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from posexport.core.orders.book import LedgerProject
@@ -23,6 +23,15 @@ def find_projects(session: Session, codes: Iterable[str]) -> dict[str, LedgerPro
     with reading("the projects"):
         found = [_read_project(row) for row in map(fold_names, rows)]
     return {project.code: project for project in found if project.code in wanted}
+
+
+def find_project_ids(session: Session, codes: Sequence[str]) -> dict[str, int | None]:
+    """The ids of these projects, by code; None for one that does not exist or is closed. Raises NotSent where the
+    answer cannot be interpreted."""
+    rows = [fold_names(row) for row in read_filtered(session, "/Projects", "projectCodes", codes)]
+    with reading("the projects"):
+        known = {str(row["code"]): int(row["id"]) for row in rows if is_open_project(row)}
+    return {code: known.get(code) for code in codes}
 
 
 def create_project(session: Session, code: str, deadline_utc_s: float) -> LedgerProject:

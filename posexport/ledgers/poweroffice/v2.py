@@ -1,6 +1,4 @@
-"""What the v2 destinations share: paged lists, the client's chart of accounts, and the key's identity.
-
-Everything in v2 is addressed by numeric id: the chart has the ids of accounts, VAT codes, departments and customers.
+"""What the v2 destinations share: paged lists, vouchers by id, and what the server takes once.
 
 Source: the v2 OpenAPI description (spring 2025).
 """
@@ -9,26 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, TypeVar
 
-from posexport.core.lines import VoucherLine
-from posexport.core.ports.ledger import Account, Chart, Payload
-from posexport.core.vat import VatRate, find_rows
+from posexport.core.ports.ledger import Payload
 from posexport.core.voucher import Voucher
-from posexport.errors import AnswerLost, NotSent, VoucherRefused
+from posexport.errors import AnswerLost, NotSent
 from posexport.http.client import NEVER
 from posexport.http.evidence import Answered, with_evidence
-from posexport.ledgers.poweroffice.answers import HttpRefused, parse_guid, reading
+from posexport.ledgers.poweroffice.answers import HttpRefused, parse_guid
 from posexport.ledgers.poweroffice.fields import (
     fold_names,
-    is_active,
-    is_open_project,
-    parse_day,
-    parse_required,
-    parse_vat_row,
 )
 from posexport.ledgers.poweroffice.session import Session
 
@@ -147,111 +137,9 @@ def format_since(since_utc_s: int) -> str:
     return f"{datetime.fromtimestamp(since_utc_s - CLOCK_MARGIN_S, UTC):%Y-%m-%d %H:%M:%S}+00:00"
 
 
-def read_chart(session: Session, vouchers: Sequence[Voucher]) -> Chart:
-    """Accounts, VAT codes, departments, the lock date, and the customers these vouchers name.
-
-    Raises NotSent where an answer cannot be interpreted.
-    """
-    accounts = read_rows(session, "/GeneralLedgerAccounts", {})
-    vat_codes = read_rows(session, "/VatCodes", {"includeExpired": "true"})
-    departments = read_rows(session, "/Departments", {})
-    lock, untold = _read_lock_date(session)
-    customers = _read_customers(session, vouchers)
-    with reading("accounts, VAT codes and departments"):
-        chart = Chart(
-            accounts={str(row["accountno"]): _account(row) for row in map(fold_names, accounts)},
-            vat_rates=_read_vat_rates(vat_codes),
-            departments={str(row["code"]): int(row["id"]) for row in map(fold_names, departments) if is_active(row)},
-            customers={
-                str(row["number"]): int(row["subledgeraccountid"])
-                for row in map(fold_names, customers)
-                if row.get("subledgeraccountid")
-            },
-            customer_ids={
-                str(row["number"]): int(row["id"])
-                for row in map(fold_names, customers)
-                if row.get("subledgeraccountid")
-            },
-            lock_date=parse_day(lock.get("lockdate")),
-            lock_date_untold=untold,
-        )
-    wanted = chart.list_projects(vouchers)
-    return replace(chart, projects=find_project_ids(session, wanted)) if wanted else chart
-
-
-def _read_lock_date(session: Session) -> tuple[dict[str, Any], str]:
-    """The lock date's settings, and why they could not be read, or "": drafting does not depend on them. Raises
-    PrivilegeMissing where reading is not allowed at all."""
-    try:
-        answer = session.read("/LockDateSettings").value
-    except VoucherRefused as refused:
-        return {}, refused.answer
-    except NotSent as failed:
-        return {}, failed.why
-    if answer is not None and not isinstance(answer, dict):
-        return {}, "the answer cannot be read"
-    return fold_names(answer or {}), ""
-
-
-def _read_customers(session: Session, vouchers: Sequence[Voucher]) -> list[dict[str, Any]]:
-    wanted = sorted({line.customer for voucher in vouchers for line in voucher.lines if line.customer})
-    return read_filtered(session, "/Customers", "customerNos", wanted)
-
-
 def describe(voucher: Voucher) -> str:
     """A voucher's description, with our reference in brackets at its end: Go shows no external reference."""
     return f"{voucher.description} [{voucher.reference}]"
-
-
-def find_vat_id(line: VoucherLine, voucher: Voucher, chart: Chart) -> int:
-    """The id of a line's VAT code as valid on the posting date. The chart is known to have it."""
-    return find_rows(chart.vat_rates, line.vat_code or "", voucher.posting_date)[0].id
-
-
-def find_project_ids(session: Session, codes: Sequence[str]) -> dict[str, int | None]:
-    """The ids of these projects, by code; None for one that does not exist or is closed. Raises NotSent where the
-    answer cannot be interpreted."""
-    rows = [fold_names(row) for row in read_filtered(session, "/Projects", "projectCodes", codes)]
-    with reading("the projects"):
-        known = {str(row["code"]): int(row["id"]) for row in rows if is_open_project(row)}
-    return {code: known.get(code) for code in codes}
-
-
-def find_project(line: VoucherLine, voucher: Voucher, chart: Chart) -> dict[str, int]:
-    """The project of a line, as a field of the request; none where its account does not require one."""
-    if voucher.project is None or not chart.requires_project(line):
-        return {}
-    id_ = (chart.projects or {}).get(voucher.project)
-    return {} if id_ is None else {"ProjectId": id_}
-
-
-def find_account_id(line: VoucherLine, chart: Chart) -> int:
-    """The id of a line's account: a customer's own, or the ledger's."""
-    if line.customer is not None and chart.customers is not None:
-        return chart.customers[line.customer]
-    return (chart.accounts or {})[line.account or ""].id
-
-
-def _account(row: Mapping[str, Any]) -> Account:
-    return Account(
-        number=str(row["accountno"]),
-        name=str(row.get("name") or ""),
-        id=int(row["id"]),
-        is_active=is_active(row),
-        vat_code=str(row["vatcode"]) if row.get("vatcode") is not None else None,
-        is_vat_code_locked=bool(row.get("isvatcodelocked")),
-        is_department_required=bool(row.get("isdepartmentrequired")),
-        is_project_required=bool(row.get("isprojectrequired")),
-        required=parse_required(row),
-    )
-
-
-def _read_vat_rates(rows: Sequence[Mapping[str, Any]]) -> tuple[VatRate, ...]:
-    """Every active VAT rate. Raises ValueError where there is none, for `reading`: nothing could be sent."""
-    rates = tuple(parse_vat_row(row, percent=False) for row in map(fold_names, rows) if is_active(row))
-    if not rates:
-        raise ValueError
-    return rates
 
 
 # What is made once
