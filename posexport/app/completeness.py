@@ -29,7 +29,8 @@ from posexport.core.finding import Finding
 from posexport.core.findings.days import make_cut_end_finding, make_cut_start_finding
 from posexport.core.findings.tickets import make_gap_finding
 from posexport.core.series import Numbered, Series, find_gaps, find_series, goes_on
-from posexport.store.counts import (
+from posexport.store.database import Connection
+from posexport.store.day_counts import (
     CountRow,
     RegisterCount,
     count_registers,
@@ -42,7 +43,6 @@ from posexport.store.counts import (
     read_last_sales,
     read_numbered,
 )
-from posexport.store.database import Connection
 from posexport.store.day_figures import register_code
 from posexport.store.spans import read_registers_of_files, read_spans
 from posexport.store.stretch import LOOK_BACK

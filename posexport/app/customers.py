@@ -39,11 +39,11 @@ from posexport.errors import (
     PowerOfficeUnavailable,
     UsageError,
 )
-from posexport.store.credit_facts import read_all_customers
 from posexport.store.customer_links import StoredLink, delete_link, read_codes_of, read_links, set_link
 from posexport.store.database import Connection
 from posexport.store.day_sums import NamedCustomer, read_named_customers
 from posexport.store.ledger_customers import read_listing_times
+from posexport.store.register_customers import read_all_customers
 from posexport.store.setups import find_company_number, find_venue_number
 from posexport.texts.customers import describe_reasons
 from posexport.texts.language import Lang

@@ -13,9 +13,10 @@ from datetime import UTC, date, datetime
 from posexport.app.customers import read_sold_to
 from posexport.app.workspace import Workspace
 from posexport.core.company import Company
-from posexport.store.credit_facts import forget_customers, forget_old_facts, list_customers_seen_before
+from posexport.store.credit_facts import forget_old_facts
 from posexport.store.customer_links import read_links
 from posexport.store.database import Connection, day_number
+from posexport.store.register_customers import forget_customers, list_customers_seen_before
 from posexport.store.setups import find_company_number, find_venue_number
 
 _log = logging.getLogger("posexport.forgetting")

@@ -35,7 +35,7 @@ from posexport.core.voucher import venue_of_reference
 from posexport.errors import UsageError
 from posexport.store.acceptances import read_reasons
 from posexport.store.acts import read_acts
-from posexport.store.bookings import read_every_booking
+from posexport.store.booked_elsewhere import read_every_booking
 from posexport.store.credit_routes import read_routes
 from posexport.store.database import Connection, Database
 from posexport.store.days import last_file_of

@@ -22,7 +22,7 @@ from posexport.core.review import DayReview, Review
 from posexport.delivery.preflight import ChartChecks
 from posexport.errors import Exit, StoreTrouble
 from posexport.ledgers.registry import find_ledger
-from posexport.store.doubts import read_odd_venues
+from posexport.store.ticket_doubts import read_odd_venues
 
 _ONE_DAY = timedelta(days=1)
 

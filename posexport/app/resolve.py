@@ -28,7 +28,7 @@ from posexport.errors import (
     UsageError,
     VoucherRefused,
 )
-from posexport.store.bookings import add_booking, end_booking, read_bookings, settle_day
+from posexport.store.booked_elsewhere import add_booking, end_booking, read_bookings, settle_day
 from posexport.store.database import Connection
 from posexport.store.day_figures import read_figures
 from posexport.store.deliveries import (

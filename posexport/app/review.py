@@ -83,16 +83,16 @@ from posexport.ledgers.registry import find_ledger
 from posexport.store.acceptances import read_acceptances
 from posexport.store.aside import UnknownRegister, read_unknown_registers
 from posexport.store.charts import find_venue_and_rates
-from posexport.store.counts import read_trade
 from posexport.store.customer_links import read_links
 from posexport.store.database import Connection, Database
+from posexport.store.day_counts import read_trade
 from posexport.store.day_sums import find_wrong_days
 from posexport.store.days import read_days
-from posexport.store.doubts import read_doubts, read_odd_days
 from posexport.store.row_plan import RowPlanner
 from posexport.store.setups import find_company_number, find_only_company
 from posexport.store.stretch import LOOK_BACK, StretchData, read_stretch
 from posexport.store.sums import has_vat, read_misfits
+from posexport.store.ticket_doubts import read_doubts, read_odd_days
 from posexport.store.tickets import read_tickets
 from posexport.store.z_reports import (
     HORIZON_S,

@@ -18,7 +18,7 @@ from posexport.core.report import State
 from posexport.core.review import DocumentReview, Shown
 from posexport.delivery.context import DeliveryContext
 from posexport.errors import Exit
-from posexport.store.bookings import look_before_sending
+from posexport.store.booked_elsewhere import look_before_sending
 from posexport.store.credit_routes import seal_routes
 from posexport.store.database import Connection
 from posexport.store.deliveries import Claim, Intent, Slot, claim, plan, release, reopen_day, replan

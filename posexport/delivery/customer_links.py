@@ -32,10 +32,10 @@ from posexport.core.voucher import Voucher
 from posexport.delivery.customer_lists import CHANGES_AGE_S, MISSED_AGE_S, WHOLE_AGE_S, CustomerBook, CustomerLists
 from posexport.errors import AnswerLost, NotSent, OperatorError, PowerOfficeRefused, PowerOfficeUnavailable
 from posexport.ledgers.registry import find_ledger
-from posexport.store.credit_facts import read_customers
 from posexport.store.customer_claims import claim_new_customer, release_new_customer
 from posexport.store.customer_links import add_links, read_links
 from posexport.store.database import Database
+from posexport.store.register_customers import read_customers
 from posexport.store.setups import find_company_number
 
 CREATE_S = 90

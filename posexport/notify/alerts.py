@@ -22,7 +22,7 @@ from posexport.core.alerts import (
 from posexport.core.company import Company, Venue
 from posexport.core.report import State, StatusRow
 from posexport.notify.venue_days import VenueDays
-from posexport.store.bookings import read_booked_days
+from posexport.store.booked_elsewhere import read_booked_days
 from posexport.store.days import read_days
 from posexport.store.deliveries import read_without_page
 from posexport.store.messages import (

@@ -16,8 +16,8 @@ from posexport.core.sales import (
     TicketStatus,
 )
 from posexport.core.settlement import UnbalancedTicket
-from posexport.store.counts import CountRow, RegisterCount, count_registers, read_counts
 from posexport.store.database import day_of, read_rows
+from posexport.store.day_counts import CountRow, RegisterCount, count_registers, read_counts
 from posexport.store.days import Days, of_days
 from posexport.store.tables import (
     RegisterRow,

@@ -19,8 +19,8 @@ from posexport.core.reversal import (
 )
 from posexport.core.sales import EntryKind, TicketStatus
 from posexport.core.settlement import RoundedTicket
-from posexport.store.counts import CountRow
 from posexport.store.database import Database, day_number, day_of, read_rows
+from posexport.store.day_counts import CountRow
 from posexport.store.sums import remember_codes
 
 _VOID, _COUNTED = int(TicketStatus.VOID), int(TicketStatus.COUNTED)

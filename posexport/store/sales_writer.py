@@ -37,13 +37,13 @@ from posexport.errors import UnreadableSales
 from posexport.store.acts import ActKind, ActRow, forget_removals
 from posexport.store.aside import AsideWriter, forget_name, names_a_company
 from posexport.store.claims import believe, find_trusted, format_claim, parse_written_at, trim
-from posexport.store.credit_facts import save_customers
 from posexport.store.database import day_number, day_of, insert_row, lock_sales
 from posexport.store.day_sums import sum_days
 from posexport.store.file_notices import FileNotices
 from posexport.store.master_data import save_master_data
 from posexport.store.missing_tickets import FileTrail, VenueTrail, lift_missing, read_earlier
 from posexport.store.odd_dates import Clockwork, doubt_old_tickets
+from posexport.store.register_customers import save_customers
 from posexport.store.setups import find_company_number, find_venue_number
 from posexport.store.siblings import Moves, find_siblings
 from posexport.store.tables import (

@@ -21,17 +21,17 @@ from posexport.core.settlement import EntrySum, RoundedTicket, UnbalancedTicket
 from posexport.core.vat import VatBounds
 from posexport.store.acceptances import read_acceptances
 from posexport.store.acts import read_removals
-from posexport.store.bookings import read_bookings
-from posexport.store.counts import CountRow, read_counts
+from posexport.store.booked_elsewhere import read_bookings
 from posexport.store.credit_routes import read_routes
 from posexport.store.database import Connection, Database
+from posexport.store.day_counts import CountRow, read_counts
 from posexport.store.day_figures import DayFigures, StretchSummary, read_stretch_summary, read_unbalanced, sum_figures
 from posexport.store.deliveries import read_deliveries, read_noted
-from posexport.store.doubts import read_doubts
 from posexport.store.import_watch import read_failed_imports
 from posexport.store.master_data import read_cash_codes
 from posexport.store.odd_tickets import read_reversals, read_rounded
 from posexport.store.sums import DaySums, read_sums
+from posexport.store.ticket_doubts import read_doubts
 from posexport.store.z_reports import RegisterDays, StoredZReport, read_sums_by_register, read_z_reports
 
 LOOK_BACK = timedelta(days=7)

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 from posexport.core.day import BusinessCalendar
 from posexport.core.sales import TicketStatus
 from posexport.core.z_report import COMPARED_KINDS, SumRow, TicketFigures, ZFigures, sum_rows, sum_totals
-from posexport.store.counts import CountRow
 from posexport.store.database import Database, day_of, read_rows
+from posexport.store.day_counts import CountRow
 from posexport.store.days import Days, of_days
 from posexport.store.sums import DaySums, read_sums, remember_codes
 

@@ -12,7 +12,7 @@ from posexport.app.forgetting import UNUSED_S, Forgotten, find_first_kept, forge
 from posexport.core.credit_facts import RegisterCustomer
 from posexport.schedule import turn
 from posexport.schedule.turn import SchedulerState, take_due_turn
-from posexport.store.credit_facts import save_customers
+from posexport.store.register_customers import save_customers
 from posexport.store.setups import find_company_number
 from tests.delivery.test_customer_links import FJORDVIK, Mode, on_account, set_up
 from tests.support.harness import BRYGGA, VENUES, Shop, sale

@@ -14,9 +14,10 @@ from posexport.app.tickets import WhichTicket, restore, withdraw
 from posexport.core.credit_facts import CreditFacts, LineText, RegisterCustomer
 from posexport.core.sales import MasterData
 from posexport.store.aside import digest_item, format_item, parse_ticket
-from posexport.store.credit_facts import read_customers, read_facts, save_customers
+from posexport.store.credit_facts import read_facts
 from posexport.store.database import day_number
 from posexport.store.master_data import load_master_data, read_master_versions, save_master_data
+from posexport.store.register_customers import read_customers, save_customers
 from posexport.store.setups import find_company_number, find_venue_number
 from tests.sources.test_credit_facts import HOTEL, LINES, read_json
 from tests.support.harness import FRIDAY, SECRETS, VENUES, Shop, sale

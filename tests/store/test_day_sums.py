@@ -24,8 +24,8 @@ from posexport.core.history import TicketVersion
 from posexport.core.sales import EntryKind, Payment, SaleLine, Ticket, ZReport, ZTotal
 from posexport.core.vat import LINE_TOLERANCE_ORE
 from posexport.store import day_sums
-from posexport.store.counts import read_counts
 from posexport.store.database import open_database, upgrade
+from posexport.store.day_counts import read_counts
 from posexport.store.day_sums import find_wrong_days, sum_days
 from posexport.store.days import read_days
 from posexport.store.evidence import read_versions

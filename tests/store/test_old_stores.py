@@ -41,13 +41,13 @@ from posexport.core.orders.state import OrderState
 from posexport.core.report import DayReport, VoucherReport
 from posexport.core.roles import Grant, Role
 from posexport.sandbox.customers import Customer
-from posexport.store.credit_facts import read_all_customers
 from posexport.store.credit_routes import read_routes
 from posexport.store.customer_links import read_links
 from posexport.store.database import Database, _make_engine, open_database
 from posexport.store.day_sums import find_wrong_days
 from posexport.store.office_log import read_entries
 from posexport.store.office_users import read_session
+from posexport.store.register_customers import read_all_customers
 from posexport.store.setups import find_company_number
 from posexport.texts.events import describe_event
 from posexport.texts.language import LANGS

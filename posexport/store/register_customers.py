@@ -1,0 +1,71 @@
+"""The customers of a company's registers, by their code there: what the files say of them, merged.
+
+Customers are people: no log, metric or message has what is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, delete, select, text
+
+from posexport.core.credit_facts import (
+    RegisterCustomer,
+    format_customer,
+    parse_customer,
+)
+from posexport.store.tables import RegisterCustomerRow
+from posexport.store.ticket_rows import chunks
+
+_customer = RegisterCustomerRow.__table__  # type: ignore[attr-defined]
+
+_SAVE_CUSTOMER = text(
+    """
+    INSERT INTO register_customer (company_id, code, document, seen_at_utc_s)
+    VALUES (:company_id, :code, :document, :seen_at_utc_s)
+    ON CONFLICT (company_id, code) DO UPDATE SET document = excluded.document, seen_at_utc_s = excluded.seen_at_utc_s
+    """
+)
+
+
+def save_customers(
+    connection: Connection, company_id: int, customers: Iterable[RegisterCustomer], now_utc_s: int
+) -> None:
+    """Merge a file's customers into what is stored; what the file says counts, what it is silent about stays."""
+    told = {customer.number: customer for customer in customers}
+    known = read_customers(connection, company_id, told)
+    rows = []
+    for number, customer in told.items():
+        merged = known[number].merged(customer) if number in known else customer
+        document = format_customer(merged)
+        rows.append({"company_id": company_id, "code": number, "document": document, "seen_at_utc_s": now_utc_s})
+    if rows:
+        connection.execute(_SAVE_CUSTOMER, rows)
+
+
+def read_customers(connection: Connection, company_id: int, numbers: Iterable[str]) -> dict[str, RegisterCustomer]:
+    """What is known of these customers of a company's registers, by their code there."""
+    found: dict[str, RegisterCustomer] = {}
+    for some in chunks(sorted(set(numbers))):
+        of_company = (_customer.c.company_id == company_id, _customer.c.code.in_(some))
+        for code, document in connection.execute(select(_customer.c.code, _customer.c.document).where(*of_company)):
+            found[code] = parse_customer(document)
+    return found
+
+
+def read_all_customers(connection: Connection, company_id: int) -> dict[str, RegisterCustomer]:
+    """Every customer of a company's registers that something is known of, by code."""
+    of_company = select(_customer.c.code, _customer.c.document).where(_customer.c.company_id == company_id)
+    return {code: parse_customer(document) for code, document in connection.execute(of_company)}
+
+
+def list_customers_seen_before(connection: Connection, company_id: int, before_utc_s: int) -> tuple[str, ...]:
+    """The codes of a company's customers that no file has named since then."""
+    named = (_customer.c.company_id == company_id, _customer.c.seen_at_utc_s < before_utc_s)
+    return tuple(connection.execute(select(_customer.c.code).where(*named).order_by(_customer.c.code)).scalars())
+
+
+def forget_customers(connection: Connection, company_id: int, codes: Iterable[str]) -> None:
+    """Delete what is known of these customers of a company's registers."""
+    for some in chunks(sorted(set(codes))):
+        connection.execute(delete(_customer).where(_customer.c.company_id == company_id, _customer.c.code.in_(some)))
