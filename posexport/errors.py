@@ -258,6 +258,14 @@ class VoucherRefused(PowerOfficeRefused):
         super().__init__(f"PowerOffice Go refused it: {answer}")
 
 
+class ReferenceTaken(VoucherRefused):
+    """Another document has the reference that was sent, under `remote_id`: a person says what it is."""
+
+    def __init__(self, answer: str, remote_id: str) -> None:
+        self.remote_id = remote_id
+        super().__init__(answer)
+
+
 class PageTooLate(VoucherRefused):
     """A voucher takes no attachment any more: it is posted, or being posted."""
 

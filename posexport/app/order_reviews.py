@@ -26,6 +26,7 @@ from posexport.core.findings.setup_rows import name_row
 from posexport.core.findings.tickets import check_indivisible, check_unbalanced
 from posexport.core.history import Acceptance
 from posexport.core.order_review import OrderReport, OrderReview, arrange_day
+from posexport.core.orders.book import LedgerOrder
 from posexport.core.orders.booking import RoutedTicket, SealedRoute, describe_hold, route_tickets
 from posexport.core.orders.correction import (
     RevisionPlan,
@@ -41,6 +42,7 @@ from posexport.core.orders.customers import (
     CustomerLink,
     CustomerMode,
     LedgerCustomer,
+    NewCustomer,
     ask_before_sharing,
     decide_link,
     find_candidates,
@@ -64,6 +66,7 @@ from posexport.store.acceptances import read_acceptances
 from posexport.store.charts import find_venue_and_rates
 from posexport.store.credit_facts import read_facts
 from posexport.store.credit_routes import read_routes
+from posexport.store.customer_claims import read_claimed_codes
 from posexport.store.customer_links import read_links
 from posexport.store.database import Connection, Database, day_number
 from posexport.store.day_figures import read_unbalanced
@@ -180,6 +183,10 @@ class OrderReviewer:
     @cached_property
     def _links(self) -> Mapping[str, CustomerLink]:
         return {code: stored.link for code, stored in read_links(self.connection, self._of_store[2]).items()}
+
+    @cached_property
+    def _being_made(self) -> frozenset[str]:
+        return read_claimed_codes(self.connection, self._of_store[2])
 
     @cached_property
     def _keeps_decimals(self) -> bool:
@@ -558,6 +565,8 @@ class OrderReviewer:
         decided = ask_before_sharing(decide_link(mode, facts.customer, candidates), candidates, taken)
         if isinstance(decided, CustomerLink):
             return []  # the export makes the link
+        if isinstance(decided, NewCustomer) and facts.customer.number in self._being_made:
+            return [found_by.make_being_made_finding(order, self.company.id)]
         number = facts.customer.organization_number
         return [found_by.make_unlinked_finding(order, self.company.id, decided, number)]
 
@@ -605,7 +614,8 @@ class OrderReviewer:
     ) -> OrderReview:
         order, known = parse_order(json.loads(sent.report), sent.lines), of_day.find_seen(sent)
         state = decide_state(OrderFacts(is_day_closed=True, stage=sent.stage, seen=known.seen))
-        found, is_mended = list(check_total(order, known.sent)), False
+        found, is_mended = _check_taken_over(order, known, history, of_day) if known.sent is None else [], False
+        found += check_total(order, known.sent)
         if state is OrderState.GONE:
             found.append(found_by.make_gone_finding(order, known.order_no))
         elif is_changed:
@@ -758,6 +768,18 @@ def _check_edited(order: Order, known: StoredSeen) -> list[Finding]:
     if there is None or sent is None or there.total_ore in (None, sent.total_ore):
         return []
     return [found_by.make_edited_finding(order, SentOrder(there.order_no, int(there.total_ore or 0)))]
+
+
+def _check_taken_over(order: Order, known: StoredSeen, history: History, of_day: _OfDay) -> list[Finding]:
+    """A finding where an order of which the ledger said nothing when it was sent, since a person or a search found it,
+    comes to another total there than here; together with those that stand beside it and have no lines here."""
+    beside = [of_day.find_seen(one) for one in history.standing if not one.lines]
+    totals = [one.sums.total_ore for one in (known, *beside)]
+    told = [total_ore for total_ore in totals if total_ore is not None]
+    if not order.lines or len(told) < len(totals) or known.seen.is_gone or known.is_credited:
+        return []
+    number = known.order_no or (known.invoice.number if known.invoice else "")
+    return check_total(order, LedgerOrder(number, sum(told)))
 
 
 def _check_vouchers(order: Order, routed: RoutedTicket, vouchers: VoucherState) -> list[Finding]:

@@ -4,7 +4,8 @@ says that they are right, and they are this ticket's orders from then on."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from posexport.app.resolve import Resolved
@@ -15,8 +16,9 @@ from posexport.core.order_review import OrderReview
 from posexport.core.orders.document import format_order, make_order_document, parse_order
 from posexport.core.orders.order import Order
 from posexport.delivery.claims import CLAIM_S
+from posexport.delivery.order_watch import ask_about_orders
 from posexport.delivery.orders import open_order_book
-from posexport.errors import UsageError
+from posexport.errors import PowerOfficeRefused, PowerOfficeUnavailable, UsageError
 from posexport.store.credit_routes import seal_routes
 from posexport.store.database import Connection
 from posexport.store.deliveries import (
@@ -68,7 +70,16 @@ def take_over_orders(workspace: Workspace, review: OrderReview, ids: Sequence[st
             said = DeliveryEvent(EventKind.SAID_THERE, {"who": actor.name, "id": id_})
             settle_drafted(connection, held, id_, now, said, actor=actor, page_state=PageState.NONE)
         reopen_day(connection, number, review.business_day)
+    ask_what_is_there(workspace, review, {reference for reference, _ in revisions.values()})
     return Resolved(actor.name, report.reference, was_asked=True, is_sent_again=False)
+
+
+def ask_what_is_there(workspace: Workspace, review: OrderReview, references: Collection[str]) -> None:
+    """Ask what orders come to that a person says are there, and were just seen there: the ledger's sum may be another
+    than ours. Where it does not answer now, the next night asks."""
+    report = review.report
+    with suppress(PowerOfficeRefused, PowerOfficeUnavailable):
+        ask_about_orders(workspace.delivery, report.company, report.venue, references=references, lag_s=0)
 
 
 def _find_revisions(workspace: Workspace, review: OrderReview, ids: Sequence[str]) -> Mapping[str, tuple[str, int]]:

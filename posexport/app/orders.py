@@ -12,7 +12,7 @@ from posexport.app.order_absence import require_time_to_arrive, require_unknown
 from posexport.app.order_choice import OrderFilter as OrderFilter, find_only, require_meant, require_one_register
 from posexport.app.order_reviews import OrderReviewer
 from posexport.app.order_revisions import revise_orders
-from posexport.app.order_takeover import take_over_orders
+from posexport.app.order_takeover import ask_what_is_there, take_over_orders
 from posexport.app.resolve import Resolved, resolve_voucher
 from posexport.app.review_venues import IN_FLIGHT
 from posexport.app.why import require_why
@@ -358,7 +358,10 @@ def resolve_order(workspace: Workspace, reference: str, there: str | None, *more
         raise UsageError(_IS_SETTLED.format(reference=reference))
     if there is None:
         _require_absent(workspace, review)
-    return resolve_voucher(workspace, review.report.venue, review.business_day, there, reference)
+    resolved = resolve_voucher(workspace, review.report.venue, review.business_day, there, reference)
+    if there is not None:
+        ask_what_is_there(workspace, review, {reference})
+    return resolved
 
 
 _IS_SETTLED = (

@@ -406,6 +406,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
         f"order-customer-not-linked/{reason}-check-digit": (_LINK_TO, _CORRECT_ANY)
         for reason in ("reference", "number", "email")
     },
+    "order-customer-not-linked/being-made": (_how(MendKind.EXPORT),),
     "order-customer-not-linked/archived": (_ledger("customers", "go_number"), _LINK_TO),
     "order-customer-not-linked/archived-check-digit": (_ledger("customers", "go_number"), _LINK_TO, _CORRECT_ANY),
     "order-customer-ambiguous": (_LINK,),

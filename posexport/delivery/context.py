@@ -40,6 +40,10 @@ def _show(report: Any) -> Any:
     return report
 
 
+def _explain(_context: DeliveryContext, _review: Any, _ledger: Ledger) -> tuple[Finding, ...]:
+    return ()
+
+
 def _keep(review: Any, payload: Payload, _reference: str, _revision: int) -> tuple[Any, Payload]:
     return review, payload
 
@@ -53,7 +57,8 @@ class Preparation:
     its delivery, the draft and the time (UTC s), in the transaction that stores that it is drafted; returns the report
     to show. `remove`: deletes the draft that a revision replaces. `show`: the report of an outcome, with what follows
     from its state. `rename`: a review and its request, for the reference and revision under which the document was
-    found.
+    found. `explain`: after a refusal, what is wrong by what the ledger has now, if anything is: may raise what a
+    `Destination` raises.
     """
 
     prepare: Callable[[DeliveryContext, Any, Ledger], Prepared]
@@ -62,6 +67,7 @@ class Preparation:
     remove: Callable[[DeliveryContext, Any, Delivery], DraftStatus] = _remove
     show: Callable[[Any], Any] = _show
     rename: Callable[[Any, Payload, str, int], tuple[Any, Payload]] = _keep
+    explain: Callable[[DeliveryContext, Any, Ledger], tuple[Finding, ...]] = _explain
 
 
 @dataclass(frozen=True, slots=True)

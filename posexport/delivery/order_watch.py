@@ -9,6 +9,7 @@ venue is asked by its own.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -16,13 +17,14 @@ from itertools import groupby
 
 from posexport.core.company import Company, Setup, Venue
 from posexport.core.orders.book import AskedOrder, SeenOrder
+from posexport.core.orders.document import parse_order
 from posexport.delivery.context import DeliveryContext
 from posexport.delivery.late_orders import LOOKED_FOR_S, note_late_order
 from posexport.delivery.lookup import REPLICA_LAG_S
 from posexport.delivery.orders import open_order_book
 from posexport.errors import PosexportError
 from posexport.ledgers.registry import find_ledger
-from posexport.store.deliveries import read_venues_with_others
+from posexport.store.deliveries import read_delivery, read_venues_with_others
 from posexport.store.order_seen import (
     DueOrder,
     StoredSeen,
@@ -70,19 +72,21 @@ def ask_about_orders(
     age_s: int = 0,
     references: Collection[str] | None = None,
     delivery_ids: Collection[int] | None = None,
+    lag_s: int = REPLICA_LAG_S,
 ) -> int:
     """Ask about a venue's orders that are not at an end, and were not asked about for so long; only about these
     references where they are given. Those that were given up are looked for in the same list. `delivery_ids`: instead,
-    those sent by these deliveries, at an end or not, and with all credit notes for their invoices. Returns how many
-    were asked about. Raises what a `Destination` raises."""
+    those sent by these deliveries, at an end or not, and with all credit notes for their invoices. `lag_s`: 0 where
+    what is asked about was seen there already. Returns how many were asked about. Raises what a `Destination`
+    raises."""
     now = context.now_utc_s
     with context.database.reading() as connection:
         if delivery_ids is not None:
-            due = read_sent_orders(connection, delivery_ids, now - age_s, now - REPLICA_LAG_S)
+            due = read_sent_orders(connection, delivery_ids, now - age_s, now - lag_s)
         else:
             number = find_venue_number(connection, venue)
-            due = read_due_orders(connection, number, now - age_s, now - REPLICA_LAG_S)
-            due += read_lost_orders(connection, number, now - age_s, now - REPLICA_LAG_S, now - LOOKED_FOR_S)
+            due = read_due_orders(connection, number, now - age_s, now - lag_s)
+            due += read_lost_orders(connection, number, now - age_s, now - lag_s, now - LOOKED_FOR_S)
     due = [one for one in due if references is None or one.reference in references]
     for target, orders in _by_system(due, company.target):
         _ask(context, replace(company, target=target), venue, orders, with_credits=delivery_ids is not None)
@@ -113,7 +117,7 @@ def _ask(
             one.reference,
             one.first_sent_at_utc_s,
             was_missing=one.known.seen.is_gone,
-            total_ore=one.known.sent.total_ore if one.known.sent else None,
+            total_ore=one.known.sent.total_ore if one.known.sent else _find_total(context, one),
             invoice=one.known.invoice,
             with_credits=with_credits,
         )
@@ -128,3 +132,10 @@ def _ask(
     for one, there in seen:
         if not one.remote_id and there != SeenOrder():
             note_late_order(context, book, one, there)
+
+
+def _find_total(context: DeliveryContext, due: DueOrder) -> int:
+    """What an order comes to by what is stored of it, where the ledger did not say so when it was sent."""
+    with context.database.reading() as connection:
+        delivery = read_delivery(connection, due.delivery_id)
+    return parse_order(json.loads(delivery.report), delivery.lines).total_ore

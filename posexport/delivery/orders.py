@@ -67,6 +67,19 @@ def prepare_order(context: DeliveryContext, review: OrderReview, ledger: Ledger)
     )
 
 
+def explain_refusal(context: DeliveryContext, review: OrderReview, ledger: Ledger) -> tuple[Finding, ...]:
+    """What is wrong with an order by its products and its customer as the ledger has them now. May raise what a
+    `Destination` raises."""
+    report, company = review.report, review.report.company
+    book, link = open_order_book(ledger, company), report.order.link
+    catalog = context.catalogs.find(company, book, lambda: context.charts.find(company, ledger))
+    customers = {one.id: one for one in context.customers.lists.find(company, book, age_s=0)}
+    linked = customers.get(link.customer_id) if link else None
+    is_missing = link is not None and linked is None and book.read_customer(link.customer_id) is None
+    gone = check_customer(report.order, company.id, [CustomerFault.INACTIVE]) if is_missing else []
+    return (*check_order(replace(report, linked=linked), catalog), *gone)
+
+
 def _list_others(review: OrderReview) -> dict[str, int]:
     """The references that other orders of the ticket may have and that are not known here: this database may have been
     put back to before they were sent."""
@@ -270,4 +283,4 @@ def show_order(report: OrderReport) -> OrderReport:
     return replace(report, state_of_order=state, findings=findings)
 
 
-ORDERS = Preparation(prepare_order, describe_order, note_order, remove_order, show_order, rename_order)
+ORDERS = Preparation(prepare_order, describe_order, note_order, remove_order, show_order, rename_order, explain_refusal)

@@ -177,6 +177,7 @@ class Outcomes:
                     DeliveryEvent(EventKind.DOUBTED, {"ids": ids}),
                     self.context.now_utc_s,
                     answer=answer,
+                    evidence=named.evidence if named else "",
                     told_at_utc_s=told_at,
                 )
         findings = (review.place(found), *review.report.findings)
@@ -197,6 +198,15 @@ class Outcomes:
                 settle(connection, held, event, now, answer=answer)
         findings = (*found, *without_told_again(review.report.findings, found))
         return Outcome(replace(review.report, state=State.HELD, findings=findings), Exit.BOOKKEEPER)
+
+    def hold_refused(
+        self, review: DocumentReview[Shown], held: Claim, found: tuple[Finding, ...], failure: PosexportError
+    ) -> Outcome[Shown]:
+        """The ledger has refused the document, and why is known: hold it, with the refusal word for word."""
+        event = fail(Stage.REFUSED, failure.tell(review.kind.name))
+        with self.context.database.writing() as connection:
+            add_event(connection, held.delivery_id, self.context.now_utc_s, event, answer=failure.evidence)
+        return self.hold(review, held, found)
 
     def keep_back(self, review: DocumentReview[Shown], held: Claim | None) -> Outcome[Shown]:
         """A finding of our own holds the document. If its answer was lost: the lookup found nothing, so reset it to

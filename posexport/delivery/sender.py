@@ -19,7 +19,15 @@ from posexport.core.delivery import Delivery, Kind, PageState, Stage
 from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.finding import Finding
 from posexport.core.findings.drafts import answer_looked_for, make_looked_for_finding
-from posexport.core.ports.ledger import Destination, Drafted, DraftStatus, Payload, SignsIn
+from posexport.core.ports.ledger import (
+    Destination,
+    Drafted,
+    DraftedHow,
+    DraftStatus,
+    Lookup,
+    Payload,
+    SignsIn,
+)
 from posexport.core.review import (
     SEND_S,
     DocumentReview,
@@ -40,6 +48,7 @@ from posexport.errors import (
     PosexportError,
     PowerOfficeRefused,
     PowerOfficeUnavailable,
+    ReferenceTaken,
     VoucherRefused,
 )
 from posexport.store.deliveries import Claim, add_event, change_slot, read_last_answer, settle
@@ -243,17 +252,36 @@ class Sender:
             return planned
         try:
             drafted = destination.send(payload, now + SEND_S)
+        except ReferenceTaken as taken:
+            there = Drafted(taken.remote_id, DraftedHow.FOUND_BY_REFERENCE, taken.evidence)
+            lookup = Lookup(there, has_other_amounts=True, told_at_utc_s=read_time(destination))
+            return self._outcomes.doubt(review, planned, lookup)
         except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
             failure = self._find_refusal(review, planned, error)
             if isinstance(failure, PowerOfficeRefused):
                 self.context.charts.doubt(review.report.company)
                 self.context.catalogs.doubt(review.report.company)
                 self.context.contacts.doubt(review.report.company)
+            found = self._explain(review, failure)
+            if found:
+                return self._outcomes.hold_refused(review, planned, found, failure)
             with self.context.database.writing(durable=False) as connection:
                 told_at = read_time(destination)
                 is_lost = may_come or error.may_be_there or isinstance(error, AnswerLost)
                 return self._outcomes.settle_failure(connection, review, planned, failure, told_at, is_lost=is_lost)
         return self._outcomes.drafted(review, planned, drafted)
+
+    def _explain(self, review: DocumentReview[Shown], failure: PosexportError) -> tuple[Finding, ...]:
+        """What is wrong with a document by what its ledger has now, where that refused it: something may have been
+        closed there since it was last read. Nothing where that cannot be read, or the document may be there."""
+        if not isinstance(failure, VoucherRefused) or failure.may_be_there:
+            return ()
+        try:
+            ledger = self.context.open_ledger(review.report.company, review.report.venue)
+            found = self.context.preparation_of(review).explain(self.context, review, ledger)
+        except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable):
+            return ()
+        return tuple(finding for finding in found if finding.holds)
 
     def _find_refusal(
         self, review: DocumentReview[Shown], held: Claim, error: PowerOfficeRefused | PowerOfficeUnavailable

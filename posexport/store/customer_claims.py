@@ -5,7 +5,7 @@ A claim is a row among the listings of a company's ledger, committed before the 
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, text
+from sqlalchemy import Connection, delete, select, text
 
 from posexport.store.tables import LedgerListingRow
 
@@ -44,6 +44,12 @@ def release_new_customer(connection: Connection, company: int, organization_numb
     """Give a code's claim up: the customer is made and stored, or is certainly not made."""
     named = (_listing.c.company_id == company, _listing.c.what == _name(organization_number))
     connection.execute(delete(_listing).where(*named, _listing.c.document == code))
+
+
+def read_claimed_codes(connection: Connection, company: int) -> frozenset[str]:
+    """The codes that have such a claim: their customers are being made, or the answer to that was lost."""
+    named = (_listing.c.company_id == company, _listing.c.what.startswith(_name(""), autoescape=True))
+    return frozenset(connection.execute(select(_listing.c.document).where(*named)).scalars())
 
 
 def _name(organization_number: str) -> str:

@@ -96,6 +96,19 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         ),
     },
     **with_check_digits(_UNLINKED),
+    "order-customer-not-linked/being-made": {
+        "nb": (
+            "Kunde {customer} i kassen ble sendt til PowerOffice Go for å bli opprettet, og svaret kom ikke. "
+            f"{_WAITS_NB}",
+            "Ikke opprett kunden for hånd: neste kjøring ser etter den i Go før noe gjentas. Kjør {export}.",
+        ),
+        "en": (
+            "Customer {customer} of the register was sent to PowerOffice Go to be created, and no answer came. "
+            f"{_WAITS_EN}",
+            "Do not make the customer by hand: the next run looks for it in Go before anything is repeated. Run "
+            "{export}.",
+        ),
+    },
     "order-customer-inactive": {
         "nb": (
             "Kunde {go_number} i PowerOffice Go, som kunde {customer} i kassen er koblet til, er arkivert eller "

@@ -129,6 +129,13 @@ def _make_unlinked_finding(
     return _place(order, Finding("order-customer-not-linked", Severity.ERROR, facts, variant))
 
 
+def make_being_made_finding(order: Order, company_id: str) -> Finding:
+    """The finding that a customer was to be made in the ledger, and no answer came: it is looked up before anything is
+    repeated, and nobody is asked to make it by hand."""
+    facts = _facts(order, company=company_id)
+    return _place(order, Finding("order-customer-not-linked", Severity.ERROR, facts, "being-made"))
+
+
 def check_customer(order: Order, company_id: str, faults: Iterable[CustomerFault]) -> list[Finding]:
     """The findings about the customer that an order is linked to."""
     assert order.link is not None, order.reference

@@ -29,6 +29,9 @@ _FIELDS = (
 _PERSON_FIELDS = ("Id", "ContactId", "FirstName", "LastName", "EmailAddress", "IsActive")
 _DELIVERIES = {"pdfbyemail": Delivery.EMAIL, "ehf": Delivery.EHF}
 
+LAG_S = 2.0
+"""How long (s) reads may lag writes: a customer whose answer was lost is looked for after this."""
+
 CHANGE_MARGIN_S = 2 * 86_400
 """How much earlier (s) changes are asked for than they were last read: by whatever clock that was."""
 
@@ -85,7 +88,8 @@ def find_customer(session: Session, external_reference: str, deadline_utc_s: flo
 
 
 def create_customer(session: Session, new: NewCustomer, deadline_utc_s: float) -> LedgerCustomer:
-    """Make a customer. The server refuses a second one with the same reference: then that one is returned.
+    """Make a customer. The server refuses a second one with the same reference: then that one is returned, as one is
+    that was made although its answer was lost.
 
     Raises AnswerLost where it may have been made, or where what was refused cannot be looked up now.
     """
@@ -94,7 +98,11 @@ def create_customer(session: Session, new: NewCustomer, deadline_utc_s: float) -
         return _find_made(session, new, refusal, deadline_utc_s)
 
     payload = build_customer_payload(new)
-    return write_once(session, "/Customers", payload, deadline_utc_s, _read_made, find_made)
+    try:
+        return write_once(session, "/Customers", payload, deadline_utc_s, _read_made, find_made)
+    except AnswerLost as lost:
+        session.wait(LAG_S)
+        return _find_made(session, new, lost, deadline_utc_s)
 
 
 def _read_made(answered: Answered) -> LedgerCustomer:
@@ -107,12 +115,14 @@ def _read_made(answered: Answered) -> LedgerCustomer:
 def _find_made(
     session: Session, new: NewCustomer, refusal: HttpRefused | AnswerLost, deadline_utc_s: float
 ) -> LedgerCustomer:
-    """The customer that has the reference already; raises the refusal where none has."""
+    """The customer that has the reference; raises the refusal, or the lost answer, where none has."""
     try:
         found = find_customer(session, new.external_reference, deadline_utc_s)
     except PowerOfficeRefused:
         raise refusal from None
     except PowerOfficeUnavailable:
+        if isinstance(refusal, AnswerLost) and refusal.status != 409:
+            raise refusal from None
         why = "it was refused, and whether the reference is taken cannot be read now"
         raise with_evidence(AnswerLost(why), refusal.evidence) from None
     if found is None:

@@ -26,7 +26,7 @@ from posexport.errors import (
     PageTooLate,
     PowerOfficeRefused,
     PowerOfficeUnavailable,
-    VoucherRefused,
+    ReferenceTaken,
 )
 from posexport.http.client import NEVER
 from posexport.http.evidence import Answered, with_evidence
@@ -121,7 +121,7 @@ class SalesOrders:
         duplicate is not known, so any refusal may be one.
 
         Raises the refusal where none has the reference; AnswerLost instead, where the refusal may be about a duplicate
-        that cannot be seen now; VoucherRefused where one has the reference with other content, which may be ours,
+        that cannot be seen now; ReferenceTaken where one has the reference with other content, which may be ours,
         edited by a person.
         """
         may_be_there = refusal.may_be_there or order_answers.names_duplicate(refusal.evidence, payload)
@@ -139,9 +139,10 @@ class SalesOrders:
         if found is None:
             raise _lose(refusal, "the reference seems taken, and no order has it") if may_be_there else refusal
         if not _is_same(payload, found):
-            told = VoucherRefused(
+            told = ReferenceTaken(
                 f"{'an invoice' if found.is_invoice else 'an order'} {payload['ExternalImportReference']} is there "
-                f"already, with another customer or other lines. Look at it in Go, and say whether it is this one."
+                f"already, with another customer or other lines. Look at it in Go, and say whether it is this one.",
+                found.remote_id,
             )
             told.may_be_there = True
             raise with_evidence(told, refusal.evidence)
