@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ from posexport.core.findings.orders import CREDITED_RETURN
 from posexport.core.order_review import OrderReport, OrderReview
 from posexport.core.orders.reference import find_day_of
 from posexport.core.orders.route import Route
-from posexport.core.orders.state import OrderState, may_move_to_voucher
+from posexport.core.orders.state import IN_LEDGER, OrderState, may_move_to_voucher
 from posexport.delivery.claims import Outcome
 from posexport.delivery.order_watch import ASK_EVERY_S, ask_about_orders, watch_orders
 from posexport.errors import UsageError
@@ -33,7 +33,7 @@ from posexport.store.acceptances import add_acceptance
 from posexport.store.credit_routes import move_route
 from posexport.store.database import Connection
 from posexport.store.deliveries import read_deliveries, reopen_day
-from posexport.store.orders import read_open_order_days, read_order_days
+from posexport.store.orders import read_open_order_days, read_order_days, read_unsent_order_days
 from posexport.store.setups import find_venue_number
 
 
@@ -72,20 +72,36 @@ def list_orders_since(
 def list_unfinished_orders(workspace: Workspace, venues: Sequence[Venue], period: Period) -> list[OrderReport]:
     """The orders of a period that are not at an end, as they are in the store: the ledger is not asked."""
     some = choose_venues(workspace, venues)
-    days = find_days(workspace, some, period, only_open=True)
+    days = find_days(workspace, some, period, read_open_order_days)
     return [review.shown for review in review_orders(workspace, some, days)]
 
 
-def find_days(workspace: Workspace, venues: Sequence[Venue], period: Period, *, only_open: bool = False) -> set[DayKey]:
-    """The business days of a period that may have orders, those that are not over too; with `only_open`, that may have
-    one that is not at an end."""
+def list_unsent_orders(workspace: Workspace, venues: Sequence[Venue], period: Period) -> list[OrderReport]:
+    """The orders of a period that are not known to be in the ledger, nor moved to a voucher, as they are in the
+    store."""
+    some = choose_venues(workspace, venues)
+    days = find_days(workspace, some, period, read_unsent_order_days)
+    found = (review.shown for review in review_orders(workspace, some, days))
+    return [shown for shown in found if shown.state_of_order not in _SENT_ONCE]
+
+
+_SENT_ONCE = IN_LEDGER | {OrderState.GONE, OrderState.MOVED}
+
+
+def find_days(
+    workspace: Workspace,
+    venues: Sequence[Venue],
+    period: Period,
+    read: Callable[[Connection, int, date], list[date]] = read_order_days,
+) -> set[DayKey]:
+    """The business days of a period that may have orders, those that are not over too. `read`: finds such days of a
+    venue since the first that has orders."""
     found: set[DayKey] = set()
     setup = workspace.load_setup_of(venues)
     with workspace.database.reading() as connection:
         for venue in venues:
             since = setup.company_of(venue).orders.invoices_from
             number = find_venue_number(connection, venue)
-            read = read_open_order_days if only_open else read_order_days
             days = read(connection, number, since or date.max)
             found |= {(venue.id, day) for day in days if day in period}
     return found

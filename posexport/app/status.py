@@ -55,11 +55,12 @@ def _list_order_rows(workspace: Workspace, venues: Sequence[Venue], period: Peri
     for shown in list_unfinished_orders(workspace, venues, period):
         found = tuple(finding for finding in shown.findings if finding.severity is not Severity.INFO)
         if not shown.is_settled and (shown.state_of_order not in _ORDERS_AT_REST or found):
-            rows.setdefault(shown.venue.id, []).append(_order_row(shown, found))
+            rows.setdefault(shown.venue.id, []).append(order_row(shown, found))
     return rows
 
 
-def _order_row(shown: OrderReport, found: tuple[Finding, ...]) -> StatusRow:
+def order_row(shown: OrderReport, found: tuple[Finding, ...]) -> StatusRow:
+    """The status of an order, with what was found on it."""
     is_open = shown.state_of_order is OrderState.OPEN
     return StatusRow(
         venue=shown.venue,

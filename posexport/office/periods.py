@@ -1,12 +1,14 @@
-"""The business days that somebody writes in a form: dates, or words, as on the command line."""
+"""The business days that somebody asks for: written in a form as dates or words, as on the command line, or
+as a month in an address."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from posexport.core.company import Venue
 from posexport.core.day import Period, parse_period
-from posexport.office.visit import Declined, Visit
+from posexport.office.visit import FIRST_YEAR, LAST_YEAR, Declined, Visit
 from posexport.office.words import office_words
 
 
@@ -20,3 +22,15 @@ def read_period(visit: Visit, first: str, last: str, venues: Sequence[Venue]) ->
     except ValueError:
         words = office_words(visit.lang)
         raise Declined(words["no_period"].format(first=first or "–", last=last or "–"), "from") from None
+
+
+def read_month_asked(visit: Visit) -> date:
+    """The first day of the month that the address asks for (`?month=2026-11`); of the present one where it asks for
+    none."""
+    try:
+        first = date.fromisoformat(f"{visit.request.query_params.get('month', '')}-01")
+    except ValueError:
+        first = None
+    if first is None or not FIRST_YEAR <= first.year <= LAST_YEAR:
+        return visit.local_now().date().replace(day=1)
+    return first

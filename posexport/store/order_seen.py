@@ -6,15 +6,17 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
 from posexport.core.delivery import Stage
 from posexport.core.orders.book import LedgerOrder, SeenOrder
 from posexport.core.orders.correction import LedgerSums
+from posexport.core.orders.document import parse_lines
 from posexport.core.orders.state import Invoice, OrderFacts, Seen, decide_state, is_at_end
 from posexport.store.database import day_number, day_of, read_rows
+from posexport.store.days import Days, of_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,32 @@ def read_seen(connection: Connection, venue: int, first: date, last: date) -> di
     """What is known of a venue's sent orders of these business days, by the ids of their deliveries."""
     values = {"venue": venue, "first": day_number(first), "last": day_number(last)}
     return {id_: _parse(*row) for id_, *row in read_rows(connection, _OF_DAYS, values)}
+
+
+class SentOrder(NamedTuple):
+    """An order that is in the ledger, or was, and what is known of it there. `total_ore`: as it was sent."""
+
+    business_day: date
+    reference: str
+    total_ore: int
+    known: StoredSeen
+
+
+_SENT_OF_DAYS = f"""
+    SELECT d.business_day, d.reference, d.lines, {_COLUMNS}
+    FROM delivery d LEFT JOIN order_seen o ON o.delivery_id = d.id
+    WHERE d.venue_id = :venue AND d.document_kind = 'order' AND d.business_day BETWEEN :first AND :last
+      AND d.state = 'drafted'
+    ORDER BY d.business_day, d.document_key
+    """  # noqa: S608
+
+
+def read_sent_orders(connection: Connection, venue: int, days: Days) -> list[SentOrder]:
+    """A venue's orders of these business days that were sent, in order."""
+    return [
+        SentOrder(day_of(day), reference, sum(line.total_ore for line in parse_lines(lines)), _parse(*seen))
+        for day, reference, lines, *seen in read_rows(connection, _SENT_OF_DAYS, of_days(venue, days))
+    ]
 
 
 def read_seen_of(connection: Connection, delivery_id: int) -> StoredSeen:

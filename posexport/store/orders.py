@@ -43,6 +43,20 @@ def read_open_order_days(connection: Connection, venue: int, since: date) -> lis
     return sorted(day_of(row[0]) for row in rows)
 
 
+_UNSENT_DAYS = """
+    SELECT business_day FROM business_day WHERE venue_id = :venue AND business_day >= :since AND is_open
+    UNION
+    SELECT business_day FROM delivery
+    WHERE venue_id = :venue AND document_kind = 'order' AND state NOT IN ('drafted', 'replaced')
+    """
+
+
+def read_unsent_order_days(connection: Connection, venue: int, since: date) -> list[date]:
+    """Those of these days that may have an order that is not known to be in the ledger, in order."""
+    rows = read_rows(connection, _UNSENT_DAYS, {"venue": venue, "since": day_number(since)})
+    return sorted(day_of(row[0]) for row in rows)
+
+
 _SOLD_BEFORE = """
     SELECT t.completed_at_utc_s FROM ticket t JOIN register r ON r.id = t.register_id
     WHERE t.venue_id = :venue AND r.code = :register AND t.number = :number AND t.completed_at_utc_s < :before

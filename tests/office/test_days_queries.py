@@ -1,9 +1,10 @@
-"""The grid of days asks the database as often for many days as for few."""
+"""The grid of days and the month ask the database as often for many days as for few."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
 from posexport.core.roles import Grant, Role
@@ -26,10 +27,11 @@ def count_statements(shop: Shop, path: str) -> int:
     return len(told)
 
 
-def test_more_days_are_read_by_as_many_statements(shop: Shop) -> None:
+@pytest.mark.parametrize("path", ["/days?month=2026-11", "/c/fjordmat/month?month=2026-11"])
+def test_more_days_are_read_by_as_many_statements(shop: Shop, path: str) -> None:
     shop.apply()
     shop.sell(sale(1))
-    few = count_statements(shop, "/days?month=2026-11")
+    few = count_statements(shop, path)
     shop.clock.now_s += 1
     shop.sell(*[sale(day, at=f"2026-11-{day:02d}T12:00:00") for day in range(2, 20)])
-    assert count_statements(shop, "/days?month=2026-11") == few > 0
+    assert count_statements(shop, path) == few > 0

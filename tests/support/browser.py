@@ -91,3 +91,12 @@ def listen_to_console(page: Page) -> list[str]:
     page.on("console", lambda message: told.append(message.text))
     page.on("pageerror", lambda error: told.append(str(error)))
     return told
+
+
+def find_serious(page: Page) -> list[tuple[str, Any]]:
+    """What axe-core finds that keeps somebody from using the page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    grave = (one for one in found if one["impact"] in {"serious", "critical"})
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in grave]

@@ -94,8 +94,10 @@ def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: i
     return visit.show(
         "day.html.j2",
         status_code=status_code,
+        company=visit.company_of(venue),
         venue=venue,
         day=day,
+        made_at=calendar.local(now),
         before=day - timedelta(days=1),
         after=day + timedelta(days=1) if calendar.is_closed(day + timedelta(days=1), now) else None,
         sheets=lay_out_sheets(shown, list_orders(report)),

@@ -17,7 +17,9 @@ from posexport.core.day import Period
 from posexport.core.report import State
 from posexport.core.roles import Right
 from posexport.office.pages.draft_period import format_day_key
-from posexport.office.visit import FIRST_YEAR, LAST_YEAR, Visit
+from posexport.office.pages.month import month_address
+from posexport.office.periods import read_month_asked
+from posexport.office.visit import Visit
 from posexport.office.words import SIGNS, name_look
 
 VENUES_ON_A_PAGE = 50
@@ -37,7 +39,7 @@ class GridRow:
 
 def show(visit: Visit) -> Response:
     """The page."""
-    first = _read_month(visit)
+    first = read_month_asked(visit)
     days = [first + timedelta(days=n) for n in range(monthrange(first.year, first.month)[1])]
     venues = sorted(visit.venues, key=lambda venue: (venue.name, venue.id))
     only_waiting = visit.request.query_params.get("state") == "waiting"
@@ -61,20 +63,10 @@ def show(visit: Visit) -> Response:
         day_key=format_day_key,
         number=number,
         pages=pages,
+        overview=month_address(visit, first),
         counted=[(look, counted[look]) for look in SIGNS if counted[look]],
         signs=SIGNS,
     )
-
-
-def _read_month(visit: Visit) -> date:
-    """The first day of the month that is asked for; of the present one where none is."""
-    try:
-        first = date.fromisoformat(f"{visit.request.query_params.get('month', '')}-01")
-    except ValueError:
-        first = None
-    if first is None or not FIRST_YEAR <= first.year <= LAST_YEAR:
-        return visit.local_now().date().replace(day=1)
-    return first
 
 
 def _read_page(visit: Visit, venues: int) -> tuple[int, int]:

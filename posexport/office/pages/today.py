@@ -57,11 +57,11 @@ def show(visit: Visit) -> Response:
     turns = [at for _, at in visit.site.list_next_turns(visit.workspace, venues) if at is not None]
     return visit.show(
         "today.html.j2",
-        mine=[_lay_out(visit, row) for row in _oldest_first(mine)[:SHOWN_AT_MOST]],
+        mine=[lay_out_row(visit, row) for row in _oldest_first(mine)[:SHOWN_AT_MOST]],
         mine_count=len(mine),
-        others=[_lay_out(visit, row) for row in _oldest_first(others)[:SHOWN_AT_MOST]],
+        others=[lay_out_row(visit, row) for row in _oldest_first(others)[:SHOWN_AT_MOST]],
         others_count=len(others),
-        last=[_lay_out(visit, row) for row in _list_last(rows)],
+        last=[lay_out_row(visit, row) for row in _list_last(rows)],
         going=[
             (run, describe_run(run, list_seen(visit, run), visit.lang)) for run in going if run.user_id == visit.user.id
         ],
@@ -93,7 +93,8 @@ def _list_last(rows: Sequence[StatusRow]) -> list[StatusRow]:
     return list(last.values())
 
 
-def _lay_out(visit: Visit, row: StatusRow) -> WaitingRow:
+def lay_out_row(visit: Visit, row: StatusRow) -> WaitingRow:
+    """A day or an order with its look, why it waits, and where that is mended."""
     findings = [finding for finding in gravest_first(row.findings) if not finding.is_settled]
     told = message_of(findings[0], visit.lang) if findings else row.answer
     is_order = row.document_kind == ORDER.name

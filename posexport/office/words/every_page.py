@@ -18,5 +18,6 @@ WORDS: dict[str, dict[Lang, str]] = {
     "day": {"nb": "Dag", "en": "Day"},
     "state": {"nb": "Tilstand", "en": "State"},
     "amount": {"nb": "Beløp", "en": "Amount"},
+    "printed_by": {"nb": "Hentet fram {time} av {who}.", "en": "Looked up {time} by {who}."},
     "promise": {"nb": "Her lages kladder. Du bokfører.", "en": "Drafts are made here. You post."},
 }

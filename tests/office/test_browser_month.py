@@ -1,0 +1,33 @@
+"""The month and the day on paper and on a narrow screen, in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.browser import IN_A_BROWSER, Running, find_serious, listen_to_console
+from tests.support.harness import FRIDAY
+
+pytestmark = IN_A_BROWSER
+
+MONTH, DAY = "/c/fjordmat/month?month=2026-11", f"/v/torget/{FRIDAY}"
+
+
+@pytest.mark.parametrize(("locale", "name"), [("nb-NO", "Logg inn"), ("en-GB", "Sign in")])
+def test_the_month_fits_a_narrow_screen_and_everybody_can_use_it(running: Running, locale: str, name: str) -> None:
+    page = running.sign_in(name, locale=locale, viewport={"width": 320, "height": 700})
+    told = listen_to_console(page)
+    running.look_at(page, MONTH)
+    assert told == []
+    assert find_serious(page) == []
+
+
+@pytest.mark.parametrize("path", [MONTH, DAY])
+def test_paper_has_the_company_who_looked_and_the_figures_and_nothing_to_click(running: Running, path: str) -> None:
+    page = running.sign_in(viewport={"width": 680, "height": 900})  # A4 between its margins
+    running.look_at(page, path)
+    page.emulate_media(media="print")
+    text = page.locator("main").inner_text()
+    assert "999\xa0999\xa0999" in text and "Hentet fram" in text and "125,00" in text
+    assert not page.get_by_role("navigation").first.is_visible()
+    assert page.locator("main a.button:visible, main button:visible, main .pdf:visible").count() == 0
+    assert page.locator("main table:visible thead").first.bounding_box()["height"] > 5  # type: ignore[index]
