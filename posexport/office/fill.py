@@ -14,6 +14,7 @@ from posexport.core.orders.customers import Candidate, LinkedBy
 from posexport.office.addresses import company_address, customer_address, day_address, order_address, venue_address
 from posexport.office.words import office_words, sign_of, state_words
 from posexport.render.filling import open_templates
+from posexport.render.guide import index_findings
 from posexport.render.html import page_filters
 from posexport.render.templates import find_template
 from posexport.texts.buttons import fix_on_pages
@@ -57,7 +58,19 @@ def _open(lang: Lang) -> Environment:
         "sign": sign_of,
         "state_name": partial(_name_state, lang=lang),
     }
-    return open_templates(folder, filters)
+    environment = open_templates(folder, filters)
+    environment.globals["guide_of"] = partial(guide_address, lang=lang)
+    return environment
+
+
+def guide_address(code: str, lang: Lang) -> str:
+    """Where the guide explains a finding; empty where it does not.
+
+    >>> guide_address("vat-mismatch", "en"), guide_address("nothing", "en")
+    ('/help/days#z-report-mismatch', '')
+    """
+    found = index_findings(lang).get(code)
+    return f"/help/{found[0]}#{found[1]}" if found else ""
 
 
 _TYPED = ("posexport ", "[[", ".toml")

@@ -32,7 +32,7 @@ REFERENCE = "torget-o20261120-9f3a61c2"
 
 
 def address(path: str, venue: str = "torget", run: str = "none", user: str = "none") -> str:
-    told = {"venue": venue, "day": FRIDAY, "run": run, "user": user}
+    told = {"venue": venue, "day": FRIDAY, "run": run, "user": user, "topic": "none"}
     return path.format(company="fjordmat", file="1", reference=REFERENCE, **told)
 
 

@@ -1,4 +1,4 @@
-"""Help: what the states mean, what to do when, and the keys."""
+"""Help: the guide, what the states mean, what to do when, and the keys."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from starlette.responses import Response
 from posexport.office.menu import MENU
 from posexport.office.visit import Visit
 from posexport.office.words import SIGNS
+from posexport.render.guide import read_guide
 
 KEYS = (
     ("/", "key_search"),
@@ -24,4 +25,4 @@ KEYS = (
 def show(visit: Visit) -> Response:
     """The page."""
     going = [(f"g {entry.key}", entry.name) for entry in MENU if entry.key]
-    return visit.show("help.html.j2", states=SIGNS, keys=(*KEYS, *going))
+    return visit.show("help.html.j2", guide=read_guide(visit.lang), states=SIGNS, keys=(*KEYS, *going))

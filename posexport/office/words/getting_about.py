@@ -22,6 +22,9 @@ WORDS: dict[str, dict[Lang, str]] = {
     "all_companies": {"nb": "Alle firmaer", "en": "All companies"},
     "choose": {"nb": "Velg", "en": "Choose"},
     "help": {"nb": "Hjelp", "en": "Help"},
+    "guide": {"nb": "Veiledning", "en": "Guide"},
+    "guide_contents": {"nb": "Innhold", "en": "Contents"},
+    "guide_more": {"nb": "Mer om dette", "en": "More about this"},
     "help_states": {"nb": "Hva en dag kan være", "en": "What a day can be"},
     "help_keys": {"nb": "Taster", "en": "Keys"},
     "help_keys_off": {

@@ -1,0 +1,85 @@
+"""The guide as pages: what is for a terminal is left out, and findings lead to their headings."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from posexport.render.guide import TOPICS, index_findings, read_guide, render_guide_page
+from posexport.texts.describe import CODES
+from posexport.texts.language import LANGS, Lang
+from tests.support.paths import ROOT
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_page_of_the_guide_sends_anybody_to_a_terminal(lang: Lang) -> None:
+    for page in read_guide(lang):
+        assert not re.search(r"posexport |\[\[|\.toml|--[a-z]|<code>", page.body), page.topic
+        assert "&lt;" not in page.body, page.topic
+
+
+def test_both_languages_have_the_same_pages_with_the_same_findings() -> None:
+    norwegian, english = (
+        [(page.topic, [one.codes for one in page.headings]) for page in read_guide(lang)] for lang in LANGS
+    )
+    assert norwegian == english
+    assert index_findings("nb") == index_findings("en")
+
+
+def test_every_finding_that_the_guide_names_is_one_and_stands_there_once() -> None:
+    named = [code for page in read_guide("nb") for heading in page.headings for code in heading.codes]
+    assert set(named) <= set(CODES) and len(named) == len(set(named)) > 50
+
+
+def test_every_file_of_the_guide_is_a_page() -> None:
+    files = {
+        str(path.relative_to(ROOT / "posexport" / "guide")) for path in (ROOT / "posexport" / "guide").rglob("*.md")
+    }
+    assert files == {f"{lang}/{name}" for names in TOPICS.values() for lang, name in names.items()}
+
+
+PAGE = """# Title
+
+Before.
+<!-- terminal -->
+`posexport status`
+<!-- end -->
+<!-- office
+Press *the button*.
+-->
+
+<!-- findings: unbalanced odd-date -->
+## Heading & more
+
+Below <b>it</b>.
+
+## Last
+"""
+
+
+def test_marks_choose_what_is_shown_and_name_headings() -> None:
+    page = render_guide_page("x", PAGE)
+    assert page.title == "Title"
+    assert [(one.anchor, one.title, one.codes) for one in page.headings] == [
+        ("unbalanced", "Heading & more", ("unbalanced", "odd-date")),
+        ("part-2", "Last", ()),
+    ]
+    assert '<h2 id="unbalanced">Heading &amp; more</h2>' in page.body and '<h2 id="part-2">' in page.body
+    assert "<em>the button</em>" in page.body and "posexport" not in page.body
+    assert "&lt;b&gt;it" in page.body and "<h1>" not in page.body and "--" not in page.body
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no title",
+        "# T\n<!-- terminal -->\nx",
+        "# T\n<!-- office\nx\n<!-- end -->",
+        "# T\n-->",
+        "# T\n<!-- terminal -->\n<!-- office\n-->\n<!-- end -->",
+    ],
+)
+def test_marks_that_do_not_go_together_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"mark|ends|ended|title|within"):
+        render_guide_page("x", text)
