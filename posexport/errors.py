@@ -352,12 +352,13 @@ class AnswerLost(PowerOfficeUnavailable):
 
 
 class MailTrouble(PosexportError):
-    """A message could not be sent; it is tried again later. `server`: host:port; `what`: what is wrong."""
+    """A message could not be sent; it is tried again later. `server`: host:port; `what`: what is wrong; `why`: that
+    alone, in the server's words where it has any."""
 
     exit_code = Exit.WAIT
 
     def __init__(self, server: str, why: str) -> None:
-        self.what = f"The mail server {server} could not be used ({why})."
+        self.what, self.why = f"The mail server {server} could not be used ({why}).", why
         super().__init__(f"{self.what} The message waits and is tried again.")
 
 
@@ -367,7 +368,7 @@ class MailRefused(MailTrouble):
     exit_code = Exit.OPERATOR
 
     def __init__(self, server: str, why: str) -> None:
-        self.what = f"The mail server {server} refuses us: {why} Check [company.mail] in the setup."
+        self.what, self.why = f"The mail server {server} refuses us: {why} Check [company.mail] in the setup.", why
         PosexportError.__init__(self, self.what)
 
 
@@ -375,7 +376,7 @@ class MailNotConnected(MailRefused):
     """This machine's network settings, or a certificate, keep it from reaching the mail server."""
 
     def __init__(self, server: str, what: str, fix: str) -> None:
-        self.what = f"The mail server {server} is out of reach: {what} {fix}"
+        self.what, self.why = f"The mail server {server} is out of reach: {what} {fix}", what
         PosexportError.__init__(self, f"{self.what} The message waits.")
 
 
@@ -385,7 +386,7 @@ class LetterRefused(MailTrouble):
     def __init__(self, server: str, answer: str, *, is_final: bool) -> None:
         if is_final:
             self.exit_code = Exit.OPERATOR
-        self.what = f"The mail server {server} did not take the message: {answer}"
+        self.what, self.why = f"The mail server {server} did not take the message: {answer}", answer
         PosexportError.__init__(self, self.what)
 
 

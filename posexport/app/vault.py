@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -110,27 +111,49 @@ def set_key(workspace: Workspace, company: Company, venue: Venue | None, key: st
 
     Raises KeyNotSet, with nothing saved.
     """
+    with _seal_new(workspace, company, secret, KEY_LENGTH_MIN) as reference:
+        client = _try(workspace, company, venue, key, reference)
+        row = RowAddress("company") if venue is None else RowAddress("venue", venue.id)
+        _name_in_setup(workspace, company, row, key, reference)
+    return KeySet(reference, client)
+
+
+def set_mail_password(workspace: Workspace, company: Company, password: str) -> None:
+    """Seal the password of a company's mail server, and name it in the setup. It is not tried.
+
+    Raises KeyNotSet, with nothing saved; "setup" too where the company has no mail server.
+    """
+    if company.mail is None:
+        raise KeyNotSet("setup")
+    with _seal_new(workspace, company, password, 1) as reference:
+        _name_in_setup(workspace, company, RowAddress("mail"), "password", reference)
+
+
+@contextmanager
+def _seal_new(workspace: Workspace, company: Company, secret: str, length_min: int) -> Iterator[str]:
+    """A reference to a secret that was typed; it leaves the vault again where what is done with it fails. Raises
+    KeyNotSet."""
     secret, vault_key = secret.strip(), _find_vault_key(workspace)
-    if not (KEY_LENGTH_MIN <= len(secret) <= KEY_LENGTH_MAX and secret.isascii() and secret.isprintable()):
+    if not (length_min <= len(secret) <= KEY_LENGTH_MAX and secret.isascii() and secret.isprintable()):
         raise KeyNotSet("no-key")
     name = f"{company.id}/{secrets.token_hex(8)}"
-    reference = f"vault:{name}"
     with workspace.database.writing() as connection:
         add_key(connection, _seal(vault_key, name, secret, workspace.actor.name, workspace.now_utc_s))
     is_set = False
     try:
-        client = _try(workspace, company, venue, key, reference)
-        row = RowAddress("company") if venue is None else RowAddress("venue", venue.id)
-        try:
-            set_rows(workspace, company.id, [RowChange(row, "set", {key: reference})], workspace.secrets)
-        except UsageError:
-            raise KeyNotSet("setup") from None
+        yield f"vault:{name}"
         is_set = True
     finally:
         if not is_set:
             with workspace.database.writing() as connection:
                 remove_key(connection, name)
-    return KeySet(reference, client)
+
+
+def _name_in_setup(workspace: Workspace, company: Company, row: RowAddress, key: str, reference: str) -> None:
+    try:
+        set_rows(workspace, company.id, [RowChange(row, "set", {key: reference})], workspace.secrets)
+    except UsageError:
+        raise KeyNotSet("setup") from None
 
 
 def _find_vault_key(workspace: Workspace) -> VaultKey:

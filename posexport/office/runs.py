@@ -20,7 +20,7 @@ from posexport.core.company import Venue
 from posexport.errors import Exit, PosexportError, StoreTrouble
 from posexport.office.addresses import day_address
 from posexport.office.site import Site
-from posexport.office.work import chart, check, customers, drafts, files, orders
+from posexport.office.work import chart, check, customers, drafts, files, mail_test, orders
 from posexport.office.work.afternoon import ask_for_checks
 from posexport.office.work.progress import Progress
 from posexport.store.office_log import add_entry
@@ -55,6 +55,7 @@ WORK: Mapping[str, Callable[[Workspace, Run, Progress], int]] = {
     customers.NEW: customers.create,
     drafts.KIND: drafts.do,
     files.KIND: files.do,
+    mail_test.KIND: mail_test.do,
     orders.KIND: orders.do,
 }
 """What each kind of run does; it returns who must act (an exit code)."""

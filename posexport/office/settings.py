@@ -10,6 +10,8 @@ from posexport.core.company import Company, Venue
 from posexport.core.setup_revision import RowAddress
 from posexport.ledgers.registry import find_ledger, list_targets
 from posexport.setup.rows import RowChange, fields_of, read_value
+from posexport.setup.schema import Field
+from posexport.setup.values import BOOL
 
 Shape = Literal["text", "choice", "list"]
 
@@ -60,6 +62,8 @@ VENUE_FIELDS = (
 """The keys that forms have, in order. Folders are not among them: whoever signs in to a browser chooses none on the
 machine; and keys are not, which have a form of their own."""
 
+MAIL_FIELDS = ("server", "security", "user", "sender", "weekly")
+
 _FIXED_WITH_SALES = frozenset({"day_starts", "timezone"})
 """Keys that decide which business day a ticket is of."""
 
@@ -89,8 +93,16 @@ def list_venue_settings(
     ]
 
 
+def list_mail_settings(company: Company, form: Mapping[str, str], wrong: Sequence[str]) -> list[Setting]:
+    """The fields of a company's mail server, without its password."""
+    row = RowAddress("mail")
+    return [_make(row, key, find_document(company, row), form, wrong) for key in MAIL_FIELDS]
+
+
 def find_document(company: Company, row: RowAddress) -> Mapping[str, Any]:
-    """The keys of a company, or of one of its venues, as they are saved."""
+    """The keys of a company, of its mail server or of one of its venues, as they are saved."""
+    if row.table == "mail":
+        return dict(company.document.get("mail", {}))
     if row.table == "company":
         return company.document
     return next(venue for venue in company.document["venue"] if venue["id"] == row.code)
@@ -107,7 +119,7 @@ def _make(
     known: Sequence[tuple[str, str]] = (),
 ) -> Setting:
     field = fields_of(row)[key]
-    choices = list_targets() if key == "target" else tuple(field.kind.choices() if field.kind.choices else ())
+    choices = _list_choices(key, field)
     saved = show_value(document.get(key, field.default))
     return Setting(
         key,
@@ -120,6 +132,15 @@ def _make(
         is_fixed,
         key in wrong,
     )
+
+
+def _list_choices(key: str, field: Field) -> tuple[str, ...]:
+    """The values that a key can have; none where it can have any."""
+    if key == "target":
+        return list_targets()
+    if field.kind is BOOL:
+        return ("true", "false")
+    return tuple(field.kind.choices() if field.kind.choices else ())
 
 
 def show_value(value: object) -> str:

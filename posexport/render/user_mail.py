@@ -1,4 +1,5 @@
-"""E-mails to users of the office, as text and as HTML: an invitation, a new role, a link for a new password. A link
+"""E-mails to users of the office, as text and as HTML: an invitation, a new role, a link for a new password, a
+test of the mail server. A link
 stands in the letter alone; nothing of it is stored."""
 
 from __future__ import annotations
@@ -30,6 +31,16 @@ _TEXTS: dict[str, dict[Lang, tuple[str, str]]] = {
         "nb": ("{company}: du har fått en rolle i posexport", "{by} har gitt deg en rolle. Logg inn som før."),
         "en": ("{company}: you have a new role in posexport", "{by} has given you a role. Sign in as before."),
     },
+    "test": {
+        "nb": (
+            "{company}: prøve av e-post",
+            "{by} sendte denne for å se om meldingene kommer fram. Nå vet du at de gjør det. Innstillingene er her:",
+        ),
+        "en": (
+            "{company}: a test of e-mail",
+            "{by} sent this to see whether messages arrive. Now you know that they do. The settings are here:",
+        ),
+    },
     "reset": {
         "nb": (
             "Nytt passord i posexport",
@@ -48,7 +59,7 @@ _FOOT: dict[Lang, str] = {"nb": "Meldingen er sendt automatisk.", "en": "This me
 
 
 def write_user_mail(kind: str, lang: Lang, company: Company, address: str, by: str = "") -> Written:
-    """A letter. `kind`: invitation, roles-changed or reset; `address`: the link in it; `by`: who does it."""
+    """A letter. `kind`: invitation, roles-changed, test or reset; `address`: the link in it; `by`: who does it."""
     subject, told = (text.format(company=company.name, by=by) for text in _TEXTS[kind][lang])
     values = {"subject": subject, "told": told, "address": address, "lang": lang, "company": company.name}
     folder = find_template("user_mail.txt.j2").parent

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 
@@ -13,38 +12,15 @@ from posexport.app.user_letters import Posted, send_reset
 from posexport.core.company import Company
 from posexport.core.ports.mail import Letter
 from posexport.core.roles import Grant, Role, User
-from posexport.errors import MailTrouble
 from posexport.office.site import Site
 from posexport.wiring import Connections
 from tests.office.test_signing_in import KARI, WORDS, bring_in
 from tests.office.test_users import PER, find, invite_from_page
 from tests.support.command_line import Run, make_run
 from tests.support.harness import Shop, setup_text
+from tests.support.letters import MAIL, Post
 from tests.support.looks import count_rows, read_rows
 from tests.support.office import Office, open_office
-
-MAIL = """
-[company.mail]
-server = "mail.fjordmat.example:587"
-sender = "posexport@fjordmat.example"
-"""
-
-
-@dataclass
-class Post:
-    """A mail server that keeps what it is given, or takes nothing."""
-
-    letters: list[Letter] = field(default_factory=list)
-    fails: bool = False
-
-    @contextmanager
-    def connect(self) -> Iterator[Post]:
-        if self.fails:
-            raise MailTrouble("mail.fjordmat.example:587", "connection refused")
-        yield self
-
-    def send(self, letter: Letter) -> None:
-        self.letters.append(letter)
 
 
 @pytest.fixture

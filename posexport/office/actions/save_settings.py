@@ -4,6 +4,7 @@ drafts go."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from starlette.responses import Response
 
@@ -16,8 +17,15 @@ from posexport.core.setup_revision import RowAddress
 from posexport.errors import SetupChangedSince, SetupFault, SetupRefused, UsageError
 from posexport.ledgers.registry import find_ledger
 from posexport.office.addresses import company_address
-from posexport.office.pages import company as company_page, venue as venue_page
-from posexport.office.settings import Change, NotTaken, Setting, find_changes, list_company_settings
+from posexport.office.pages import company as company_page, mail as mail_page, venue as venue_page
+from posexport.office.settings import (
+    Change,
+    NotTaken,
+    Setting,
+    find_changes,
+    list_company_settings,
+    list_mail_settings,
+)
 from posexport.office.visit import Declined, Visit, go_to
 from posexport.office.words import office_words
 from posexport.setup.rows import RowChange
@@ -43,6 +51,27 @@ def do_venue(visit: Visit) -> Response:
     settings = venue_page.list_settings(visit, company, venue)
     row, address = RowAddress("venue", venue.id), company_address(company.id, "venues", venue.id)
     return _save(visit, company, venue, row, settings, address, venue_page.show)
+
+
+def do_mail(visit: Visit) -> Response:
+    """Save the form of a company's mail server. Its password goes to no other server, nor over a connection that is
+    not protected any more: it has to be typed anew then."""
+    company = visit.find_company(Right.CONNECT)
+    settings = list_mail_settings(company, visit.form, ())
+    row, address = RowAddress("mail"), company_address(company.id, "mail")
+    return _save(visit, company, None, row, settings, address, mail_page.show)
+
+
+_KEEPS_PASSWORD = frozenset({"sender", "weekly"})
+"""The keys of a mail server that do not decide to whom its password is told."""
+
+
+def _without_password(company: Company, change: RowChange, told: Sequence[Change]) -> RowChange:
+    """The change of a mail server, which drops the password where it would go elsewhere."""
+    is_other = any(one.key not in _KEEPS_PASSWORD for one in told)
+    if change.row.table != "mail" or not is_other or company.mail is None or company.mail.password is None:
+        return change
+    return replace(change, unset=[*change.unset, "password"])
 
 
 def do_automatic(visit: Visit) -> Response:
@@ -80,7 +109,7 @@ def _save(
     change, told = find_changes(company, row, settings, visit.form)
     if not told:
         return go_to(f"{address}?saved=nothing")
-    warnings = _list_warnings(visit, company, told)
+    change, warnings = _without_password(company, change, told), _list_warnings(visit, company, told)
     if any(one.key in _CONFIRMED for one in told) and visit.form.get("confirmed") != "yes":
         return _confirm(visit, company, told, warnings, address, address)
     return _write(visit, company, venue, change, told, address, show)
@@ -138,7 +167,7 @@ def _write(
     if before is not None:
         return go_to(before)
     try:
-        set_rows(visit.workspace, company.id, [change], visit.workspace.secrets, Saying(seen=_read_seen(visit)))
+        set_rows(visit.workspace, company.id, [change], visit.workspace.secrets, Saying(seen=read_seen(visit)))
     except SetupRefused as refused:
         wrong = _find_wrong(refused.faults, told)
         trouble = words["settings_refused" if wrong else "settings_refused_as_a_whole"]
@@ -154,7 +183,8 @@ def _write(
     return go_to(leads_to)
 
 
-def _read_seen(visit: Visit) -> int | None:
+def read_seen(visit: Visit) -> int | None:
+    """The revision of the setup that a form was filled with; None where it does not say."""
     seen = visit.form.get("seen", "")
     return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None
 

@@ -105,7 +105,7 @@ def lay_out(visit: Visit, run: Run, seen: Sequence[Venue], rivals: Sequence[Run]
         "about": describe_run(run, seen, visit.lang),
         "asked_at": seen[0].calendar.local(run.made_at_utc_s),
         "venues": venues,
-        "lines": [line for line in lines if line.venue in venues],
+        "lines": [line for line in lines if line.venue in venues and line.business_day is not None],
         "done": done,
         "left_s": guess_left_s(run, done, visit.workspace.now_utc_s),
         "rivals": rivals,
