@@ -29,6 +29,8 @@ from posexport.office.actions import (
     draft_period as draft_period_action,
     give_register,
     log as log_action,
+    mail,
+    mapping,
     me as me_actions,
     no_sales,
     orders as order_actions,
@@ -57,11 +59,15 @@ from posexport.office.pages import (
     draft_period,
     elsewhere,
     files,
+    guide,
     help as help_page,
     imported,
     link,
     log,
+    mail as mail_page,
+    mapping as mapping_page,
     me,
+    month,
     not_invoiced,
     order,
     orders,
@@ -114,6 +120,8 @@ _Handle = Callable[[Request, Exception], Response]
 PAGES: dict[str, Handler] = {
     "/": today.show,
     "/days": days.show,
+    "/month": month.choose,
+    "/c/{company}/month": month.show,
     "/draft": draft_period.show,
     "/v/{venue}/{day}": day.show,
     "/v/{venue}/{day}/report": day_report.show,
@@ -127,6 +135,7 @@ PAGES: dict[str, Handler] = {
     "/setup": setup.show,
     "/c/{company}": company.show,
     "/c/{company}/check": check_page.show,
+    "/c/{company}/mail": mail_page.show,
     "/c/{company}/venues/{venue}": venue.show,
     "/orders": orders.show,
     "/orders.csv": orders.download,
@@ -140,6 +149,7 @@ PAGES: dict[str, Handler] = {
     "/accounts": accounts.choose,
     "/c/{company}/accounts": accounts.show,
     "/c/{company}/accounts/file": accounts.download,
+    "/c/{company}/accounts/paste": mapping_page.show,
     "/c/{company}/accounts/history": accounts.show_history,
     "/c/{company}/accounts/restore": accounts.show_restore,
     "/c/{company}/customers/link": customers.show_link,
@@ -156,6 +166,7 @@ PAGES: dict[str, Handler] = {
     "/me": me.show,
     "/search": search.show,
     "/help": help_page.show,
+    "/help/{topic}": guide.show,
 }
 """Pages: what a GET shows. None changes anything."""
 
@@ -176,6 +187,9 @@ ACTIONS: dict[str, Handler] = {
     "/c/{company}": save_settings.do_company,
     "/c/{company}/check": check.do,
     "/c/{company}/keys": set_key.do,
+    "/c/{company}/mail": save_settings.do_mail,
+    "/c/{company}/mail/password": mail.set_password,
+    "/c/{company}/mail/test": mail.send_test,
     "/c/{company}/venues/{venue}/keys": set_key.do,
     "/c/{company}/venues/{venue}": save_settings.do_venue,
     "/c/{company}/venues/{venue}/automatic": save_settings.do_automatic,
@@ -186,6 +200,8 @@ ACTIONS: dict[str, Handler] = {
     "/orders/{reference}/accept": order_actions.accept,
     "/c/{company}/accounts": account_actions.save,
     "/c/{company}/accounts/restore": account_actions.restore,
+    "/c/{company}/accounts/paste": mapping.read,
+    "/c/{company}/accounts/paste/save": mapping.save,
     "/c/{company}/accounts/chart": account_actions.read_chart,
     "/c/{company}/customers/link": customer_actions.link,
     "/c/{company}/customers/unlink": customer_actions.unlink,
@@ -315,9 +331,14 @@ def _for_strangers(site: Site, handler: Callable[[Stranger], Response]) -> _Endp
 
 
 async def _read_form(request: Request) -> dict[str, str]:
-    """The fields of a form; none of a request that has no body. Raises TooLarge."""
-    sent = await request.form(max_fields=FIELDS_MAX)
-    return {name: value for name, value in sent.items() if isinstance(value, str)}
+    """The fields of a form, files in it as their text; none of a request that has no body. Raises TooLarge."""
+    async with request.form(max_fields=FIELDS_MAX) as sent:
+        return {name: value if isinstance(value, str) else _decode(await value.read()) for name, value in sent.items()}
+
+
+def _decode(file: bytes) -> str:
+    """A small file as text; what is no UTF-8 in it becomes a sign that says so."""
+    return file.decode("utf-8-sig", errors="replace")
 
 
 def _show(site: Site, handler: Handler, request: Request) -> Response:
