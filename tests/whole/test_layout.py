@@ -148,6 +148,7 @@ def test_every_dependency_is_imported_somewhere_and_every_import_is_a_dependency
     declared = {line.partition(">")[0].partition("[")[0].strip().lower() for line in lines}
     module_of = {
         "argon2-cffi": "argon2",
+        "markdown-it-py": "markdown_it",
         "prometheus-client": "prometheus_client",
         "python-dateutil": "dateutil",
         "python-multipart": "python_multipart",
