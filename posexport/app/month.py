@@ -25,7 +25,7 @@ from posexport.core.sales import EntryKind
 from posexport.core.settlement import EntrySum
 from posexport.core.vat import VatRate, find_rate
 from posexport.store.charts import find_venue_and_rates
-from posexport.store.order_seen import SentOrder, read_sent_orders
+from posexport.store.order_seen import SentOrder, read_orders_of_days
 from posexport.store.sums import read_sums
 
 
@@ -167,7 +167,7 @@ def _read_venue(
             of_day.day: [entry for entry in of_day.sums if entry.key.kind is EntryKind.SALE]
             for of_day in read_sums(workspace.database, connection, number, days)
         }
-        sent = tuple(read_sent_orders(connection, number, days))
+        sent = tuple(read_orders_of_days(connection, number, days))
     by_day: dict[date, list[StatusRow]] = defaultdict(list)
     for row in rows:
         by_day[row.business_day].append(row)

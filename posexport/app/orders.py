@@ -85,7 +85,7 @@ def list_unsent_orders(workspace: Workspace, venues: Sequence[Venue], period: Pe
     return [shown for shown in found if shown.state_of_order not in _SENT_ONCE]
 
 
-_SENT_ONCE = IN_LEDGER | {OrderState.GONE, OrderState.MOVED}
+_SENT_ONCE = IN_LEDGER | {OrderState.GONE, OrderState.MOVED, OrderState.LEFT_OUT}
 
 
 def find_days(

@@ -224,7 +224,7 @@ _SENT_OF_DAYS = f"""
     """  # noqa: S608
 
 
-def read_sent_orders(connection: Connection, venue: int, days: Days) -> list[SentOrder]:
+def read_orders_of_days(connection: Connection, venue: int, days: Days) -> list[SentOrder]:
     """A venue's orders of these business days that were sent, in order."""
     return [
         SentOrder(day_of(day), reference, sum(line.total_ore for line in parse_lines(lines)), _parse(*seen))
