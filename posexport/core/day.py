@@ -158,7 +158,7 @@ def parse_period(first: str | None, last: str | None, today: date) -> Period:
 
 def parse_days(text: str, today: date) -> tuple[date, date]:
     """The first and last business day that `text` names, seen from `today`: by a date as in "2026-11-20" or
-    "20.11.2026", by "20.11" for the last such day, or by a word, in English or Norwegian.
+    "20.11.2026" or "20 Nov 2026", by "20.11" for the last such day, or by a word, in English or Norwegian.
 
     >>> parse_days("last-month", date(2026, 11, 22))
     (datetime.date(2026, 10, 1), datetime.date(2026, 10, 31))
@@ -166,6 +166,8 @@ def parse_days(text: str, today: date) -> tuple[date, date]:
     True
     >>> parse_days("24.12", date(2026, 11, 22))[0], parse_days("1.2.2026", date(2026, 11, 22))[0]
     (datetime.date(2025, 12, 24), datetime.date(2026, 2, 1))
+    >>> parse_days("20 Nov 2026", date(2026, 11, 22))[0]
+    datetime.date(2026, 11, 20)
     """
     day = _parse_date(text, today)
     if day is not None:
@@ -199,17 +201,21 @@ _IN_ENGLISH = {
 
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII)
 _DOTTED = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?(?P<year>(?<=\.)\d{4})?", re.ASCII)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = re.compile(rf"(?P<day>\d{{1,2}}) (?P<month>{'|'.join(_MONTHS)}) (?P<year>\d{{4}})", re.ASCII | re.IGNORECASE)
 _LONGEST_WAY_BACK = 8
 """In years: 29 February is never further away."""
 
 
 def _parse_date(text: str, today: date) -> date | None:
-    """A date as ISO 8601 has it or as it is written in Norway, there without a year the last such day; None where it is
-    none."""
-    found = _DOTTED.fullmatch(text.strip()) or _ISO.fullmatch(text.strip())
+    """A date as ISO 8601 has it, with an English month, or as it is written in Norway, there without a year the last
+    such day; None where it is none."""
+    written = text.strip()
+    found = _DOTTED.fullmatch(written) or _ISO.fullmatch(written) or _NAMED.fullmatch(written)
     if found is None:
         return None
-    day, month = int(found["day"]), int(found["month"])
+    day, named_month = int(found["day"]), found["month"].lower()
+    month = _MONTHS.index(named_month) + 1 if named_month in _MONTHS else int(named_month)
     years = [int(found["year"])] if found["year"] else range(today.year, today.year - _LONGEST_WAY_BACK - 1, -1)
     for year in years:
         try:

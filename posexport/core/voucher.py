@@ -119,6 +119,16 @@ def format_reference(venue: str, business_day: date, part: int, revision: int = 
 _REFERENCE = re.compile(r"(?s)(?P<venue>.+)-[0-9]{8}(-p2)?-r(?P<revision>[0-9]+)")
 
 
+def find_revision(reference: str) -> int:
+    """The revision that a voucher's reference names.
+
+    >>> find_revision("torget-20261120-r2")
+    2
+    """
+    found = _REFERENCE.fullmatch(reference)
+    return int(found["revision"]) if found else 1
+
+
 def venue_of_reference(reference: str) -> str:
     """The venue id in a reference: the one the venue had when the voucher was planned.
 
@@ -140,10 +150,10 @@ def number_document(voucher: Voucher, place: int) -> int:
     >>> number_document(Voucher("torget", day, 0, day, "torget-20261120-r2", "", None, "NOK", ()), 7)
     261120072
     """
-    found, day = _REFERENCE.fullmatch(voucher.reference), voucher.business_day
+    day = voucher.business_day
     if place > _PLACES_WRITTEN:
         return _UNWRITTEN + (day - _FIRST_DAY).days * _PLACES + place
-    nth = (2 * (int(found["revision"]) - 1 if found else 0) + voucher.part) % 10
+    nth = (2 * (find_revision(voucher.reference) - 1) + voucher.part) % 10
     return int(f"{day:%y%m%d}{place:02d}{nth}")
 
 

@@ -20,7 +20,7 @@ from posexport.render.templates import find_template
 from posexport.texts.buttons import fix_on_pages
 from posexport.texts.customers import describe_linked_by, describe_reasons
 from posexport.texts.failures import describe_failure
-from posexport.texts.language import MONTHS, WEEKDAYS, Lang
+from posexport.texts.language import MONTHS, WEEKDAYS, Lang, format_written_day
 from posexport.texts.refusals import describe_place, describe_refusal, leave_out_commands
 
 
@@ -38,6 +38,7 @@ def render(template: str, lang: Lang, **values: object) -> str:
 def _open(lang: Lang) -> Environment:
     folder = find_template("office/frame.html.j2").parent.parent
     filters = page_filters(lang) | {
+        "written_day": partial(_write_day, lang=lang),
         "brief_day": partial(format_brief_day, lang=lang),
         "month": partial(format_month, lang=lang),
         "day_address": day_address,
@@ -95,6 +96,11 @@ def _join_reasons(candidate: Candidate, lang: Lang) -> str:
 
 def _format_number(number: Decimal, lang: Lang) -> str:
     return f"{number:f}".replace(".", ",") if lang == "nb" else f"{number:f}"
+
+
+def _write_day(day: date | str, lang: Lang) -> str:
+    """A day, or one as ISO 8601 has it, as it is written in a field."""
+    return format_written_day(date.fromisoformat(day) if isinstance(day, str) else day, lang)
 
 
 def _describe_trouble(told: str, lang: Lang) -> str:

@@ -34,3 +34,13 @@ def read_month_asked(visit: Visit) -> date:
     if first is None or not FIRST_YEAR <= first.year <= LAST_YEAR:
         return visit.local_now().date().replace(day=1)
     return first
+
+
+def read_day(visit: Visit, text: str, venues: Sequence[Venue]) -> date | None:
+    """The business day that was written; None where nothing was. Raises Declined for what is no one day."""
+    if not text.strip():
+        return None
+    period = read_period(visit, text.strip(), text.strip(), venues)
+    if period.first is None or period.first != period.last:
+        raise Declined(office_words(visit.lang)["no_one_day"].format(text=text.strip()), "dated")
+    return period.first

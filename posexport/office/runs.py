@@ -61,16 +61,18 @@ WORK: Mapping[str, Callable[[Workspace, Run, Progress], int]] = {
 """What each kind of run does; it returns who must act (an exit code)."""
 
 
-def ask_for_drafts(visit: Visit, venue: Venue, day: date, *, revises: bool = False) -> str:
-    """Ask for a venue's day to be drafted; with `revises`, for its draft to be revised where its sales have changed.
-    Returns the address of the run."""
-    asked = {
+def ask_for_drafts(visit: Visit, venue: Venue, day: date, *, revises: bool = False, dated: date | None = None) -> str:
+    """Ask for a venue's day to be drafted; with `revises`, for its draft to be revised where its sales have changed,
+    `dated` otherwise than the day where that is said. Returns the address of the run."""
+    asked: dict[str, Any] = {
         "venues": [venue.id],
         "from": day.isoformat(),
         "to": day.isoformat(),
         "revises": revises,
         "then": day_address(venue.id, day),
     }
+    if dated is not None:
+        asked["dated"] = dated.isoformat()
     return ask_for(visit, drafts.KIND, asked, "revision-asked" if revises else "draft-asked", venue, day)
 
 

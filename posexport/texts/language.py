@@ -115,9 +115,20 @@ def format_moment(moment: datetime, lang: Lang, venue: Venue | None = None) -> s
     """
     if venue is not None and moment.tzinfo is not None:
         moment = moment.astimezone(ZoneInfo(venue.timezone))
-    if lang == "nb":
-        return f"{moment:%d.%m.%Y kl. %H.%M}"
-    return f"{moment.day} {MONTHS[lang][moment.month - 1][:3]} {moment:%Y %H:%M}"
+    return (
+        f"{format_written_day(moment, lang)} {moment:kl. %H.%M}"
+        if lang == "nb"
+        else (f"{format_written_day(moment, lang)} {moment:%H:%M}")
+    )
+
+
+def format_written_day(day: date, lang: Lang) -> str:
+    """A day as it is written in a field; `core.day.parse_days` understands it.
+
+    >>> format_written_day(date(2020, 1, 2), "nb"), format_written_day(date(2020, 1, 2), "en")
+    ('02.01.2020', '2 Jan 2020')
+    """
+    return f"{day:%d.%m.%Y}" if lang == "nb" else f"{day.day} {MONTHS[lang][day.month - 1][:3]} {day.year}"
 
 
 def format_organization_number(number: str) -> str:

@@ -16,7 +16,7 @@ from posexport.core.order_reconciliation import (
     Verdict,
 )
 from posexport.core.orders.state import Invoice
-from posexport.texts.language import Lang, format_day_short, format_kroner
+from posexport.texts.language import Lang, format_day_short, format_kroner, format_written_day
 from posexport.texts.orders import name_order_state
 
 RECONCILIATION_WORDS: Mapping[str, Mapping[Lang, str]] = {
@@ -86,9 +86,9 @@ def name_not_invoiced(at: date, lang: Lang) -> str:
     """The title of what is not invoiced at a date.
 
     >>> name_not_invoiced(date(2026, 11, 30), "nb"), name_not_invoiced(date(2026, 11, 30), "en")
-    ('Ikke fakturert per 30.11.2026', 'Not invoiced at 2026-11-30')
+    ('Ikke fakturert per 30.11.2026', 'Not invoiced at 30 Nov 2026')
     """
-    return f"Ikke fakturert per {at:%d.%m.%Y}" if lang == "nb" else f"Not invoiced at {at}"
+    return f"{'Ikke fakturert per' if lang == 'nb' else 'Not invoiced at'} {format_written_day(at, lang)}"
 
 
 def describe_till(till: tuple[Takings, ...], lang: Lang) -> str:

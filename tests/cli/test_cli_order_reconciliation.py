@@ -74,7 +74,7 @@ def test_what_is_not_invoiced_is_listed_as_the_readme_shows_it(
     told = run("orders", "not-invoiced", "--at", "2026-11-20")
     assert told.code == Exit.BOOKKEEPER
     check_shown("what is not invoiced", without_rule(told.out), "text")
-    assert run("orders", "not-invoiced", "--lang", "en").out.count("Not invoiced at 2026-11-21") == 1
+    assert run("orders", "not-invoiced", "--lang", "en").out.count("Not invoiced at 21 Nov 2026") == 1
 
 
 def test_a_day_as_json_is_as_the_readme_shows_it(day: Shop, run: Run) -> None:

@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from posexport.app.workspace import Workspace
+from posexport.core.roles import Grant, User
+from posexport.office.access import digest_token, make_token
 from posexport.office.serve import listen, make_local_link, make_local_site, serve
 from posexport.office.site import Site
+from posexport.store.office_users import add_session, add_user, read_user
 from tests.support.harness import Shop
 from tests.support.scope import IS_EVERYTHING, WHY_LEFT_OUT
 
@@ -26,6 +30,9 @@ IN_A_BROWSER = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
 """The marks of tests that need one."""
+
+PATIENCE_MS = 10_000
+"""How long a test waits for what a page is to show."""
 
 _QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
@@ -50,14 +57,34 @@ class Running:
     shop: Shop
     browser: Browser
 
+    def enter(self, **options: Any) -> Page:
+        """A page of a browser that nobody has signed in with."""
+        page = self.browser.new_context(**{"locale": "nb-NO", **options}).new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        return page
+
+    def sign_in_as(self, *grants: Grant, name: str = "Kari Moe", **options: Any) -> Page:
+        """A page of a user with these roles, which is blank yet. Who was there before is there again."""
+        page, token, now = self.enter(**options), make_token(), self.site.workspace.now_utc_s
+        with self.site.workspace.database.writing() as connection:
+            if read_user(connection, name) is None:
+                add_user(connection, User(name, name, f"{name}@posexport.example", grants), now)
+            add_session(connection, digest_token(token), name, "password", "127.0.0.1", now)
+        page.context.add_cookies([{"name": self.site.cookie, "value": token, "url": self.site.origin}])
+        return page
+
     def sign_in(self, name: str = "Logg inn", **options: Any) -> Page:
         """A page of somebody who came by the link."""
-        page = self.browser.new_context(**{"locale": "nb-NO", **options}).new_page()
+        page = self.enter(**options)
         page.goto(make_local_link(self.site, "kari"))
         page.get_by_role("button", name=name).click()
         page.locator("main h1").wait_for()
         page.wait_for_url(f"{self.site.origin}/")
         return page
+
+    def go(self, page: Page, path: str) -> None:
+        """Go to an address of the office."""
+        page.goto(f"{self.site.origin}{path}")
 
     def look_at(self, page: Page, path: str) -> None:
         """Go to a page, which fits the window and has one heading."""
@@ -70,19 +97,36 @@ class Running:
 @contextmanager
 def run_office(shop: Shop, browser: Browser) -> Iterator[Running]:
     """The office over a shop, listening on a free port, with its worker."""
+    with shop.open() as workspace, run_site(workspace, browser) as site:
+        yield Running(site, shop, browser)
+
+
+@contextmanager
+def run_site(workspace: Workspace, browser: Browser) -> Iterator[Site]:
+    """The office over a workspace."""
     stop, ready = threading.Event(), threading.Event()
-    with shop.open() as workspace, listen(0) as listening:
+    with listen(0) as listening:
         site = make_local_site(workspace, listening, lambda _, venues: ((venue, None) for venue in venues))
         server = threading.Thread(target=serve, args=(site, listening, stop, ready.set))
         server.start()
         assert ready.wait(10)
         try:
-            yield Running(site, shop, browser)
+            yield site
         finally:
             for context in browser.contexts:
                 context.close()
             stop.set()
             server.join()
+
+
+def finish_run(page: Page) -> None:
+    """Wait for the run whose page is open to be done; the note beside Stop has the same word."""
+    page.locator(".run-done").first.wait_for()
+
+
+def text_of(page: Page) -> str:
+    """What can be read in the main part of a page, one space between the words."""
+    return " ".join(page.get_by_role("main").inner_text().split())
 
 
 def listen_to_console(page: Page) -> list[str]:

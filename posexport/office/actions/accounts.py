@@ -20,6 +20,7 @@ from posexport.core.report import State
 from posexport.core.roles import Right
 from posexport.errors import SetupChangedSince, SetupRefused, UsageError
 from posexport.office.pages import accounts as page
+from posexport.office.periods import read_day
 from posexport.office.runs import ask_for
 from posexport.office.visit import Declined, Visit, go_to
 from posexport.office.words import office_words
@@ -36,7 +37,7 @@ def save(visit: Visit) -> Response:
     table = read_account_table(visit.workspace, company.id, seen)
     typed, was = _read_typed(visit, table)
     valid_from = visit.form.get("valid_from", "").strip()
-    day, faults = _read_day(visit, valid_from)
+    day, faults = _read_day(visit, company, valid_from)
     faults += list(_check(visit, company, table, typed))
     address = f"/c/{company.id}/accounts"
     if faults:
@@ -55,8 +56,10 @@ def save(visit: Visit) -> Response:
         return page.show(visit, page.Unsaved(typed, was, told, valid_from=valid_from), status_code=422)
     ready = max(held - _count_held(visit, company), 0)
     kept = sum(one.count for one in saved.applied.drafted)
-    leads_to = f"{address}?{urlencode({'saved': valid_from or 'now', 'ready': ready, 'kept': kept})}"
-    visit.note_done(leads_to, "accounts-saved", company, revision=saved.revision, since=valid_from, was=was, now=typed)
+    leads_to = f"{address}?{urlencode({'saved': day or 'now', 'ready': ready, 'kept': kept})}"
+    visit.note_done(
+        leads_to, "accounts-saved", company, revision=saved.revision, since=str(day or ""), was=was, now=typed
+    )
     return go_to(leads_to)
 
 
@@ -78,13 +81,11 @@ def _read_typed(visit: Visit, table: AccountTable) -> tuple[dict[str, str], dict
     return typed, {name: cells[name].value for name in typed}
 
 
-def _read_day(visit: Visit, text: str) -> tuple[date | None, list[tuple[str, str]]]:
+def _read_day(visit: Visit, company: Company, text: str) -> tuple[date | None, list[tuple[str, str]]]:
     """The business day that the values count from; None for all that are not drafted."""
-    if not text:
-        return None, []
     try:
-        return date.fromisoformat(text), []
-    except ValueError:
+        return read_day(visit, text, company.venues), []
+    except Declined:
         return None, [("valid_from", office_words(visit.lang)["no_date"])]
 
 

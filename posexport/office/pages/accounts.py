@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -129,10 +129,18 @@ def show(visit: Visit, unsaved: Unsaved = NOTHING_TYPED, *, status_code: int = 2
         may_map=visit.user.may(Right.MAP, company.id),
         unsaved=unsaved,
         many_typed=len(unsaved.typed),
-        saved=params.get("saved", ""),
+        saved=_read_saved(params.get("saved", "")),
         ready=_read_number(params.get("ready", "")),
         kept=_read_number(params.get("kept", "")),
     )
+
+
+def _read_saved(text: str) -> date | str:
+    """The business day from which was saved, or "now"; "" where nothing was."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return "now" if text else ""
 
 
 def _read_number(text: str) -> int:

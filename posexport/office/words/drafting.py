@@ -30,6 +30,17 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nb": "Kladden slettes i PowerOffice Go og erstattes. Er den bokført, lages et bilag med akkurat forskjellen.",
         "en": "The draft is deleted in PowerOffice Go and replaced. Once posted, exactly the difference is drafted.",
     },
+    "revise_dated": {
+        "nb": "Bilagsdato, hvis dagens periode er låst",
+        "en": "Voucher date, if the day's period is locked",
+    },
+    "revise_dated_note": {"nb": "Tom: dagens egen dato.", "en": "Empty: the day's own date."},
+    "revision_locked": {
+        "nb": "Ikke rettet: regnskapet er låst til og med {day}.",
+        "en": "Not revised: the books are locked up to and including {day}.",
+    },
+    "revise_another_date": {"nb": "Velg en annen dato", "en": "Choose another date"},
+    "no_one_day": {"nb": "«{text}» er ikke én dag.", "en": "“{text}” is not one day."},
     "revise_button": {"nb": "Rett {count}", "en": "Revise {count}"},
     "looked_for": {
         "nb": "Bilaget kan ha kommet frem før. Det blir lett etter først, og bare sendt hvis det ikke er der.",
@@ -46,9 +57,9 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "yesterday,this week,last week,this month,last month",
     },
     "period_note": {
-        "nb": "Datoer som 2026-11-20, eller ord som i går, forrige uke og forrige måned. Står begge tomme: alle dager "
+        "nb": "Datoer som 20.11.2026, eller ord som i går, forrige uke og forrige måned. Står begge tomme: alle dager "
         "som er over og ikke levert.",
-        "en": "Dates such as 2026-11-20, or words such as yesterday, last week and last month. Both empty: every day "
+        "en": "Dates such as 20 Nov 2026, or words such as yesterday, last week and last month. Both empty: every day "
         "that is over and not drafted.",
     },
     "preview": {"nb": "Forhåndsvis", "en": "Preview"},

@@ -37,9 +37,9 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "This cannot be accepted. It has to be mended.",
     },
     "no_period": {
-        "nb": "«{first}» til «{last}» er ingen periode. Skriv datoer som 2026-11-20, eller i går, forrige uke eller "
+        "nb": "«{first}» til «{last}» er ingen periode. Skriv datoer som 20.11.2026, eller i går, forrige uke eller "
         "forrige måned.",
-        "en": "“{first}” to “{last}” is no period. Write dates such as 2026-11-20, or yesterday, last-week or "
+        "en": "“{first}” to “{last}” is no period. Write dates such as 20 Nov 2026, or yesterday, last-week or "
         "last-month.",
     },
     "no_longer_found": {

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from posexport.app.export import Revision, export_period
 from posexport.app.workspace import Workspace
 from posexport.core.day import Period
 from posexport.core.order_review import OrderReport
@@ -21,21 +22,23 @@ KIND = "drafts"
 def do(workspace: Workspace, run: Run, progress: Progress) -> int:
     """Draft what the run asks for. Returns who must act (an exit code)."""
     worst, in_all = Exit.DONE, run.asked.get("days")
+    dated = date.fromisoformat(run.asked["dated"]) if "dated" in run.asked else None
+    revision = Revision(dated) if run.asked.get("revises") else None
     if in_all is not None:
         progress.expect(in_all)
     for part in run.asked.get("parts", [{**run.asked, "venues": run.venues}]):
         if workspace.stopping():
             break
-        code = _draft(workspace, part, progress, expects=in_all is None, revises=bool(run.asked.get("revises")))
+        code = _draft(workspace, part, progress, revision, expects=in_all is None)
         worst = max(worst, code)
     return int(worst)
 
 
-def _draft(workspace: Workspace, part: Mapping[str, Any], progress: Progress, *, expects: bool, revises: bool) -> Exit:
+def _draft(
+    workspace: Workspace, part: Mapping[str, Any], progress: Progress, revision: Revision | None, *, expects: bool
+) -> Exit:
     """Draft some venues' days of one period. `expects`: how many days there are is not known yet. Returns who must
     act."""
-    from posexport.app.export import Revision, export_period
-
     venues = [venue for venue in workspace.load_setup().venues if venue.id in part["venues"]]
     if not venues:
         return Exit.BOOKKEEPER
@@ -49,7 +52,7 @@ def _draft(workspace: Workspace, part: Mapping[str, Any], progress: Progress, *,
         progress.tell(shown.venue.id, shown.business_day, shown.state.value, _list_facts(shown))
 
     period = Period(date.fromisoformat(part["from"]), date.fromisoformat(part["to"]))
-    exported = export_period(workspace, venues, period, revision=Revision() if revises else None, on_done=on_done)
+    exported = export_period(workspace, venues, period, revision=revision, on_done=on_done)
     for shown in exported.report.orders:
         if isinstance(shown, OrderReport):
             tell_order(progress, shown)
@@ -71,4 +74,7 @@ def _list_facts(shown: DayReport) -> dict[str, str | int]:
     facts: dict[str, str | int] = {"reference": shown.reference}
     if isinstance(shown, VoucherReport):
         facts |= {"debit_ore": shown.voucher.debit_ore, "answer": shown.answer}
-    return facts
+    locked = next(
+        (one.facts for one in shown.findings if one.code == "locked-period" and "first_open" in one.facts), {}
+    )
+    return facts | {name: locked[name] for name in ("lock_date", "first_open") if name in locked}
