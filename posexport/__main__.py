@@ -39,8 +39,7 @@ def main() -> None:
     from posexport.errors import Exit, PosexportError
 
     before = sys.stdout, sys.stderr
-    outlet = _open_outlet("stdout")
-    _open_outlet("stderr")
+    outlet, errors = _open_outlet("stdout"), _open_outlet("stderr")
     try:
         try:
             cli(prog_name="posexport")
@@ -58,6 +57,8 @@ def main() -> None:
     finally:
         sys.stderr.flush()
         sys.stdout, sys.stderr = before
+        for used in filter(None, (outlet, errors)):
+            used.is_over = True
 
 
 def _open_outlet(name: str) -> _Outlet | None:
@@ -86,15 +87,17 @@ def _open_outlet(name: str) -> _Outlet | None:
 
 
 class _Outlet(io.FileIO):
-    """The program's output stream. Once nobody reads it, or it cannot be written to, the rest is discarded."""
+    """The program's output stream. Once nobody reads it, it cannot be written to, or the program is over, the rest is
+    discarded: whoever runs us may have closed the file since, and another may have its number."""
 
     is_unread = False
     is_broken = False
+    is_over = False
 
     def write(self, data: ReadableBuffer, /) -> int:
         """Write. Raises UsageError, once, where the output cannot be written although somebody reads it: the disk is
         full."""
-        if not (self.is_unread or self.is_broken):
+        if not (self.is_unread or self.is_broken or self.is_over):
             try:
                 return super().write(data) or 0
             except OSError as error:

@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
+from typing import TextIO
 
 
 class JsonLine(logging.Formatter):
@@ -25,14 +26,26 @@ class JsonLine(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+class StandardError(logging.StreamHandler[TextIO]):
+    """Writes to what is the standard error at that moment: one that was closed meanwhile has left its number to another
+    file, which may be the database."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        """The standard error."""
+        return sys.stderr
+
+
 def log_to_stderr(*, as_json: bool = False) -> None:
     """Log posexport's messages, and the libraries' warnings, to stderr. A second call changes only the format."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = StandardError()
     handler.setFormatter(JsonLine() if as_json else logging.Formatter("%(asctime)s %(name)s: %(message)s"))
     root = logging.getLogger()
-    for old in [known for known in root.handlers if getattr(known, "_of_posexport", False)]:
+    for old in [known for known in root.handlers if isinstance(known, StandardError)]:
         root.removeHandler(old)
-    handler._of_posexport = True  # type: ignore[attr-defined]  # noqa: SLF001 - our own mark
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("posexport").setLevel(logging.INFO)

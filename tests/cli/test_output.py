@@ -3,7 +3,9 @@ be a file is written by posexport itself."""
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import os
 import re
 import subprocess
@@ -14,7 +16,7 @@ from typing import Any
 import pytest
 
 from posexport.errors import Exit
-from tests.support.harness import Shop, sale
+from tests.support.harness import Shop, run_program, sale
 from tests.support.looks import count_rows
 from tests.support.paths import ROOT
 
@@ -102,6 +104,32 @@ def test_closed_outputs_are_no_failure(shop: Shop) -> None:
 
 
 # Files
+
+
+@pytest.mark.parametrize("late", ["log", "print"])
+def test_nothing_goes_into_a_file_that_has_the_number_of_a_closed_output(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, late: str
+) -> None:
+    with (shop.folder / "errors").open("wb", buffering=0) as raw, io.TextIOWrapper(raw) as errors:
+        monkeypatch.setattr(sys, "stderr", errors)
+        monkeypatch.setattr(sys, "stdout", errors)
+        kept: list[Any] = []
+        monkeypatch.setattr("posexport.app.status.status", lambda *_: kept.append(sys.stderr) or ())
+        assert run_program(monkeypatch, "--verbose", "--db", shop.url, "status") == Exit.DONE
+        number = raw.fileno()
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    opened = os.open(shop.folder / "other", os.O_CREAT | os.O_WRONLY)
+    os.dup2(opened, number)
+    try:
+        if late == "log":
+            logging.getLogger("posexport.scheduler").warning("late")
+        else:
+            print("late", file=kept[0], flush=True)
+    finally:
+        for handle in {opened, number}:
+            os.close(handle)
+    assert (shop.folder / "other").read_bytes() == b""
+    assert ("late" in sys.stderr.getvalue()) == (late == "log")  # type: ignore[attr-defined]
 
 
 def test_a_setup_is_written_to_a_file_that_can_be_applied(shop: Shop) -> None:
