@@ -114,10 +114,16 @@ def test_nothing_goes_into_a_file_that_has_the_number_of_a_closed_output(
         monkeypatch.setattr(sys, "stderr", errors)
         monkeypatch.setattr(sys, "stdout", errors)
         kept: list[Any] = []
-        monkeypatch.setattr("posexport.app.status.status", lambda *_: kept.append(sys.stderr) or ())
+
+        def keep(*_: Any) -> tuple[()]:
+            kept.append(sys.stderr)
+            return ()
+
+        monkeypatch.setattr("posexport.app.status.status", keep)
         assert run_program(monkeypatch, "--verbose", "--db", shop.url, "status") == Exit.DONE
         number = raw.fileno()
-    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    seen = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", seen)
     opened = os.open(shop.folder / "other", os.O_CREAT | os.O_WRONLY)
     os.dup2(opened, number)
     try:
@@ -129,7 +135,7 @@ def test_nothing_goes_into_a_file_that_has_the_number_of_a_closed_output(
         for handle in {opened, number}:
             os.close(handle)
     assert (shop.folder / "other").read_bytes() == b""
-    assert ("late" in sys.stderr.getvalue()) == (late == "log")  # type: ignore[attr-defined]
+    assert ("late" in seen.getvalue()) == (late == "log")
 
 
 def test_a_setup_is_written_to_a_file_that_can_be_applied(shop: Shop) -> None:
