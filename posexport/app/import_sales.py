@@ -89,7 +89,7 @@ def import_sales(
             else:
                 results.append(result)
                 trails.append(writer.trail)
-                notices += [(file.name, notice) for notice in (*reading.notices, *writer.notices)]
+                notices += [(file.name, notice) for notice in (*reading.notices, *writer.notes)]
             left.pop(0)
         results = list(_with_missing(workspace, results, trails))
     except (StoreTrouble, ImportStopped) as error:

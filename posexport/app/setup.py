@@ -25,7 +25,7 @@ from posexport.core.finding import (
     format_findings,
     parse_findings,
 )
-from posexport.core.findings.setup import make_ask_again_finding
+from posexport.core.findings.drafts import make_ask_again_finding
 from posexport.core.lines import VoucherLine
 from posexport.core.mapping import AccountMapping, OtherAccounts
 from posexport.core.review import Review

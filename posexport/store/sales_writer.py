@@ -39,7 +39,7 @@ from posexport.store.aside import AsideWriter, forget_name, names_a_company
 from posexport.store.claims import believe, find_trusted, format_claim, parse_written_at, trim
 from posexport.store.database import day_number, day_of, insert_row, lock_sales
 from posexport.store.day_sums import sum_days
-from posexport.store.file_notices import FileNotices
+from posexport.store.import_notes import ImportNotes
 from posexport.store.master_data import save_master_data
 from posexport.store.missing_tickets import FileTrail, VenueTrail, lift_missing, read_earlier
 from posexport.store.odd_dates import Clockwork, doubt_old_tickets
@@ -152,11 +152,11 @@ class SalesWriter:
         self._find_company = find_company
         lock_sales(connection)
         self._file_id = _next_id(connection, _file)
-        self._moves, self._notices = Moves(connection, self._file_id), FileNotices()
+        self._moves, self._notes = Moves(connection, self._file_id), ImportNotes()
         self._moved_from = moved_from
         self._holder_id = moved_from.id if moved_from else self._file_id
         self._tickets = TicketWriter(
-            connection, name, self._file_id, self._moves, self._notices, holder_id=self._holder_id, now_utc_s=now
+            connection, name, self._file_id, self._moves, self._notes, holder_id=self._holder_id, now_utc_s=now
         )
         self._aside = AsideWriter(connection, self._file_id, find_company)
         self._registers: dict[tuple[str | None, str], Place | OtherCompany | OtherVenue | None] = {}
@@ -176,9 +176,9 @@ class SalesWriter:
         self._trail: FileTrail | None = None
 
     @property
-    def notices(self) -> tuple[ImportNote, ...]:
+    def notes(self) -> tuple[ImportNote, ...]:
         """The notes about the file, once it is finished."""
-        return tuple(self._notices)
+        return tuple(self._notes)
 
     @property
     def trail(self) -> FileTrail:
@@ -208,7 +208,7 @@ class SalesWriter:
             ticket = ticket._replace(status=TicketStatus.UNJUDGED, doubts=doubts)
         moment = trace.calendar.place(ticket.completed_at)
         if moment.business_day < trace.venue.export_from:
-            self._notices.note_before(ticket, trace.venue.id, trace.venue.export_from)
+            self._notes.note_before(ticket, trace.venue.id, trace.venue.export_from)
         if ticket.serial is not None:
             self._clockwork.see(place.register_id, ticket, moment.at_utc_s)
         self._tickets.add(place, ticket, moment)
@@ -436,7 +436,7 @@ class SalesWriter:
     def _note_odd_dates(self) -> None:
         place, count = self._clockwork.find_backwards()
         if count:
-            self._notices.note_backwards(place, count)
+            self._notes.note_backwards(place, count)
         today = datetime.fromtimestamp(self._now, UTC)
         for trace in self._venues.values():
             if trace.first_utc_s > trace.last_utc_s:
@@ -452,9 +452,9 @@ class SalesWriter:
                 found = doubt_old_tickets(self._connection, trace.number, self._file_id, cutoff)
                 if found:
                     self._tickets.doubts["odd-date"] += len(found)
-                    self._notices.note_past(found[0], first_day, len(found))
+                    self._notes.note_past(found[0], first_day, len(found))
             elif newest is not None and newest <= _two_years_before(int(today.timestamp())):
-                self._notices.note_history(trace.calendar.open_day(newest))
+                self._notes.note_history(trace.calendar.open_day(newest))
 
     def _newest_stored(self, trace: VenueTrace) -> int | None:
         """The start (UTC s) of the venue's newest business day that is not in the future."""

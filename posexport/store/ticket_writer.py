@@ -31,7 +31,7 @@ from posexport.store.codes import Codes
 from posexport.store.credit_facts import FactsWriter
 from posexport.store.database import day_number, day_of
 from posexport.store.digests import LineTexts, digest_ticket
-from posexport.store.file_notices import FileNotices
+from posexport.store.import_notes import ImportNotes
 from posexport.store.siblings import Moves, Sibling, take_out
 from posexport.store.stored_tickets import DAY_S, Holder, There, read_by_ids, read_by_numbers, read_former, read_holders
 from posexport.store.tables import (
@@ -129,7 +129,7 @@ class TicketWriter:
         name: str,
         file_id: int,
         moves: Moves,
-        notices: FileNotices,
+        notes: ImportNotes,
         *,
         holder_id: int | None = None,
         now_utc_s: int = 0,
@@ -140,7 +140,7 @@ class TicketWriter:
         self.doubts: Counter[str] = Counter()
         self.made_at_utc_s: int | None = None
         self.batch = ""
-        self._moves, self._notices = moves, notices
+        self._moves, self._notes = moves, notes
         self._newer = NewerFiles(connection)
         self._is_newer_known = False
         self._codes = Codes(connection)
@@ -293,16 +293,16 @@ class TicketWriter:
             place.trace.number, place.register_id, sold.business_day, sold.at_utc_s
         ):
             self.counts["older"] += 1
-            self._notices.note_lacked(item.ticket)
+            self._notes.note_lacked(item.ticket)
             return None
         other = elsewhere.pop((place.register_id, item.ticket.number, sold.at_utc_s, sold.content), None)
         if other is not None:
             one, sibling = other
             if sibling.is_apart and not self._has_same_name(one):
-                self._notices.note_apart(item.ticket, sibling.venue_code, day_of(one.sold.business_day))
+                self._notes.note_apart(item.ticket, sibling.venue_code, day_of(one.sold.business_day))
                 return self._take_id()
             if not self._moves.may_move(one.venue_id, one.sold.business_day):
-                self._notices.note_elsewhere(item.ticket, sibling.venue_code, day_of(one.sold.business_day))
+                self._notes.note_elsewhere(item.ticket, sibling.venue_code, day_of(one.sold.business_day))
                 return None
             self._moves.move(one, sibling)
             self.counts["moved"] += 1
@@ -448,7 +448,7 @@ class TicketWriter:
     def _count_known(self, item: _Item, known: There | None, there: _Group, by_id: _OfIds, *, is_again: bool) -> None:
         self.counts["known"] += 1
         if is_again:
-            self._notices.note_again(item.ticket)
+            self._notes.note_again(item.ticket)
         if known is None:
             return
         self._held.add(known.ticket_id)
@@ -486,7 +486,7 @@ class TicketWriter:
         """Store an older file's version of a ticket, beside what the ticket is."""
         self.counts["known"] += 1
         self.counts["older"] += 1
-        self._notices.note_older(item.ticket)
+        self._notes.note_older(item.ticket)
         self._held.add(known.ticket_id)
         kept = self._connection.execute(
             select(_change.c.before).where(_change.c.ticket_id == known.ticket_id)
@@ -512,7 +512,7 @@ class TicketWriter:
             change = self._facts_of_change(withdrawn) | {"before": withdrawn.sales_ore}
             self._add_doubt(item, match.ticket_id, "ticket-changed", change)
         if match.is_beside:
-            self._notices.note_beside(item.ticket)
+            self._notes.note_beside(item.ticket)
 
     def _file_of(self, known: There) -> str:
         """The name of the file a stored ticket came from; for one that a person restored, of a file that has it."""
@@ -552,7 +552,7 @@ class TicketWriter:
             self._add_own_doubts(item, ticket_id)
         if item.moment.at_utc_s > item.place.trace.horizon_utc_s and item.ticket.status in _TAKINGS:
             self._add_doubt(item, ticket_id, "odd-date", {})
-            self._notices.note_future(item.ticket, item.moment.business_day)
+            self._notes.note_future(item.ticket, item.moment.business_day)
 
     def _add_facts(self, item: _Item, ticket_id: int) -> None:
         if item.ticket.facts is not None:

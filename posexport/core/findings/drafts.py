@@ -9,7 +9,7 @@ from dataclasses import replace
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import WATCHED_S, Delivery, History
 from posexport.core.document import VOUCHER, DocumentKind
-from posexport.core.finding import Fact, Finding, Severity
+from posexport.core.finding import TO_BE_ASKED_AGAIN, Fact, Finding, Severity
 from posexport.core.lines import VoucherLine
 from posexport.core.money import format_ore
 from posexport.core.ports.ledger import DraftStatus
@@ -113,3 +113,8 @@ def make_missing_page_finding(answer: str, reference: str, variant: str = "") ->
     gets one."""
     facts: dict[str, Fact] = {"answer": f" ({answer})" if answer else "", "reference": reference}
     return Finding("documentation-missing", Severity.WARNING, facts, variant=variant)
+
+
+def make_ask_again_finding(was: str) -> Finding:
+    """The finding that the ledger's earlier finding, with this code, was about a setup that has changed since."""
+    return Finding(TO_BE_ASKED_AGAIN, Severity.INFO, {"was": was})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from posexport.core.company import Company
-from posexport.core.finding import TO_BE_ASKED_AGAIN, Finding, Severity
+from posexport.core.finding import Finding, Severity
 
 
 def make_direct_posting_finding(company: Company) -> Finding:
@@ -19,8 +19,3 @@ def make_shared_key_finding(venue: str, other: str) -> Finding:
 def make_shared_addon_finding(venue: str, other: str, addon: int) -> Finding:
     """The finding that two venues of a company have the same add-on application key."""
     return Finding("duplicate-addon", Severity.ERROR, {"venue": venue, "other": other, "addon": addon})
-
-
-def make_ask_again_finding(was: str) -> Finding:
-    """The finding that the ledger's earlier finding, with this code, was about a setup that has changed since."""
-    return Finding(TO_BE_ASKED_AGAIN, Severity.INFO, {"was": was})

@@ -54,7 +54,7 @@ _BACKWARDS = (
 )
 
 
-class FileNotices:
+class ImportNotes:
     """Collects them, and lists them at the end."""
 
     def __init__(self) -> None:
