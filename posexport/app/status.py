@@ -158,9 +158,37 @@ def list_days(venue: Venue, with_data: Sequence[date], period: Period, now_utc_s
         return []
     every = sorted({day for run in years(days) for day in Period(run[0], run[-1]).days()})
     if venue.automatic_export and days[-1] == known[-1] < last_closed:
-        since = Period(days[-1] + _ONE_DAY, last_closed).days()
-        every += [day for day in since if day in period and is_expected(day, frozenset(known[-42:]))]
+        every += [day for day in _list_expected(known, last_closed) if day in period]
     return every
+
+
+def _list_expected(known: Sequence[date], last: date) -> list[date]:
+    """The days after those with data on which a venue's registers usually report."""
+    recent = frozenset(known[-42:])
+    return [day for day in Period(known[-1] + _ONE_DAY, last).days() if is_expected(day, recent)]
+
+
+def list_without_file(venue: Venue, with_data: Sequence[date], now_utc_s: int) -> list[date]:
+    """The closed days after a venue's last one with data on which its registers usually report: no file has them yet.
+    None for a venue that is exported automatically, where they are among the days of `list_days`."""
+    last_closed = venue.calendar.last_closed(now_utc_s)
+    known = [day for day in with_data if venue.export_from <= day <= last_closed]
+    if venue.automatic_export or not known or known[-1] == last_closed:
+        return []
+    return _list_expected(known, last_closed)
+
+
+def read_without_file(workspace: Workspace, venues: Sequence[Venue]) -> dict[str, list[date]]:
+    """The same of several venues, by venue id."""
+    found: dict[str, list[date]] = {}
+    now_utc_s = workspace.now_utc_s
+
+    def choose(venue: Venue, with_data: Sequence[date]) -> list[date]:
+        found[venue.id] = list_without_file(venue, with_data, now_utc_s)
+        return []
+
+    read_day_states(workspace, venues, choose, now_utc_s)
+    return found
 
 
 def judge_status(rows: Iterable[StatusRow]) -> Exit:

@@ -25,6 +25,7 @@ from posexport.office.work.afternoon import ask_for_checks
 from posexport.office.work.progress import Progress
 from posexport.store.office_log import add_entry
 from posexport.store.office_runs import (
+    LEASE_S as LEASE_S,
     Run,
     RunState,
     add_run,
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
     from posexport.office.visit import Visit
 
 _log = logging.getLogger("posexport.office")
-
-LEASE_S = 30
-"""After this long without a word from its worker a run was interrupted."""
 
 _KEPT_EVERY_S = 2.0
 _LOOKED_EVERY_S = 1.0

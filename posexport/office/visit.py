@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -167,6 +168,7 @@ class Visit:
             # a page can be sent twice; each form on it has a key that can be used once
             "form_key": secrets.token_urlsafe(16),
             "t": office_words(self.lang),
+            "now_utc_s": self.workspace.now_utc_s,
         }
 
     @property
@@ -256,6 +258,19 @@ def answer_csv(text: str, name: str) -> Response:
     """A CSV file to keep, with a mark that it is UTF-8, so that spreadsheets open it as it is."""
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def tell_refusal(general: str, error: PosexportError, lang: Lang) -> str:
+    """Why something was refused: in the words of the refusal, without what is typed, where the language has them; and
+    in general."""
+    from posexport.texts.failures import describe_failure, is_known
+
+    text = str(error)
+    told = _TYPED.sub("", describe_failure(text, lang).text)
+    return f"{told} {general}" if lang == "en" or is_known(text) else general
+
+
+_TYPED = re.compile(r":? ?(?:posexport |--)[^.]*")
 
 
 def describe_error(error: PosexportError, lang: Lang) -> str:

@@ -29,6 +29,12 @@ class RunState(StrEnum):
     """Its worker died; what was on its way is looked up by the next one."""
 
 
+LEASE_S = 30
+"""After this long without a word from its worker a run was interrupted."""
+
+SILENT_S = 10
+"""After this long it is said that nothing is heard of it."""
+
 OVER = frozenset({RunState.DONE, RunState.STOPPED, RunState.FAILED, RunState.INTERRUPTED})
 
 
@@ -36,7 +42,8 @@ OVER = frozenset({RunState.DONE, RunState.STOPPED, RunState.FAILED, RunState.INT
 class Run:
     """Work that somebody asked for. `kind`: what for; runs of one kind that names something after a colon, such as
     "files:fjordmat", wait for each other. `asked`: what, as facts; `days`: business days in all, 0 while that is not
-    known; `exit_code`: who must act, None until it is over; `trouble`: why it failed. Times are UTC s."""
+    known; `exit_code`: who must act, None until it is over; `trouble`: why it failed; `alive_until_utc_s`: until when
+    its worker has it, None where none had it. Times are UTC s."""
 
     id: str
     user_id: str
@@ -51,11 +58,17 @@ class Run:
     exit_code: int | None
     days: int
     trouble: str
+    alive_until_utc_s: int | None = None
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more will happen."""
         return self.state in OVER
+
+    def is_silent(self, now_utc_s: int) -> bool:
+        """Whether its worker, which says again and again that it goes on, has not done so lately."""
+        until = self.alive_until_utc_s
+        return self.state is RunState.GOING and until is not None and until - LEASE_S + SILENT_S <= now_utc_s
 
     @property
     def work(self) -> str:
@@ -235,4 +248,5 @@ def _make_run(row: Any) -> Run:
         row.exit_code,
         row.days,
         row.trouble,
+        row.alive_until_utc_s,
     )

@@ -165,6 +165,14 @@ REASONS: Mapping[str, str] = {
     "noe av {reference} å flytte.",
     "The sale of ticket {ticket} is in the voucher already. Delete the order {reference} in PowerOffice Go.": "Salget "
     "på bong {ticket} er allerede i bilaget. Slett ordren {reference} i PowerOffice Go.",
+    "{id} is another {document} of {venue}. Look for {reference} in PowerOffice Go.": "{id} er et annet bilag eller en "
+    "annen ordre på samme sted. Se etter {reference} i PowerOffice Go.",
+    "PowerOffice Go has no {document} {id} of this venue. The id is the one PowerOffice gives it, not the reference "
+    "{reference}.": "PowerOffice Go har ikke noe med id-en {id} på dette stedet. Id-en er den PowerOffice gir, ikke "
+    "referansen {reference}.",
+    "{reference} is in PowerOffice Go, as {id}. If that is right: {command} {same}. If it is to be drafted anew, "
+    "delete it there first.": "{reference} er i PowerOffice Go, som {id}. Er det riktig, så si at det ligger der: "
+    "{command} {same}. Skal det lages på nytt, slett det der først.",
     "{reference} is settled: its ticket is no sale on credit any more, and PowerOffice Go has nothing of it that "
     "counts. There is nothing to say of it.": "{reference} er avsluttet: bongen er ikke noe kredittsalg lenger, og "
     "PowerOffice Go har ikke noe av den som teller. Det er ikke noe å si om den.",

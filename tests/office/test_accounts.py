@@ -11,7 +11,7 @@ import pytest
 from posexport.core.roles import Grant, Role
 from tests.support.credit_shop import apply_orders
 from tests.support.harness import BRYGGA, FRIDAY, SATURDAY, VENUES, Shop, sale, setup_text
-from tests.support.looks import read_rows
+from tests.support.looks import count_rows, read_rows
 from tests.support.office import OTHER_COMPANY, Office, Visitor, open_office
 
 PAGE = "/c/fjordmat/accounts"
@@ -75,6 +75,20 @@ def test_accounts_are_saved_and_held_days_become_ready(office: Office, kari: Vis
     assert {3024, 1593} <= accounts
     acts = read_rows(both, "office_log", "act", "company")
     assert acts == [("accounts-saved", "fjordmat")]
+
+
+def test_an_account_for_something_else_is_taken_for_sales_after_a_second_look(kari: Visitor, both: Shop) -> None:
+    before = count_rows(both, "setup_revision")
+    save(kari, **{MAT: "1920"})
+    assert kari.page.status_code == 422 and "1920 er en bankkonto" in kari.text
+    assert count_rows(both, "setup_revision") == before
+    (box,) = kari.tree.xpath("//input[@name='sure']")
+    sure = str(box.get("value"))
+    form = kari.find_form(PAGE)
+    kari.post(PAGE, form | {MAT: "1500", "sure": sure})
+    assert kari.page.status_code == 422 and "1500 er en fordring" in kari.text
+    kari.post(PAGE, form | {MAT: "1920", "sure": sure})
+    assert kari.page.status_code == 200 and "Lagret" in kari.text
 
 
 def test_a_form_that_is_sent_twice_is_saved_once(kari: Visitor, both: Shop) -> None:

@@ -142,7 +142,19 @@ def test_a_day_leads_to_its_orders_and_to_the_link(kari: Visitor) -> None:
 def test_after_linking_one_is_led_to_the_offices_own_pages_alone(kari: Visitor, back: str) -> None:
     kari.get(ASKED)
     kari.post(LINK, kari.find_form(LINK) | {"number": "10018", "back": back}, follows=False)
-    assert kari.page.headers["location"] == "/customers"
+    assert kari.page.headers["location"] == "/customers?linked=10018"
+
+
+def test_who_links_is_told_so_and_finds_the_name_in_the_search(kari: Visitor) -> None:
+    kari.get(ASKED)
+    (box,) = kari.tree.xpath("//input[@id='q']")
+    assert box.get("value") == "Pensjonat Utvær"
+    kari.get("/customers?linked=10018")
+    assert "Kunden er koblet til" not in kari.text
+    link(kari)
+    assert "Kunden er koblet til 10018 i PowerOffice Go." in kari.text
+    kari.get("/customers?linked=10402")
+    assert "Kunden er koblet til" not in kari.text
 
 
 def test_two_candidates_are_shown_with_their_reasons_and_none_is_chosen(

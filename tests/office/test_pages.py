@@ -12,13 +12,13 @@ import pytest
 
 import posexport.office
 from posexport.core.roles import Grant, Role
-from posexport.office.runs import LEASE_S, Worker
+from posexport.office.runs import Worker
 from posexport.office.words import SIGNS, STATE_WORDS, TOPICS, WORDS
 from posexport.render.templates import find_template
 from posexport.sandbox import Fault
 from posexport.sandbox.faults import Faults
 from posexport.sandbox.wire import Request
-from posexport.store.office_runs import take_run
+from posexport.store.office_runs import LEASE_S, SILENT_S, keep_run, take_run
 from tests.support.harness import FRIDAY, SATURDAY, Shop, sale
 from tests.support.looks import count_rows, delete_rows, read_rows
 from tests.support.office import Office, Visitor, open_office
@@ -49,6 +49,77 @@ def test_of_many_that_wait_the_oldest_are_shown_and_the_others_counted(
     assert "Venter på deg (2) … og 2 til: se Dager" in kari.text and "Varegruppe 330" not in kari.text
     kari.click("… og 2 til: se Dager")
     assert kari.page.url.path == "/days" and kari.page.url.params["state"] == "waiting"
+
+
+def test_a_day_of_which_no_file_has_come_is_said_where_sales_are_usual(office: Office, both: Shop) -> None:
+    both.clock.now_s += 24 * 3600  # the Sunday is over too, and nothing says that it is no usual day
+    kari = office.sign_in(Grant(Role.BOOKKEEPER))
+    kari.get("/")
+    assert "Ingen fil ennå, der det pleier å være salg (1) ? ingen fil ennå Torget Kafé, søn. 22. nov." in kari.text
+    kari.get("/days?month=2026-11")
+    names = [str(link.get("aria-label")) for link in kari.tree.xpath("//table//a")]
+    assert "Torget Kafé, søndag 22. november 2026: ingen fil ennå" in names
+    kari.get("/days?month=2026-11&state=waiting")
+    assert "ingen fil ennå" not in kari.text
+    both.apply(torget="automatic_export = true")
+    kari.get("/")
+    assert "Ingen fil ennå" not in kari.text and "mangler data" in kari.text
+
+
+def test_a_weekday_on_which_nothing_is_usually_sold_is_not_asked_for(both: Shop) -> None:
+    both.apply()
+    both.sell(*(sale(day, at=f"2026-11-{day:02}T12:00:00") for day in (2, 3, 5, 6, 9, 10, 12, 13, 16, 17, 19, 20)))
+    with open_office(both) as office:
+        visitor = office.sign_in(Grant(Role.READER))
+        visitor.get("/days?month=2026-11")
+        assert "ingen fil ennå" not in visitor.text  # no Saturdays
+        both.clock.now_s += 12 * 3600 + 3 * 24 * 3600
+        visitor = office.sign_in(Grant(Role.READER), name="Per")
+        visitor.get("/days?month=2026-11")
+        names = [str(link.get("aria-label")) for link in visitor.tree.xpath("//table//a")]
+        assert [name for name in names if "ingen fil ennå" in name] == [
+            "Torget Kafé, mandag 23. november 2026: ingen fil ennå",
+            "Torget Kafé, tirsdag 24. november 2026: ingen fil ennå",
+        ]
+
+
+def test_a_run_that_nothing_is_heard_of_is_said_not_to_answer(office: Office, kari: Visitor) -> None:
+    kari.get(f"{READY}/draft")
+    kari.send(f"{READY}/draft")
+    run, now = str(kari.page.url), office.workspace.now_utc_s
+    with office.workspace.database.writing() as connection:
+        assert take_run(connection, "another worker", now, now + LEASE_S - SILENT_S + 1) is not None
+    assert "pågår" in (kari.get(run), kari.text)[1]
+    with office.workspace.database.writing() as connection:
+        assert keep_run(connection, run.rpartition("/")[2], "another worker", now + LEASE_S - SILENT_S)
+    for path in (run, "/runs"):
+        assert "svarer ikke" in (kari.get(path), kari.text)[1]
+
+
+@pytest.mark.parametrize(
+    ("account", "told"),
+    [
+        ("1920", "er en bankkonto"),
+        ("1900", "er en kassekonto"),
+        ("1500", "er en fordring"),
+        ("2700", "er en mva-konto"),
+    ],
+)
+def test_an_account_for_something_else_is_taken_for_sales_once_it_is_said_to_be_right(
+    both: Shop, kari: Visitor, account: str, told: str
+) -> None:
+    kari.get(LACKING)
+    kari.click("Velg konto")
+    kari.send(f"{LACKING}/account", account=account)
+    assert kari.page.status_code == 422 and f"{account} {told}" in kari.text
+    kari.send(f"{LACKING}/account", account=account, sure="3024")
+    assert kari.page.status_code == 422
+    kari.send(f"{LACKING}/account", account=account, sure=account)
+    assert f"Konto {account} er lagret." in kari.text
+    kari.click("Endre konto")
+    field = str(kari.page.url).partition("#")[2]
+    (box,) = kari.tree.xpath(f"//input[@id='{field}']")
+    assert box.get("value") == account
 
 
 def test_nothing_waits(kari: Visitor, both: Shop) -> None:
@@ -309,7 +380,7 @@ def test_every_word_is_used() -> None:
     told = "".join(path.read_text("utf-8") for path in (*folder.iterdir(), *users))
     # named by what they are of
     made: tuple[str, ...] = ("act_", "by_", "fact_", "found_", "help_", "me_saved_", "password_", "posted_", "role_")
-    made += ("right_", "run_", "user_saved_", "users_", "work_", "demo", "production")
+    made += ("right_", "run_", "doubt_", "left_out_", "user_saved_", "users_", "work_", "demo", "production")
     made += ("account_", "answer_", "choice_", "key_", "mail_test_", "mapping_", "section_", "set_")
     assert [key for key in WORDS if not key.startswith(made) and not re.search(rf"(\bt\.|\"){key}\b", told)] == []
 

@@ -6,12 +6,16 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from lxml.html import HtmlElement
 
 from posexport.app.users import Manager, Refusal, UserRefused, close, invite, make_link, set_roles
 from posexport.core.roles import EVERYTHING, Grant, Role, User
+from posexport.office.pages.log import tell_facts
+from posexport.office.words import office_words
+from posexport.store.office_log import Entry
 from posexport.store.office_users import find_user
 from tests.office.test_signing_in import HOUSE, KARI, WORDS, acts, bring_in, sign_in
 from tests.support.harness import BRYGGA, VENUES, Shop, sale, setup_text
@@ -423,6 +427,20 @@ def test_the_log_is_narrowed_by_person_act_and_day(office: Office, boss: Visitor
     assert "Skriv datoen slik" in boss.text
     boss.get("/log?who=%25")
     assert "Ingenting i loggen passer" in boss.text
+
+
+def test_the_log_is_in_words(office: Office, boss: Visitor) -> None:
+    reader = bring_in(office, PER, Grant(Role.READER, "fjordmat"), name="Per Dahl")
+    reader.get("/v/torget/2026-11-20/draft")
+    reader.get("/me")
+    reader.send("/me", language="nb")
+    boss.get("/log")
+    assert "manglet rett" in boss.text and "rollen regnskapsfører trengs" in boss.text
+    assert "snarveier: ja" in boss.text
+    entry = Entry("uploaded", "p", "Per", "password", "", "fjordmat", "brygga", None, {"venues": ["brygga", "torget"]})
+    assert tell_facts(entry, office_words("nb"), {"brygga": "Brygga Bar"}) == "Brygga Bar, torget"
+    changed = replace(entry, facts={"was": {"a": ""}, "now": {"a": "3024"}})
+    assert tell_facts(changed, office_words("nb"), {}) == "før: a: – · nå: a: 3024"
 
 
 def test_a_manager_sees_the_log_of_their_companies_and_the_sign_ins_of_their_people(

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 
 from posexport.core.finding import Fact, Finding, Ore, Severity
 from posexport.core.findings.vat import make_locked_vat_code_finding
@@ -75,6 +76,27 @@ def check_bank_accounts(voucher: Voucher) -> list[Finding]:
 def is_bank_account(account: str | None) -> bool:
     """Whether an account is a bank account."""
     return account is not None and len(account) == 4 and "1920" <= account <= "1999"
+
+
+class Purpose(StrEnum):
+    """What an account is for that sales are not booked on, by the Norwegian standard's numbers."""
+
+    CASH = "cash"
+    BANK = "bank"
+    RECEIVABLE = "receivable"
+    VAT = "vat"
+
+
+def find_other_purpose(account: str) -> Purpose | None:
+    """What else than sales an account is for; None where nothing speaks against it.
+
+    >>> find_other_purpose("1920"), find_other_purpose("2700"), find_other_purpose("3020")
+    (<Purpose.BANK: 'bank'>, <Purpose.VAT: 'vat'>, None)
+    """
+    if is_bank_account(account):
+        return Purpose.BANK
+    by_number = (("19", Purpose.CASH), ("15", Purpose.RECEIVABLE), ("27", Purpose.VAT))
+    return next((purpose for number, purpose in by_number if len(account) == 4 and account.startswith(number)), None)
 
 
 def check_tips(voucher: Voucher) -> list[Finding]:

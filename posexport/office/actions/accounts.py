@@ -16,6 +16,7 @@ from posexport.app.setup import STAYING, Saying
 from posexport.app.setup_revisions import restore_revision
 from posexport.core.actor import WHY_LENGTH_MAX
 from posexport.core.company import Company
+from posexport.core.findings.accounts import find_other_purpose
 from posexport.core.report import State
 from posexport.core.roles import Right
 from posexport.errors import SetupChangedSince, SetupRefused, UsageError
@@ -39,9 +40,13 @@ def save(visit: Visit) -> Response:
     valid_from = visit.form.get("valid_from", "").strip()
     day, faults = _read_day(visit, company, valid_from)
     faults += list(_check(visit, company, table, typed))
+    doubts = [] if faults else _list_doubts(visit, table, typed)
     address = f"/c/{company.id}/accounts"
     if faults:
         return page.show(visit, page.Unsaved(typed, was, faults, valid_from=valid_from), status_code=422)
+    if doubts:
+        unsure = page.Unsaved(typed, was, doubts, valid_from=valid_from, sure=page.make_sure(doubts))
+        return page.show(visit, unsure, status_code=422)
     if not typed:
         return go_to(address)
     held = _count_held(visit, company)
@@ -108,6 +113,17 @@ def _check(visit: Visit, company: Company, table: AccountTable, typed: Mapping[s
                 yield name, words["account_unknown"].format(account=value)
             elif not account.is_active:
                 yield name, words["account_inactive"].format(account=value)
+
+
+def _list_doubts(visit: Visit, table: AccountTable, typed: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The accounts that were typed for sales and are for something else, unless they were said to be right."""
+    words, found = office_words(visit.lang), []
+    for row in table.rows:
+        value = typed.get(row.cell.name, "")
+        doubt = find_other_purpose(value) if row.section is Section.PRODUCT_TYPES else None
+        if doubt is not None:
+            found.append((row.cell.name, words[f"doubt_{doubt}"].format(account=value)))
+    return [] if visit.form.get("sure") == page.make_sure(found) else found
 
 
 def _count_held(visit: Visit, company: Company) -> int:

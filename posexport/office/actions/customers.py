@@ -41,7 +41,7 @@ def link(visit: Visit) -> Response:
         except UsageError:
             return page.show_link(visit, trouble=words["link_refused"], status_code=422)
         before = linked.before.link.number if linked.before else ""
-        leads_to = page.find_back(visit)
+        leads_to = page.tell_linked(page.find_back(visit), number)
         visit.note_done(leads_to, "customer-linked", company, code=customer.code, number=number, before=before)
     return go_to(leads_to)
 

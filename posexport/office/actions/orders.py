@@ -15,7 +15,7 @@ from posexport.office.actions.accept import WHY_LENGTH_MIN
 from posexport.office.addresses import day_address, order_address
 from posexport.office.pages import order as page
 from posexport.office.runs import ask_for
-from posexport.office.visit import Declined, Visit, go_to
+from posexport.office.visit import Declined, Visit, go_to, tell_refusal
 from posexport.office.words import office_words
 from posexport.office.work import orders
 
@@ -61,8 +61,9 @@ def move(visit: Visit) -> Response:
             moved = move_orders(
                 visit.workspace, venue, day, route, why, shown.order.ticket_number, register=shown.order.register
             )
-        except UsageError:
-            return page.show_move(visit, trouble=words["move_refused"], status_code=422)
+        except UsageError as refused:
+            told = tell_refusal(words["move_refused"], refused, visit.lang)
+            return page.show_move(visit, trouble=told, status_code=422)
         leads_to = day_address(venue.id, day, "revise") if moved.is_drafted else order_address(shown.reference)
         facts = {"order": shown.reference, "to": route.value, "tickets": list(moved.tickets)}
         visit.note_done(leads_to, "order-moved", venue, day, **facts)
@@ -81,8 +82,9 @@ def resolve(visit: Visit) -> Response:
         try:
             ids = id_.replace(",", " ").split() if answer == "there" else [None]
             resolve_order(visit.workspace, shown.reference, *ids)
-        except UsageError:
-            return page.show_resolve(visit, trouble=words["order_resolve_refused"], status_code=422)
+        except UsageError as refused:
+            told = tell_refusal(words["order_resolve_refused"], refused, visit.lang)
+            return page.show_resolve(visit, trouble=told, status_code=422)
         visit.note_done(leads_to, "order-resolved", shown.venue, shown.business_day, order=shown.reference, id=id_)
     return go_to(leads_to)
 

@@ -9,7 +9,7 @@ from posexport.core.roles import Right
 from posexport.errors import UsageError
 from posexport.office.addresses import day_address
 from posexport.office.pages import resolve as page
-from posexport.office.visit import Visit, go_to
+from posexport.office.visit import Visit, go_to, tell_refusal
 from posexport.office.words import office_words
 
 
@@ -25,7 +25,9 @@ def do(visit: Visit) -> Response:
         leads_to, reference = day_address(venue.id, day), form.get("reference", "")
         try:
             resolve_voucher(visit.workspace, venue, day, id_ if is_there else None, reference)
-        except UsageError:
-            return page.show(visit, trouble=words["resolve_refused"], status_code=422)
+        except UsageError as refused:
+            return page.show(
+                visit, trouble=tell_refusal(words["resolve_refused"], refused, visit.lang), status_code=422
+            )
         visit.note_done(leads_to, "resolved", venue, day, reference=reference, id=id_)
     return go_to(leads_to)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from posexport.app.row_to_write import work_out_row
 from posexport.app.setup import Saying
 from posexport.app.setup_rows import set_rows
+from posexport.core.findings.accounts import find_other_purpose
 from posexport.core.roles import Right
 from posexport.errors import SetupRefused
 from posexport.office.addresses import day_address
@@ -35,8 +36,13 @@ def do(visit: Visit) -> Response:
     if known.accounts and (chosen is None or not chosen.is_active):
         told = words["account_unknown" if chosen is None else "account_inactive"]
         return page.show(visit, trouble=told.format(account=account), status_code=422)
-    leads_to = f"{day_address(venue.id, day)}?saved={quote(account)}"
+    doubt = find_other_purpose(account) if wanted.table == "product_type" else None
+    if doubt is not None and visit.form.get("sure") != account:
+        told = words[f"doubt_{doubt}"].format(account=account)
+        return page.show(visit, trouble=told, doubted=account, status_code=422)
     row = work_out_row(visit.workspace, venue, wanted, account, day)
+    field = f"{row.address}|{f'accounts.{wanted.vat_code}' if wanted.vat_code else 'account'}"
+    leads_to = f"{day_address(venue.id, day)}?{urlencode({'saved': account, 'row': field})}"
     change = RowChange(row.address, "add" if row.is_new else "set", row.values)
     try:
         set_rows(

@@ -77,13 +77,20 @@ class ShownRow:
 @dataclass(frozen=True, slots=True)
 class Unsaved:
     """A form that was not saved. `typed`: its values that were changed; `was`: what they were when it was filled;
-    `faults`: what is wrong, with the name of the field; `savings`: by others, since."""
+    `faults`: what is wrong, with the name of the field; `savings`: by others, since; `sure`: what the form says once
+    the faults, which are doubts alone, are said to be none."""
 
     typed: Mapping[str, str]
     was: Mapping[str, str]
     faults: Sequence[tuple[str, str]] = ()
     savings: Sequence[OtherSaving] = ()
     valid_from: str = ""
+    sure: str = ""
+
+
+def make_sure(doubts: Sequence[tuple[str, str]]) -> str:
+    """What a form says of these doubts, and of no others."""
+    return " ".join(sorted(f"{name}: {told}" for name, told in doubts))
 
 
 NOTHING_TYPED = Unsaved({}, {})

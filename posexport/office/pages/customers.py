@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -53,7 +54,12 @@ def show(visit: Visit) -> Response:
         state=state if state in ("linked", "unlinked") else "",
         linked=sum(one.linked for one in of_companies),
         unlinked=sum(one.unlinked for one in of_companies),
+        just_linked=find_linked(visit, _list_numbers(of_companies)),
     )
+
+
+def _list_numbers(of_companies: Sequence[CustomersOfCompany]) -> list[str]:
+    return [one.link.link.number for found in of_companies for one in found.customers if one.link]
 
 
 def _read_companies(visit: Visit, state: str) -> Iterator[CustomersOfCompany]:
@@ -98,6 +104,26 @@ def find_back(visit: Visit) -> str:
 
 
 # Linking
+
+
+_TELLS_LINKED = ("/customers", "/orders/")
+
+
+def tell_linked(back: str, number: str) -> str:
+    """The page to go on with, which says that the customer is linked, where it can.
+
+    >>> tell_linked("/customers?state=unlinked", "10018"), tell_linked("/", "10018")
+    ('/customers?state=unlinked&linked=10018', '/')
+    """
+    if not back.startswith(_TELLS_LINKED):
+        return back
+    return f"{back}{'&' if '?' in back else '?'}linked={quote(number)}"
+
+
+def find_linked(visit: Visit, numbers: Iterable[str]) -> str:
+    """The number of the customer that was linked just now, where it is one of these that are linked."""
+    asked = visit.request.query_params.get("linked", "")
+    return asked if asked in set(numbers) else ""
 
 
 def show_link(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response:

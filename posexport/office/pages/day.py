@@ -114,6 +114,7 @@ def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: i
         ticket_link=partial(day_parts.line_address, venue.id, day),
         has_history=any(one.reference or one.findings for one in shown),
         saved=saved if saved in _list_accounts(shown) else "",
+        saved_row=visit.request.query_params.get("row", "") if visit.user.may_at(Right.MAP, venue) else "",
         trouble=trouble,
         w=words(visit.lang),
         o=order_words(visit.lang),

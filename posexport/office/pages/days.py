@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from starlette.responses import Response
 
 from posexport.app.day_list import DayState, read_day_states
-from posexport.app.status import list_days
+from posexport.app.status import list_days, list_without_file
 from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.report import State
@@ -20,7 +20,7 @@ from posexport.office.pages.draft_period import format_day_key
 from posexport.office.pages.month import month_address
 from posexport.office.periods import read_month_asked
 from posexport.office.visit import Visit
-from posexport.office.words import SIGNS, name_look
+from posexport.office.words import NO_FILE, SIGNS, name_look
 
 VENUES_ON_A_PAGE = 50
 _PICKABLE = frozenset({"ready", "held", "uncertain", "refused", "unreachable", "gap"})
@@ -79,21 +79,32 @@ def _read_page(visit: Visit, venues: int) -> tuple[int, int]:
 def _read_rows(visit: Visit, venues: Sequence[Venue], days: Sequence[date]) -> list[GridRow]:
     now = visit.workspace.now_utc_s
 
+    without: dict[str, list[date]] = {}
+
     def choose(venue: Venue, with_data: Sequence[date]) -> list[date]:
+        without[venue.id] = list_without_file(venue, with_data, now)
         return list_days(venue, with_data, Period(days[0], days[-1]), now)
 
     states = read_day_states(visit.workspace, venues, choose, now) if venues else {}
-    return [_lay_out(venue, {state.business_day: state for state in states[venue.id]}, days, now) for venue in venues]
+    return [
+        _lay_out(venue, {state.business_day: state for state in states[venue.id]}, without[venue.id], days, now)
+        for venue in venues
+    ]
 
 
-def _lay_out(venue: Venue, states: dict[date, DayState], days: Sequence[date], now_utc_s: int) -> GridRow:
+def _lay_out(
+    venue: Venue, states: dict[date, DayState], without: Sequence[date], days: Sequence[date], now_utc_s: int
+) -> GridRow:
     open_day = venue.calendar.open_day(now_utc_s)
     cells = []
     for day in days:
         state = states.get(day)
         if state is None and day == open_day:
             state = DayState(day, State.OPEN, 0)
-        cells.append((day, state, name_look(state.state, state.exit_code) if state else ""))
+        look = name_look(state.state, state.exit_code) if state else ""
+        if state is None and day in without:
+            state, look = DayState(day, State.NOTHING, 0), NO_FILE
+        cells.append((day, state, look))
     return GridRow(venue, tuple(cells))
 
 

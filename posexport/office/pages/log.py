@@ -113,10 +113,25 @@ def tell_facts(entry: Entry, words: Mapping[str, str], names: Mapping[str, str])
     for key, value in entry.facts.items():
         if key in _UNTOLD or value in ("", None) or (key == "email" and value == entry.facts.get("name")):
             continue
-        shown = _tell_roles(str(value), words, names) if key in _ROLES else str(value)
+        shown = _tell_value(key, value, words, names)
         label = words.get(f"fact_{key}", "")
         told.append(label.format(value=shown) if label else shown)
     return " · ".join(told)
+
+
+def _tell_value(key: str, value: object, words: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """A fact in words: names of venues and companies instead of their ids, lists and tables without brackets."""
+    if key in _ROLES:
+        return _tell_roles(str(value), words, names)
+    if key == "right":
+        return words.get(f"right_{value}", str(value))
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {_tell_value('', one, words, names) or '–'}" for name, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(_tell_value("", one, words, names) for one in value)
+    if isinstance(value, bool):
+        return words["yes" if value else "no"]
+    return names.get(str(value), str(value))
 
 
 _UNTOLD = frozenset({"user", "run"})

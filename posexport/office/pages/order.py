@@ -18,6 +18,7 @@ from posexport.core.roles import Right
 from posexport.errors import UsageError
 from posexport.office.addresses import order_address
 from posexport.office.mend_links import find_links
+from posexport.office.pages.customers import find_linked
 from posexport.office.pages.orders import look_of
 from posexport.office.visit import NotAllowed, NotFound, Visit
 from posexport.texts.events import describe_event
@@ -123,6 +124,7 @@ def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: i
         events=_list_events(visit, history),
         acceptances=history.acceptances if history else (),
         trouble=trouble,
+        linked=find_linked(visit, [shown.order.link.number] if shown.order.link else []),
         w=words(visit.lang),
         o=order_words(visit.lang),
     )

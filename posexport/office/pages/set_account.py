@@ -55,8 +55,9 @@ def read_accounts(visit: Visit, company: Company, venue: Venue) -> KnownAccounts
     return KnownAccounts(accounts, venue.calendar.local(found[0]))
 
 
-def show(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response:
-    """The page. `trouble`: why what was chosen last is not taken."""
+def show(visit: Visit, *, trouble: str = "", doubted: str = "", status_code: int = 200) -> Response:
+    """The page. `trouble`: why what was chosen last is not taken; `doubted`: an account that is taken once it is said
+    to be right."""
     venue, day = visit.find_venue(Right.MAP), visit.find_day()
     chosen = visit.form or visit.request.query_params
     finding, wanted = find_lacking(visit, venue, day, chosen.get("finding", ""))
@@ -77,6 +78,7 @@ def show(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response
         accounts=fitting[:SHOWN_AT_ONCE],
         more=max(len(fitting) - SHOWN_AT_ONCE, 0),
         trouble=trouble,
+        doubted=doubted,
         typed=chosen.get("account", ""),
     )
 

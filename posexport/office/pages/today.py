@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from starlette.responses import Response
 
 from posexport.app.day_list import judge_row
-from posexport.app.status import status
+from posexport.app.status import read_without_file, status
+from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.document import VOUCHER
 from posexport.core.finding import gravest_first
@@ -62,6 +64,7 @@ def show(visit: Visit) -> Response:
         others=[lay_out_row(visit, row) for row in _oldest_first(others)[:SHOWN_AT_MOST]],
         others_count=len(others),
         last=[lay_out_row(visit, row) for row in _list_last(rows)],
+        without_file=_list_without_file(visit),
         going=[
             (run, describe_run(run, list_seen(visit, run), visit.lang)) for run in going if run.user_id == visit.user.id
         ],
@@ -69,6 +72,13 @@ def show(visit: Visit) -> Response:
         now=visit.local_now(),
         has_venues=bool(venues),
     )
+
+
+def _list_without_file(visit: Visit) -> list[tuple[Venue, date]]:
+    """The venues' days of which no file has come, oldest first."""
+    found = read_without_file(visit.workspace, visit.venues) if visit.venues else {}
+    days = [(venue, day) for venue in visit.venues for day in found.get(venue.id, ())]
+    return sorted(days, key=lambda one: (one[1], one[0].name))[:SHOWN_AT_MOST]
 
 
 def _is_for(visit: Visit, row: StatusRow) -> bool:

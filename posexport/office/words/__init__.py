@@ -20,6 +20,7 @@ SIGNS: dict[str, str] = {
     "unreachable": "~",
     "nothing": "-",
     "gap": "?",
+    "no-file": "?",
     "open": "o",
     "waiting": "x",
     "sent": "v",
@@ -33,6 +34,9 @@ SIGNS: dict[str, str] = {
 """By state: x waits for a person, ! look, ~ under way, v done, - nothing sold, ? no data, o not over, ○ can be
 drafted."""
 
+NO_FILE = "no-file"
+"""What a day looks like that is over and usually has sales, and of which no file has come."""
+
 STATE_WORDS: dict[str, dict[Lang, str]] = {
     "ready": {"nb": "klar", "en": "ready"},
     "held": {"nb": "holdt", "en": "held"},
@@ -43,6 +47,7 @@ STATE_WORDS: dict[str, dict[Lang, str]] = {
     "unreachable": {"nb": "ikke nådd", "en": "not reached"},
     "nothing": {"nb": "ikke salg", "en": "no sales"},
     "gap": {"nb": "mangler data", "en": "no data"},
+    "no-file": {"nb": "ingen fil ennå", "en": "no file yet"},
     "open": {"nb": "ikke over", "en": "not over"},
     "waiting": {"nb": "venter", "en": "waiting"},
     "sent": {"nb": "sendt", "en": "sent"},

@@ -5,6 +5,25 @@ from __future__ import annotations
 from posexport.texts.language import Lang
 
 WORDS: dict[str, dict[Lang, str]] = {
+    "doubt_bank": {
+        "nb": "{account} er en bankkonto. Salg føres på en salgskonto.",
+        "en": "{account} is a bank account. Sales are booked on a sales account.",
+    },
+    "doubt_cash": {
+        "nb": "{account} er en kassekonto. Salg føres på en salgskonto.",
+        "en": "{account} is a cash account. Sales are booked on a sales account.",
+    },
+    "doubt_receivable": {
+        "nb": "{account} er en fordring. Salg føres på en salgskonto.",
+        "en": "{account} is a receivable. Sales are booked on a sales account.",
+    },
+    "doubt_vat": {
+        "nb": "{account} er en mva-konto. Salg føres på en salgskonto.",
+        "en": "{account} is a VAT account. Sales are booked on a sales account.",
+    },
+    "account_is_right": {"nb": "Ja, {account} er riktig", "en": "Yes, {account} is right"},
+    "accounts_are_right": {"nb": "Ja, disse kontoene er riktige", "en": "Yes, these accounts are right"},
+    "change_account": {"nb": "Endre konto", "en": "Change the account"},
     "choose_account": {"nb": "Velg konto", "en": "Choose account"},
     "account_note": {
         "nb": "Gjelder fra den første dagen som venter på den. Dager som er levert, endres ikke.",

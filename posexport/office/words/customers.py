@@ -11,6 +11,10 @@ WORDS: dict[str, dict[Lang, str]] = {
     "linked": {"nb": "koblet", "en": "linked"},
     "not_linked": {"nb": "ikke koblet", "en": "not linked"},
     "all_customers": {"nb": "alle", "en": "all"},
+    "customer_is_linked": {
+        "nb": "Kunden er koblet til {number} i PowerOffice Go.",
+        "en": "The customer is linked to {number} in PowerOffice Go.",
+    },
     "linked_to": {"nb": "koblet til {number} {name}", "en": "linked to {number} {name}"},
     "was_number": {"nb": "het {number} da den ble koblet", "en": "was {number} when it was linked"},
     "amount_waits": {"nb": "{amount} venter", "en": "{amount} waits"},

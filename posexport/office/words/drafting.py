@@ -67,7 +67,7 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nb": "Det er for mange dager å vise på en gang. Velg en kortere periode eller færre steder.",
         "en": "That is too many days to show at once. Choose a shorter period or fewer venues.",
     },
-    "left_out": {
+    "venues_left_out": {
         "nb": "Utelatt, for du kan ikke lage kladder der: {venues}.",
         "en": "Left out, since you may not draft there: {venues}.",
     },

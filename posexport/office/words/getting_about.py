@@ -65,6 +65,10 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nb": "Mangler data: ingen fil dekker dagen. Les inn filen, eller si at det ikke var salg.",
         "en": "No data: no file has the day. Read the file, or say that nothing was sold.",
     },
+    "help_no-file": {
+        "nb": "Ingen fil ennå: dagen er over, og det pleier å være salg. Last opp filen.",
+        "en": "No file yet: the day is over, and there usually are sales. Upload the file.",
+    },
     "help_open": {"nb": "Ikke over: dagen varer til klokken 05.", "en": "Not over: the day lasts until 05:00."},
     "key_search": {"nb": "søk", "en": "search"},
     "key_next": {"nb": "neste og forrige rad", "en": "next and previous row"},

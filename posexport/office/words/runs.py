@@ -12,6 +12,10 @@ WORDS: dict[str, dict[Lang, str]] = {
     "what_came": {"nb": "Se hva det ble til", "en": "See what came of it"},
     "run_waiting": {"nb": "venter på tur", "en": "waits for its turn"},
     "run_going": {"nb": "pågår", "en": "going on"},
+    "run_silent": {
+        "nb": "svarer ikke; svarer den ikke snart, blir den avbrutt",
+        "en": "does not answer; if it does not soon, it is interrupted",
+    },
     "run_done": {"nb": "ferdig", "en": "done"},
     "run_stopped": {"nb": "stoppet av {name}", "en": "stopped by {name}"},
     "run_failed": {"nb": "feilet", "en": "failed"},

@@ -9,6 +9,10 @@ WORDS: dict[str, dict[Lang, str]] = {
     "waits_for_you": {"nb": "Venter på deg", "en": "Waits for you"},
     "waits_for_others": {"nb": "Venter på andre", "en": "Waits for others"},
     "nothing_waits": {"nb": "Ingenting venter.", "en": "Nothing waits."},
+    "without_file": {
+        "nb": "Ingen fil ennå, der det pleier å være salg",
+        "en": "No file yet, where there usually are sales",
+    },
     "last_day": {"nb": "Siste dag som er over", "en": "The last day that is over"},
     "next_turn": {"nb": "Neste kjøring", "en": "Next run"},
     "no_turn": {"nb": "ingen automatisk eksport", "en": "no automatic export"},
