@@ -78,7 +78,7 @@ def is_bank_account(account: str | None) -> bool:
     return account is not None and len(account) == 4 and "1920" <= account <= "1999"
 
 
-class Purpose(StrEnum):
+class AccountKind(StrEnum):
     """What an account is for that sales are not booked on, by the Norwegian standard's numbers."""
 
     CASH = "cash"
@@ -87,15 +87,15 @@ class Purpose(StrEnum):
     VAT = "vat"
 
 
-def find_other_purpose(account: str) -> Purpose | None:
+def find_other_kind(account: str) -> AccountKind | None:
     """What else than sales an account is for; None where nothing speaks against it.
 
-    >>> find_other_purpose("1920"), find_other_purpose("2700"), find_other_purpose("3020")
-    (<Purpose.BANK: 'bank'>, <Purpose.VAT: 'vat'>, None)
+    >>> find_other_kind("1920"), find_other_kind("2700"), find_other_kind("3020")
+    (<AccountKind.BANK: 'bank'>, <AccountKind.VAT: 'vat'>, None)
     """
     if is_bank_account(account):
-        return Purpose.BANK
-    by_number = (("19", Purpose.CASH), ("15", Purpose.RECEIVABLE), ("27", Purpose.VAT))
+        return AccountKind.BANK
+    by_number = (("19", AccountKind.CASH), ("15", AccountKind.RECEIVABLE), ("27", AccountKind.VAT))
     return next((purpose for number, purpose in by_number if len(account) == 4 and account.startswith(number)), None)
 
 

@@ -16,7 +16,7 @@ from posexport.app.setup import STAYING, Saying
 from posexport.app.setup_revisions import restore_revision
 from posexport.core.actor import WHY_LENGTH_MAX
 from posexport.core.company import Company
-from posexport.core.findings.accounts import find_other_purpose
+from posexport.core.findings.accounts import find_other_kind
 from posexport.core.report import State
 from posexport.core.roles import Right
 from posexport.errors import SetupChangedSince, SetupRefused, UsageError
@@ -120,7 +120,7 @@ def _list_doubts(visit: Visit, table: AccountTable, typed: Mapping[str, str]) ->
     words, found = office_words(visit.lang), []
     for row in table.rows:
         value = typed.get(row.cell.name, "")
-        doubt = find_other_purpose(value) if row.section is Section.PRODUCT_TYPES else None
+        doubt = find_other_kind(value) if row.section is Section.PRODUCT_TYPES else None
         if doubt is not None:
             found.append((row.cell.name, words[f"doubt_{doubt}"].format(account=value)))
     return [] if visit.form.get("sure") == page.make_sure(found) else found

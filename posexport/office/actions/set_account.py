@@ -9,7 +9,7 @@ from starlette.responses import Response
 from posexport.app.row_to_write import work_out_row
 from posexport.app.setup import Saying
 from posexport.app.setup_rows import set_rows
-from posexport.core.findings.accounts import find_other_purpose
+from posexport.core.findings.accounts import find_other_kind
 from posexport.core.roles import Right
 from posexport.errors import SetupRefused
 from posexport.office.addresses import day_address
@@ -36,7 +36,7 @@ def do(visit: Visit) -> Response:
     if known.accounts and (chosen is None or not chosen.is_active):
         told = words["account_unknown" if chosen is None else "account_inactive"]
         return page.show(visit, trouble=told.format(account=account), status_code=422)
-    doubt = find_other_purpose(account) if wanted.table == "product_type" else None
+    doubt = find_other_kind(account) if wanted.table == "product_type" else None
     if doubt is not None and visit.form.get("sure") != account:
         told = words[f"doubt_{doubt}"].format(account=account)
         return page.show(visit, trouble=told, doubted=account, status_code=422)
