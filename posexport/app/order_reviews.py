@@ -21,7 +21,7 @@ from posexport.core.day import Moment
 from posexport.core.delivery import Delivery, History, Kind, Stage
 from posexport.core.finding import Finding
 from posexport.core.findings import orders as found_by
-from posexport.core.findings.orders import SentOrder
+from posexport.core.findings.orders import SECOND_ORDER, SentOrder
 from posexport.core.findings.setup_rows import name_row
 from posexport.core.findings.tickets import check_indivisible, check_unbalanced
 from posexport.core.history import Acceptance
@@ -305,10 +305,13 @@ class OrderReviewer:
         """What the ledger has: also what is to be deleted there and is not yet, shown as it stands. `is_sale`: the
         ticket is a sale on credit still, even if no order can be made of it."""
         is_settled = not is_sale and _is_nothing_left(history, of_day)
+        standing = _judge_standing(history, of_day)
         for sent in history.standing:
             is_changed = sent is history.current and sent.fingerprint != share
             review = self._review_sent(key, sent, history, made, share, of_day, is_changed=is_changed)
-            if is_settled:
+            if sent in standing.too_many:
+                review = _tell_booked_twice(review, SECOND_ORDER)
+            elif is_settled or sent in standing.over:
                 report = replace(review.report, findings=(), is_changed=False, is_mended=False, is_settled=True)
                 review = replace(review, report=report)
             yield review
@@ -318,7 +321,7 @@ class OrderReviewer:
 
     def _correct(self, history: History, now: Order | None, of_day: _OfDay) -> _Correction:
         """What a ticket comes to more, or less, than what is invoiced of it."""
-        current, standing = history.current, history.standing
+        current, standing = history.current, _judge_standing(history, of_day).counting
         assert current is not None
         sent = merge_orders(parse_order(json.loads(one.report), one.lines) for one in standing)
         invoices = [of_day.find_seen(one).invoice for one in standing]
@@ -619,10 +622,11 @@ class OrderReviewer:
         if state is OrderState.GONE:
             found.append(found_by.make_gone_finding(order, known.order_no))
         elif is_changed:
-            merged = merge_orders(parse_order(json.loads(one.report), one.lines) for one in history.standing) or order
-            standing = [of_day.find_seen(one) for one in history.standing]
+            counting = _judge_standing(history, of_day).counting
+            merged = merge_orders(parse_order(json.loads(one.report), one.lines) for one in counting) or order
+            standing = [of_day.find_seen(one) for one in counting]
             plan = plan_revision(state, known, standing, is_same_customer=is_for_same_customer(order, now))
-            change, is_mended = self._judge_change(merged, now, history.standing, plan, of_day)
+            change, is_mended = self._judge_change(merged, now, counting, plan, of_day)
             found.append(change)
         if not any(one.code == "order-edited" for one in found):
             found += _check_edited(order, known)
@@ -666,7 +670,8 @@ class OrderReviewer:
         that is booked by the voucher."""
         found = self._review_standing(key, history, None, "", of_day, is_sale=False)
         standing = (replace(review, has_sale=False) for review in found)
-        yield from map(_tell_booked_twice, standing) if is_in_voucher else standing
+        for review in standing:
+            yield _tell_booked_twice(review) if is_in_voucher else review
         current = history.current
         if current is None or current.is_drafted:
             return
@@ -713,8 +718,28 @@ class OrderReviewer:
         return judge_findings(placed, of_day.accepted, self.venue.calendar)
 
 
-def _tell_booked_twice(review: OrderReview) -> OrderReview:
-    """An order in the ledger whose sale is booked by the voucher, and that is not to be changed from here."""
+class _Standing(NamedTuple):
+    """The orders of a ticket in the ledger. `counting`: those that are together what it comes to; `too_many`: whole
+    ones that arrived late, when another had been sent; `over`: such that are deleted or credited there."""
+
+    counting: tuple[Delivery, ...]
+    too_many: tuple[Delivery, ...] = ()
+    over: tuple[Delivery, ...] = ()
+
+
+def _judge_standing(history: History, of_day: _OfDay) -> _Standing:
+    whole = [one for one in history.standing if one.kind is Kind.WHOLE and one.lines]
+    seen = {one.id: of_day.find_seen(one) for one in whole}
+    there = [one for one in whole if not (seen[one.id].seen.is_gone or seen[one.id].is_credited)]
+    if len(whole) < 2 or not there:
+        return _Standing(history.standing)
+    too_many, over = tuple(there[:-1]), tuple(one for one in whole if one not in there)
+    return _Standing(tuple(one for one in history.standing if one not in (*too_many, *over)), too_many, over)
+
+
+def _tell_booked_twice(review: OrderReview, variant: str = "") -> OrderReview:
+    """An order in the ledger whose sale is booked by the voucher, or, by the `variant`, by another order; it is not to
+    be changed from here."""
     report, invoice = review.report, review.report.seen.invoice
     if report.is_settled or report.state_of_order not in (OrderState.SENT, OrderState.INVOICED):
         return review
@@ -722,7 +747,7 @@ def _tell_booked_twice(review: OrderReview) -> OrderReview:
     number = invoice.number if invoice else there.order_no if there else ""
     total_ore = invoice.ordered_ore if invoice else there.total_ore if there else None
     sent = SentOrder(number, report.order.total_ore if total_ore is None else total_ore)
-    found = found_by.make_booked_twice_finding(report.order, sent, is_invoiced=invoice is not None)
+    found = found_by.make_booked_twice_finding(report.order, sent, variant, is_invoiced=invoice is not None)
     report = replace(report, findings=(review.place(found),), is_changed=False)
     return replace(review, report=report)
 

@@ -428,6 +428,8 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "order-gone": (_resolve_order("not-there"), _MOVE_ORDER, _resolve_order("there")),
     "order-booked-twice": (_ledger("orders", "reference"), _MOVE_BACK),
     "order-booked-twice/invoiced": (_MOVE_BACK, _ledger("invoices", "reference")),
+    "order-booked-twice/second": (_ledger("orders", "reference"),),
+    "order-booked-twice/second-invoiced": (_ledger("orders", "reference"),),
     "order-uncertain-too-long": (
         _ledger("orders", "reference"),
         _resolve_order("there"),

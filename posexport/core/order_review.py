@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from posexport.core.credit_facts import RegisterCustomer
 from posexport.core.document import Document, DocumentKind
 from posexport.core.finding import Finding
-from posexport.core.findings.orders import BOOKED_TWICE
+from posexport.core.findings.orders import BOOKED_TWICE, SECOND_ORDER
 from posexport.core.orders.book import LedgerOrder
 from posexport.core.orders.customers import LedgerCustomer
 from posexport.core.orders.document import ORDER, make_order_document
@@ -48,7 +48,8 @@ class OrderReport(DocumentReport):
     @property
     def is_in_voucher(self) -> bool:
         """Whether its sale is booked by the day's voucher, since a person has moved it there."""
-        is_twice = any(finding.code == BOOKED_TWICE for finding in self.findings)
+        told = (finding for finding in self.findings if finding.code == BOOKED_TWICE)
+        is_twice = any(not finding.variant.startswith(SECOND_ORDER) for finding in told)
         return is_twice or self.state_of_order is OrderState.MOVED
 
     def list_references(self) -> dict[str, int]:

@@ -313,6 +313,30 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Leave the invoice and take the sale out of the voucher: {move_back}. Or credit the invoice in Go.",
         ),
     },
+    "order-booked-twice/second": {
+        "nb": (
+            "Salget på bong {number}, kasse {register}, er to ordrer i PowerOffice Go. Ordre {order_no} ({reference}) "
+            "på {theirs} kom frem sent, etter at en ny var sendt.",
+            "Slett ordre {order_no} i Go.",
+        ),
+        "en": (
+            "The sale of ticket {number}, register {register}, is two orders in PowerOffice Go. Order {order_no} "
+            "({reference}) of {theirs} arrived late, after another had been sent.",
+            "Delete order {order_no} in Go.",
+        ),
+    },
+    "order-booked-twice/second-invoiced": {
+        "nb": (
+            "Salget på bong {number}, kasse {register}, er to ordrer i PowerOffice Go. Ordren {reference} kom frem "
+            "sent, etter at en ny var sendt, og er fakturert som {order_no} på {theirs}.",
+            "Slett den andre ordren av bongen i Go, eller krediter faktura {order_no} der.",
+        ),
+        "en": (
+            "The sale of ticket {number}, register {register}, is two orders in PowerOffice Go. The order {reference} "
+            "arrived late, after another had been sent, and is invoiced as {order_no} of {theirs}.",
+            "Delete the other order of the ticket in Go, or credit invoice {order_no} there.",
+        ),
+    },
     "order-uncertain-too-long": {
         "nb": (
             "Ordre {reference} på {amount} ble sendt for mer enn {hours} timer siden, og det er ikke kjent om "

@@ -405,6 +405,7 @@ def test_several_orders_that_are_there_are_taken_over_when_a_person_says_that_th
     shop.clock.sleep(1_000)
     shown = {one.remote_id: (one.state_of_order, one.is_changed) for one in listed(shop)}
     assert shown == {invoice_id: (OrderState.INVOICED, False), note_id: (OrderState.SENT, False)}
+    assert [one.code for shown in listed(shop) for one in shown.findings] == [], "together they come to what was sold"
     day = reconcile(shop).day
     assert (day.verdict, day.sum_orders()) == (Verdict.AGREES, 70_000)
     assert sum(one.difference_ore for one in day.orders) == 0

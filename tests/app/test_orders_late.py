@@ -155,3 +155,41 @@ def test_an_order_of_other_content_that_arrives_late_is_named_as_one_where_it_is
     (shown,) = listed(shop)
     assert codes(shown) == ["draft-differs"]
     assert len(shop.world.orders()) == 1
+
+
+def arrive_after_another(shop: Shop) -> tuple[str, str]:
+    """Move the sale to the voucher and back, so that another order of it is sent; then the first arrives. The ids of
+    both, the late one first."""
+    give_up(shop)
+    move(shop, Route.VOUCHER)
+    shop.revise()
+    move(shop, Route.ORDER)
+    shop.revise()
+    (other,) = shop.world.orders()
+    shop.clock.sleep(LATE_S)
+    shop.world.process_late()
+    (late,) = [one for one in shop.world.orders() if one.id != other.id]
+    return late.id, other.id
+
+
+@pytest.mark.parametrize("deleted", [0, 1])
+def test_of_two_orders_of_one_sale_the_late_one_is_told_until_one_is_deleted(shop: Shop, deleted: int) -> None:
+    ids = arrive_after_another(shop)
+    exported = shop.export()
+    told = {one.remote_id: (codes(one), one.is_changed, one.is_in_voucher) for one in listed(shop)}
+    assert told == {ids[0]: (["order-booked-twice"], False, False), ids[1]: ([], False, False)}
+    assert exported.exit_code is Exit.BOOKKEEPER
+    shop.world.delete_order(ids[deleted])
+    for _ in range(2):
+        shop.clock.sleep(1_000)
+        left = {one.remote_id: (one.is_settled, one.findings) for one in listed(shop)}
+    assert left == {ids[deleted]: (True, ()), ids[1 - deleted]: (False, ())}
+    assert (judge_status(shop.status()), shop.export().exit_code) == (Exit.DONE, Exit.DONE)
+
+
+def test_a_change_of_a_ticket_is_reckoned_from_the_order_that_counts(shop: Shop) -> None:
+    late, other = arrive_after_another(shop)
+    listed(shop)
+    shop.sell(sale(1, "200.00"), credit_sale(2, "1000.00"))
+    changes = {one.remote_id: [found.facts.get("difference") for found in one.findings] for one in listed(shop)}
+    assert changes == {late: [None], other: [-25_000]}

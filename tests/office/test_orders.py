@@ -14,6 +14,7 @@ import pytest
 from posexport.core.roles import Grant, Role
 from posexport.sandbox import Fault
 from posexport.sandbox.customers import Customer
+from tests.app.test_orders_late import arrive_after_the_move
 from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import FRIDAY, Shop
 from tests.support.looks import delete_rows, read_rows
@@ -303,6 +304,25 @@ def test_a_sale_is_booked_by_voucher_instead_and_back(office: Office, kari: Visi
     kari.send(f"/v/torget/{FRIDAY}/revise")
     office.work()
     assert till_agrees(both) == (74_000, 10_000, 64_000)
+
+
+def test_an_order_that_arrived_late_stays_and_its_sale_is_taken_out_of_the_voucher(both: Shop) -> None:
+    arrive_after_the_move(both)
+    both.export()
+    with open_office(both) as office:
+        kari = office.sign_in(Grant(Role.BOOKKEEPER, "fjordmat"))
+        kari.get(f"/v/torget/{FRIDAY}")
+        assert "er ført to ganger" in kari.text
+        path = order_path(kari, 2)
+        assert "er ført to ganger" in kari.text and "«Lag ordre likevel»" in kari.text
+        kari.click("Lag ordre likevel")
+        kari.send(f"{path}/move")
+        assert kari.page.url.path == f"/v/torget/{FRIDAY}/revise"
+        kari.send(f"/v/torget/{FRIDAY}/revise")
+        office.work()
+        kari.get(path)
+        assert "er ført to ganger" not in kari.text and "Lag ordre likevel" not in kari.text
+    assert (len(both.world.orders()), [draft.debit_ore for draft in both.world.drafts()]) == (1, [20_000])
 
 
 def test_an_order_that_is_in_poweroffice_is_not_moved(office: Office, kari: Visitor, both: Shop) -> None:

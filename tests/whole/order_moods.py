@@ -49,6 +49,15 @@ _OWN: dict[str, dict[str, Any]] = {
         "plan": (("hurry", "revise orders"), ("export", "change", "revise orders", "hurry")),
         "after": ("hurry", "hurry"),
     },
+    "late": _QUIET
+    | {
+        "late_orders": (0.6,),
+        "bookkeeper": (0.0,),
+        "plan": (
+            ("export", "give up", "ten minutes", "hurry", "ten minutes", "hurry"),
+            ("export", "give up", "change", "hurry", "ten minutes", "revise"),
+        ),
+    },
     "used twice": _QUIET
     | {"copies": ("second",), "bookkeeper": (0.0, 0.1), "plan": (("hurry", "export"), ("export", "hurry"))},
 }

@@ -32,6 +32,8 @@ import pytest
 from posexport.app.orders import OrderFilter, list_orders, move_orders, resolve_order, send
 from posexport.app.preview import Exported
 from posexport.app.setup import apply_setup
+from posexport.app.workspace import Workspace
+from posexport.core.findings.orders import BOOKED_TWICE
 from posexport.core.order_review import OrderReport
 from posexport.core.orders.amounts import choose_all
 from posexport.core.orders.route import Route
@@ -64,6 +66,8 @@ _FIRST_CUSTOMER = 11_000
 """Each ticket has a customer of its own, so that its credit is known again in a voucher."""
 _CUSTOMERS = 400
 _CREDIT_ACCOUNT = 1500
+_GIVEN_UP_S, _LATE_S = 600, 900
+"""After how long (s) a person gives up an order that nobody answered for; and when it arrives."""
 
 
 class OrderSimulation(Simulation):
@@ -96,6 +100,10 @@ class OrderSimulation(Simulation):
         """Orders that a person has changed to what their tickets come to."""
         self.astray: set[int] = set()
         """Customers of whom the bookkeeper deleted what corrected a voucher: it is not known before somebody asks."""
+        self.late_orders: float = vars(self).get("late_orders", 0.0)
+        """How likely an order's request is on its way for longer than it is waited for."""
+        self.given_up: set[int] = set()
+        """Customers of whose orders a person has said that they are not there: they may arrive later."""
         self._ids = {
             self.world.set_customer(Customer(number, f"Kunde {number}")): number
             for number in range(_FIRST_CUSTOMER, _FIRST_CUSTOMER + _CUSTOMERS)
@@ -178,6 +186,8 @@ class OrderSimulation(Simulation):
     def _choose_fault(self, request: Any) -> Fault | None:
         if not (request.method == "POST" and request.path.endswith(_COMPLETE)):
             return super()._choose_fault(request)
+        if self.late_orders and not self.calm and self.chance.random() < self.late_orders:
+            return self._tell_fault(Fault("late", delay_s=_LATE_S))
         if self.calm or self.lasting is not None or self.chance.random() >= max(self.trouble, 0.4):
             return None
         kinds: tuple[Fault, ...] = (
@@ -209,6 +219,8 @@ class OrderSimulation(Simulation):
             job = "export"  # an invoice of other sales than are known can only be credited by hand
         if job == "revise orders":
             return self._revise_orders
+        if job == "give up":
+            return self._give_up
         return super()._make_job(job)
 
     def _move_one(self, worker: Worker) -> None:
@@ -238,6 +250,22 @@ class OrderSimulation(Simulation):
                 self.tell(f"a person cannot move {code} {number} to {route.value} now: {silent}")
         if self.chance.random() < 0.7:
             self._look_at(self.export(worker, revise=True))
+
+    def _give_up(self, worker: Worker) -> None:
+        """A person gives up the orders that nobody answered for, and books their sales by the voucher."""
+        self.clock.true_s += _GIVEN_UP_S
+        with self.open(worker) as workspace:
+            for one in list_orders(workspace, list(workspace.load_setup().venues), asks=False):
+                if one.state_of_order is not OrderState.UNCERTAIN:
+                    continue
+                number, day = one.order.ticket_number, one.business_day
+                self.given_up.add(_FIRST_CUSTOMER + int(number))
+                with contextlib.suppress(UsageError, PowerOfficeRefused, PowerOfficeUnavailable):
+                    resolve_order(workspace, one.reference, None)
+                    move_orders(workspace, one.venue, day, Route.VOUCHER, "", number, register=one.order.register)
+                    self.tally.done["orders given up"] += 1
+                    self.tell(f"a person gives {one.reference} up, and moves {number} to the voucher")
+        self._look_at(self.export(worker, revise=True))
 
     def _revise_orders(self, worker: Worker) -> None:
         with self.open(worker) as workspace:
@@ -302,9 +330,12 @@ class OrderSimulation(Simulation):
             for one in list_orders(workspace, venues):
                 if one.state_of_order is OrderState.MOVED:
                     continue
-                if one.state_of_order in _AT_REST and not one.is_changed:
+                if one.is_settled or (_is_right(one) and not one.is_changed):
                     continue
                 is_done = False
+                if any(finding.code == BOOKED_TWICE for finding in one.findings):
+                    self._book_once(workspace, one)
+                    continue
                 if one.is_changed and one.state_of_order is OrderState.SENT and one.remote_id is not None:
                     if not self._correct_there(one.remote_id):
                         self._take_out(one.remote_id, f"{one.reference}, which was confirmed and has changed")
@@ -315,9 +346,21 @@ class OrderSimulation(Simulation):
                 self._look_for_others(one)
         return is_done
 
+    def _book_once(self, workspace: Workspace, shown: OrderReport) -> None:
+        """A person deletes an order that arrived late, or leaves it and takes its sale out of the voucher."""
+        self.tally.done["orders that arrived late"] += 1
+        is_deleted = self.seed % 2 or not shown.is_in_voucher
+        if is_deleted and shown.state_of_order is OrderState.SENT:
+            self._take_out(str(shown.remote_id), f"{shown.reference}, which arrived late")
+            return
+        self.tell(f"a person leaves {shown.reference}, which arrived late")
+        with contextlib.suppress(UsageError):
+            number, register = shown.order.ticket_number, shown.order.register
+            move_orders(workspace, shown.venue, shown.business_day, Route.ORDER, "", number, register=register)
+
     def _look_for_others(self, shown: OrderReport) -> None:
         """A person takes out of PowerOffice Go what stands there of a ticket and is not known here."""
-        if not self.copies or ("there already" not in shown.answer and not _is_in_doubt(shown)):
+        if not (self.copies or self.late_orders) or not ("there already" in shown.answer or _is_in_doubt(shown)):
             return
         known = {row[0] for row in read_rows(self._store, "delivery", "remote_id", document_kind="order")}
         for order in self.world.orders():
@@ -381,7 +424,7 @@ class OrderSimulation(Simulation):
             for number in booked.keys() & ordered.keys()
             if booked[number]
             and abs(ordered[number]) > documents[number]
-            and number + _FIRST_CUSTOMER not in self.astray
+            and number + _FIRST_CUSTOMER not in self.astray | self.given_up
         }
         if twice:
             raise Failure(f"seed {self.seed}: in a voucher and in an order, after {what}: {twice}")
@@ -442,6 +485,11 @@ class OrderSimulation(Simulation):
                 raise Failure(f"seed {self.seed}: {order.reference} is in PowerOffice, and the store does not know it")
         self.tally.done["orders at the end"] += sum(1 for number in ordered if documents[number])
         self.tally.done["tickets in vouchers at the end"] += sum(1 for number in booked if booked[number])
+
+
+def _is_right(shown: OrderReport) -> bool:
+    is_twice = any(finding.code == BOOKED_TWICE for finding in shown.findings)
+    return shown.state_of_order in _AT_REST and not is_twice
 
 
 def _is_in_doubt(shown: OrderReport) -> bool:

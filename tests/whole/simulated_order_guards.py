@@ -17,7 +17,7 @@ from posexport.core.orders.booking import RoutedTicket
 from posexport.core.orders.correction import RevisionPlan, choose_revision
 from posexport.core.orders.state import OrderState
 from posexport.core.ports.ledger import Drafted, DraftStatus, Lookup
-from posexport.delivery import claims, orders as delivery_orders
+from posexport.delivery import claims, order_watch, orders as delivery_orders
 from posexport.delivery.lookup import DocumentFinder
 from posexport.errors import PosexportError
 from posexport.ledgers.poweroffice import orders as go_orders
@@ -101,6 +101,19 @@ def _other_revisions_of_a_ticket_are_looked_for(patch: Patch) -> None:
 @_guard("journal", "handled", first=5)
 def _an_invoice_is_looked_for_too(patch: Patch) -> None:
     patch.setattr(SalesOrders, "_find_invoice", lambda *_: None)
+
+
+@_guard("journal", "late", first=0)
+def _what_was_given_up_is_looked_for(patch: Patch) -> None:
+    patch.setattr(order_watch, "read_lost_orders", lambda *_: [])
+
+
+@_guard("journal", "late", first=0)
+def _of_two_orders_of_a_sale_the_late_one_is_told(patch: Patch) -> None:
+    original = order_reviews._judge_standing
+    patch.setattr(
+        order_reviews, "_judge_standing", lambda history, of_day: type(original(history, of_day))(history.standing)
+    )
 
 
 # Never in both, and never in neither

@@ -280,12 +280,16 @@ def make_mended_finding(order: Order, sent: SentOrder) -> Finding:
 
 BOOKED_TWICE = "order-booked-twice"
 
+SECOND_ORDER = "second"
+"""The wordings about a sale that is two orders, rather than an order and in the voucher."""
 
-def make_booked_twice_finding(order: Order, sent: SentOrder, *, is_invoiced: bool) -> Finding:
-    """The finding that an order is in the ledger whose sale a person has moved to the voucher: it arrived late.
-    `is_invoiced`: `sent` has the invoice's number."""
+
+def make_booked_twice_finding(order: Order, sent: SentOrder, variant: str = "", *, is_invoiced: bool) -> Finding:
+    """The finding that an order arrived late, when a person had moved its sale to the voucher, or another order of it
+    was sent (`SECOND_ORDER`). `is_invoiced`: `sent` has the invoice's number."""
     facts = _facts(order, order_no=sent.order_no, theirs=Ore(sent.total_ore))
-    return _place(order, Finding("order-booked-twice", Severity.ERROR, facts, "invoiced" if is_invoiced else ""))
+    variants = (variant, "invoiced" if is_invoiced else "")
+    return _place(order, Finding("order-booked-twice", Severity.ERROR, facts, "-".join(filter(None, variants))))
 
 
 def make_gone_finding(order: Order, order_no: str) -> Finding:
