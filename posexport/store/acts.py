@@ -28,6 +28,7 @@ from posexport.store.tables import (
     DeliveryRow,
     SalesFileRow,
     SpanRow,
+    TicketHoldRow,
     TicketRemovalRow,
     TicketRow,
     VenueRow,
@@ -37,7 +38,7 @@ from posexport.store.tables import (
 _file, _day, _ticket = SalesFileRow.__table__, BusinessDayRow.__table__, TicketRow.__table__  # type: ignore[attr-defined]
 _removal, _aside, _venue = TicketRemovalRow.__table__, AsideRow.__table__, VenueRow.__table__  # type: ignore[attr-defined]
 _delivery, _z = DeliveryRow.__table__, ZReportRow.__table__  # type: ignore[attr-defined]
-_span = SpanRow.__table__  # type: ignore[attr-defined]
+_span, _hold = SpanRow.__table__, TicketHoldRow.__table__  # type: ignore[attr-defined]
 
 _NUMBERS_END = 1 << 63
 """Higher than any row id."""
@@ -283,9 +284,30 @@ def find_venues_of(connection: Connection, file_id: int) -> set[str]:
 
 
 def _list_venues_of_files() -> Subquery:
-    """Every import with each venue it has tickets of, or had before it was undone."""
+    """Every import with each venue it has tickets of, or had before it was undone or they moved to another venue."""
     had = select(_file.c.id, _removal.c.venue_id).join(_removal, _removal.c.act_id == _file.c.undone_by)
-    return union(select(_span.c.file_id, _span.c.venue_id), had).subquery()
+    is_held = _removal.c.ticket_id.between(_hold.c.first_id, _hold.c.last_id)
+    moved = select(_hold.c.file_id, _removal.c.venue_id).join(_removal, is_held)
+    moved = moved.where(_removal.c.kind == RemovalKind.MOVED)
+    return union(select(_span.c.file_id, _span.c.venue_id), had, moved).subquery()
+
+
+_MOVED_TO = """
+    SELECT v.code, COUNT(DISTINCT t.id)
+    FROM ticket_hold h
+    JOIN ticket_removal r ON r.ticket_id BETWEEN h.first_id AND h.last_id AND r.kind = 'moved'
+    JOIN venue old ON old.id = r.venue_id
+    JOIN venue v ON v.company_id = old.company_id AND v.id <> old.id
+    JOIN register g ON g.venue_id = v.id AND g.code = r.register_code
+    JOIN ticket t ON t.register_id = g.id AND t.number = r.number AND t.completed_at_utc_s = r.completed_at_utc_s
+        AND t.content = r.content
+    WHERE h.file_id = :file GROUP BY v.code ORDER BY v.code
+    """
+
+
+def count_moved(connection: Connection, file_id: int) -> dict[str, int]:
+    """How many tickets of an import are at other venues (ids) now than it brought them to."""
+    return {code: int(tickets) for code, tickets in read_rows(connection, _MOVED_TO, {"file": file_id})}
 
 
 def find_companies_aside(connection: Connection, file_id: int) -> set[str]:

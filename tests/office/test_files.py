@@ -434,3 +434,37 @@ def test_a_link_in_an_inbox_is_not_followed(both: Shop) -> None:
         visitor = office.sign_in(Grant(Role.SHOP, "fjordmat"))
         visitor.get("/files")
         assert "z.csv" in visitor.text and "the key" not in visitor.text and "lenke.csv" not in visitor.text
+
+
+WITHOUT_TWO = VENUES.replace('registers = ["1", "2"]', 'registers = ["1"]')
+WITH_TWO = BRYGGA.replace('registers = ["3"]', 'registers = ["3", "2"]')
+
+
+@pytest.fixture
+def moved(both: Shop) -> Shop:
+    """The tickets of an import have moved to the venue that has their register now."""
+    both.apply(venues=VENUES + BRYGGA)
+    path = both.write(sale(1, register="2"), sale(2, register="2", at="2026-11-20T13:00:00"))
+    both.load(path)
+    both.apply(venues=WITHOUT_TWO + WITH_TWO)
+    both.load(path)
+    return both
+
+
+def test_a_file_whose_tickets_have_moved_says_where_they_are(moved: Shop) -> None:
+    with open_office(moved) as office:
+        kari = office.sign_in(Grant(Role.BOOKKEEPER, "fjordmat"))
+        assert kari.get("/imports/1").status_code == 200
+        assert "2 av bongene er flyttet til Brygga Bar, som har kassen nå." in kari.text
+        kari.get("/files")
+        assert "/imports/1" in kari.page.text
+        assert kari.get("/imports/2").status_code == 200 and "flyttet" not in kari.text
+
+
+def test_where_tickets_went_is_named_to_those_who_see_that_venue(moved: Shop) -> None:
+    with open_office(moved) as office:
+        before = office.sign_in(Grant(Role.SHOP, "fjordmat", "torget"), name="Butikk")
+        assert before.get("/imports/1").status_code == 200
+        assert "2 av bongene er flyttet til et sted du ikke ser." in before.text and "Brygga" not in before.text
+        now = office.sign_in(Grant(Role.SHOP, "fjordmat", "brygga"), name="Bar")
+        assert now.get("/imports/1").status_code == 200 and "Torget" not in now.text

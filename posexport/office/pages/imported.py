@@ -8,14 +8,14 @@ from posexport.core.company import Venue
 from posexport.core.roles import Right
 from posexport.office.pages.files import name_of
 from posexport.office.visit import NotAllowed, NotFound, Visit
-from posexport.store.acts import Import, find_companies_aside, find_venues_of, read_imports
+from posexport.store.acts import Import, count_moved, find_companies_aside, find_venues_of, read_imports
 
 _INT64_DIGITS = 18
 
 
 def find_import(visit: Visit, right: Right = Right.SEE) -> tuple[Import, list[Venue]]:
-    """The import that the address names, and the venues it has sales of: all of its company where it has none
-    but what was kept aside.
+    """The import that the address names, and the venues it has sales of, or had before they moved to another one: all
+    of its company where it has none but what was kept aside.
 
     Raises NotFound where the user sees none of them, NotAllowed where the right is missing at one of them.
     """
@@ -24,7 +24,7 @@ def find_import(visit: Visit, right: Right = Right.SEE) -> tuple[Import, list[Ve
         raise NotFound
     with visit.workspace.database.reading() as connection:
         found = read_imports(connection, [int(number)])
-        codes = find_venues_of(connection, int(number))
+        codes = find_venues_of(connection, int(number)) | count_moved(connection, int(number)).keys()
         companies = set() if codes else find_companies_aside(connection, int(number))
     venues = [venue for venue in visit.setup.venues if venue.id in codes or venue.company_id in companies]
     if not found or not any(visit.user.may_at(Right.SEE, venue) for venue in venues):
@@ -38,6 +38,9 @@ def show(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response
     """The page. `trouble`: why the form that was sent last is not taken."""
     found, venues = find_import(visit)
     seen = [venue for venue in venues if visit.user.may_at(Right.SEE, venue)]
+    with visit.workspace.database.reading() as connection:
+        moved = count_moved(connection, found.id)
+    names = {venue.id: venue.name for venue in seen}
     may_undo = all(visit.user.may_at(Right.UPLOAD, venue) for venue in venues)
     return visit.show(
         "imported.html.j2",
@@ -46,6 +49,7 @@ def show(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response
         name=name_of(found),
         venues=seen,
         others=len(venues) - len(seen),
+        moved=[(names.get(code, ""), tickets) for code, tickets in moved.items()],
         read_at=seen[0].calendar.local(found.read_at_utc_s),
         undone_at=None if found.undone_at_utc_s is None else seen[0].calendar.local(found.undone_at_utc_s),
         may_undo=may_undo and not found.is_undone,

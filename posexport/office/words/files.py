@@ -128,6 +128,14 @@ WORDS: dict[str, dict[Lang, str]] = {
     },
     "taken_back_by": {"nb": "Tatt tilbake av {name}, {time}: {why}", "en": "Taken back by {name}, {time}: {why}"},
     "undone_already": {"nb": "Filen er tatt tilbake allerede.", "en": "The file was taken back already."},
+    "moved_to": {
+        "nb": "{n} av bongene er flyttet til {venue}, som har kassen nå.",
+        "en": "{n} of the tickets have moved to {venue}, which has the register now.",
+    },
+    "moved_elsewhere": {
+        "nb": "{n} av bongene er flyttet til et sted du ikke ser.",
+        "en": "{n} of the tickets have moved to a venue that you do not see.",
+    },
     "other_venues_too": {
         "nb": "Filen har også salg av steder du ikke ser. Bare den som kan laste opp for alle, kan ta den tilbake.",
         "en": "The file also has sales of venues that you do not see. Only who may upload for all can take it back.",
