@@ -513,3 +513,60 @@ def test_every_page_of_users_is_in_both_languages(office: Office, lang: str) -> 
         assert len(visitor.tree.xpath("//h1")) == 1, path
         told = str(visitor.tree.xpath("//main")[0].text_content())
         assert not [typed for typed in ("posexport ", "[[", ".toml") if typed in told], path
+
+
+# One company, and roles in it
+
+
+@pytest.fixture
+def only(both: Shop) -> Iterator[Office]:
+    """An office with one company, of two venues."""
+    both.apply(venues=VENUES + BRYGGA)
+    with open_office(both) as office:
+        yield office
+
+
+def test_where_there_is_one_company_roles_in_it_can_be_given_beside_those_in_all(only: Office) -> None:
+    house = only.sign_in()
+    house.get("/users")
+    legends = [str(one.text_content()) for one in house.tree.iter("legend")]
+    assert legends == ["Hele Fjordmat AS", "Bare Torget Kafé", "Bare Brygga Bar", "I alle firmaer, også nye"]
+    fields = ("fjordmat-role-bookkeeper-", "fjordmat-role-shop-brygga", "role-reader-")
+    assert invite_from_page(house, PER, *fields).startswith("http")
+    granted = {Grant(Role.BOOKKEEPER, "fjordmat"), Grant(Role.SHOP, "fjordmat", "brygga"), Grant(Role.READER)}
+    assert set(find(only, PER).grants) == granted
+    house.get("/users")
+    house.click("Fjordmat AS")
+    assert house.page.url.path == "/c/fjordmat/users" and "Regnskapsfører" in house.text
+
+
+def test_a_role_in_a_company_can_be_given_to_who_has_none_there(only: Office) -> None:
+    house = only.sign_in()
+    invite_from_page(house, PER, "role-reader-")
+    user = find(only, PER).id
+    house.get(f"/users/{user}")
+    assert "Roller · Fjordmat AS Ingen rolle her." in house.text
+    house.send(f"/c/fjordmat/users/{user}", **{"role-bookkeeper-": "1"})  # type: ignore[arg-type]
+    assert set(find(only, PER).grants) == {Grant(Role.READER), Grant(Role.BOOKKEEPER, "fjordmat")}
+    assert "Ingen rolle her." not in house.text
+
+
+@pytest.mark.parametrize(("grant", "is_open"), [(Grant(Role.SHOP, "fjordmat", "brygga"), True), (ADMINISTRATOR, False)])
+def test_roles_at_venues_are_folded_away_where_there_are_none(only: Office, grant: Grant, is_open: bool) -> None:
+    bring_in(only, PER, grant, name="Per Dahl")
+    house = only.sign_in()
+    house.get(f"/users/{find(only, PER).id}")
+    (folded,) = house.tree.xpath("//main//details")
+    assert (folded.get("open") is not None) is is_open
+
+
+def test_of_many_companies_a_user_has_those_with_a_role_and_the_others_have_pages(
+    only: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posexport.office.pages.users.PLACES_AT_ONCE", 0)
+    monkeypatch.setattr("posexport.office.pages.user.PLACES_AT_ONCE", 0)
+    house = only.sign_in()
+    assert invite_from_page(house, PER, "role-reader-", "fjordmat-role-bookkeeper-").startswith("http")
+    assert find(only, PER).grants == (Grant(Role.READER),)
+    house.get(f"/users/{find(only, PER).id}")
+    assert house.list_actions()[-1] == f"/users/{find(only, PER).id}" and "Roller · Fjordmat AS" not in house.text

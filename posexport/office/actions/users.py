@@ -41,7 +41,7 @@ def _invite(visit: Visit, company: Company | None) -> Response:
     before = _claim(visit, back)
     if before is not None:
         return go_to(before)
-    grants = page.read_grants(visit, company)
+    grants = page.read_grants(visit, page.list_invitable(visit, company))
     try:
         done = invite(
             visit.workspace, visit.manager, visit.form.get("email", ""), grants, name=visit.form.get("name", "")
@@ -78,8 +78,9 @@ def _set_roles(visit: Visit, company: Company | None) -> Response:
     code = company.id if company else None
     # roles that are not this manager's to give have no tick, and stay
     kept = [one for one in member.user.grants if one.company == code and not visit.user.may_give(one)]
+    chosen = page.read_grants(visit, [page.list_choices(visit.user, company)])
     try:
-        set_roles(visit.workspace, visit.manager, member.user.id, code, [*kept, *page.read_grants(visit, company)])
+        set_roles(visit.workspace, visit.manager, member.user.id, code, [*kept, *chosen])
     except UserRefused as refused:
         return _show_refusal(visit, refused)
     still_seen = find_member(visit.workspace, visit.user, member.user.id)

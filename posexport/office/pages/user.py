@@ -7,7 +7,7 @@ from starlette.responses import Response
 from posexport.app.users import Member, find_member
 from posexport.core.company import Company
 from posexport.core.roles import Right
-from posexport.office.pages.users import list_choices, list_managed
+from posexport.office.pages.users import PLACES_AT_ONCE, list_choices, list_managed
 from posexport.office.visit import NotAllowed, NotFound, Visit
 from posexport.office.words import WORDS
 
@@ -36,8 +36,11 @@ def find_managed(visit: Visit) -> Member:
 def show(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response:
     """The page. `trouble`: why what was asked for last is not done."""
     member, saved = find(visit), visit.request.query_params.get("saved", "")
+    managed = list_managed(visit)
     places: list[Company | None] = [
-        company for company in list_managed(visit) if any(one.company == company.id for one in member.user.grants)
+        company
+        for company in managed
+        if len(managed) <= PLACES_AT_ONCE or any(one.company == company.id for one in member.user.grants)
     ]
     if visit.user.may_everywhere(Right.MANAGE_COMPANIES):
         places.append(None)
@@ -47,7 +50,7 @@ def show(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response
         status_code=status_code,
         member=member,
         about=member.user,
-        places=[(company, list_choices(visit.user, company)) for company in places],
+        places=[list_choices(visit.user, company) for company in places],
         others=[grant for grant in member.user.grants if grant.company not in shown and grant.company is None],
         may_manage=visit.user.may_manage(member.user),
         is_me=member.user.id == visit.user.id,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
 from starlette.responses import Response
 
 from posexport.app.users import Link, find_mail_company, find_members
@@ -40,12 +44,13 @@ def show_of(
         status_code=status_code,
         company=company,
         managed=list_managed(visit),
+        manages_companies=Right.MANAGE_COMPANIES,
         members=find_members(visit.workspace, visit.user, company.id if company else None),
         names=_name_places(visit),
         may_invite=company is not None or visit.user.may_everywhere(Right.MANAGE_COMPANIES),
         address=users_address(company),
-        choices=list_choices(visit.user, company),
-        chosen=read_grants(visit, company),
+        choices=list_invitable(visit, company),
+        chosen=read_grants(visit, list_invitable(visit, company)),
         form=visit.form,
         trouble=trouble,
         clock=visit.clock,
@@ -57,23 +62,65 @@ def users_address(company: Company | None) -> str:
     return f"/c/{company.id}/users" if company else "/users"
 
 
-def list_choices(user: User, company: Company | None) -> list[tuple[str, list[tuple[Grant, str]]]]:
-    """The roles that somebody may give: for the company as a whole (its name, "" for all companies) and for each of its
-    venues, each role with the name of its field."""
-    places: list[tuple[str, str | None]] = [(company.name if company else "", None)]
-    places += [(venue.name, venue.id) for venue in company.venues] if company else []
-    found = []
-    for name, venue in places:
+class RoleField(NamedTuple):
+    """A role that may be given, and the name of its field."""
+
+    grant: Grant
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RolePlace:
+    """Where roles may be given: in all companies (`company` is None), or in one. `venues`: by name, where a role may be
+    at one of them alone."""
+
+    company: Company | None
+    roles: Sequence[RoleField]
+    venues: Sequence[tuple[str, Sequence[RoleField]]] = ()
+
+    @property
+    def fields(self) -> list[RoleField]:
+        """Every role of it."""
+        return [*self.roles, *(field for _, fields in self.venues for field in fields)]
+
+    def has_any(self, grants: Collection[Grant]) -> bool:
+        """Whether one of these roles is here."""
+        return any(field.grant in grants for field in self.fields)
+
+    def has_at_venue(self, grants: Collection[Grant]) -> bool:
+        """Whether one of these roles is here, at a venue alone."""
+        return any(field.grant in grants for _, fields in self.venues for field in fields)
+
+
+def list_choices(user: User, company: Company | None, prefix: str = "") -> RolePlace:
+    """The roles that somebody may give in a company, or in all of them. `prefix`: goes before the names of fields where
+    a form is about several places."""
+
+    def list_fields(venue: str | None) -> list[RoleField]:
         grants = [Grant(role, company.id if company else None, venue) for role in Role]
         grants = [one for one in grants if user.may_give(one) and (venue is None or one.role is not Role.PARTNER)]
-        found.append((name, [(grant, f"role-{grant.role}-{venue or ''}") for grant in grants]))
-    return found
+        return [RoleField(grant, f"{prefix}role-{grant.role}-{venue or ''}") for grant in grants]
+
+    venues = [(venue.name, list_fields(venue.id)) for venue in company.venues] if company else []
+    return RolePlace(company, list_fields(None), venues)
 
 
-def read_grants(visit: Visit, company: Company | None) -> list[Grant]:
+PLACES_AT_ONCE = 5
+"""A form is about so many companies at most; those of more have pages of their own."""
+
+
+def list_invitable(visit: Visit, company: Company | None) -> list[RolePlace]:
+    """The places of an invitation's form: a company; or few companies, and all of them."""
+    if company is not None:
+        return [list_choices(visit.user, company)]
+    managed = list_managed(visit)
+    own = managed if len(managed) <= PLACES_AT_ONCE else []
+    return [*(list_choices(visit.user, one, f"{one.id}-") for one in own), list_choices(visit.user, None)]
+
+
+def read_grants(visit: Visit, places: Iterable[RolePlace]) -> list[Grant]:
     """The roles that a form has ticks for."""
-    fields = [field for _, choices in list_choices(visit.user, company) for field in choices]
-    return [grant for grant, name in fields if visit.form.get(name)]
+    return [field.grant for place in places for field in place.fields if visit.form.get(field.name)]
 
 
 def show_link(visit: Visit, user: User, link: Link, posted: str, back: str) -> Response:

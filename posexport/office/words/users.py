@@ -13,6 +13,8 @@ WORDS: dict[str, dict[Lang, str]] = {
     "in_all_companies": {"nb": "I alle firmaer, også nye", "en": "In all companies, also new ones"},
     "whole_company": {"nb": "Hele {name}", "en": "All of {name}"},
     "only_at": {"nb": "Bare {name}", "en": "Only {name}"},
+    "only_some_venues": {"nb": "Eller bare noen av stedene", "en": "Or only some of the venues"},
+    "no_role_here": {"nb": "Ingen rolle her.", "en": "No role here."},
     "role_reader": {"nb": "Innsyn", "en": "Reader"},
     "role_shop": {"nb": "Butikk", "en": "Shop"},
     "role_bookkeeper": {"nb": "Regnskapsfører", "en": "Bookkeeper"},
