@@ -23,11 +23,13 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
-from posexport.app import export, import_sales, preview, setup as app_setup
+from posexport.app import export, import_sales, preview, setup as app_setup, setup_rows
 from posexport.core.day import Period
 from posexport.core.report import Report, State
+from posexport.core.setup_revision import RowAddress
 from posexport.demo import sales
 from posexport.errors import Exit, UsageError
+from posexport.setup.rows import RowChange
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import Lang, format_kroner
 from posexport.texts.orders import name_order_state
@@ -227,6 +229,37 @@ def run_demo(folder: Path, console: Console, lang: Lang, go_on: Callable[[Worksp
     return Exit.DONE
 
 
+def resume_demo(folder: Path, console: Console, lang: Lang, go_on: Callable[[Workspace], None]) -> Exit | None:
+    """Go on with the demo's days as they were left in `folder`, before a new sandbox; None, with nothing done, where no
+    demo was run there to its end. `go_on`: as for `run_demo`."""
+    began_s = _find_when_left(folder)
+    if began_s is None:
+        return None
+    with _open_stage(folder, console, lang, began_s) as stage:
+        stage.move_in()
+        go_on(stage.workspace)
+    return Exit.DONE
+
+
+def _find_when_left(folder: Path) -> float | None:
+    """The demo's time (UTC s) when its office was left: after all that was done there; None where there is no demo."""
+    from posexport.store.office_log import read_entries
+    from posexport.wiring import open_workspace
+
+    if not ((folder / MARKER).is_file() and (folder / DATABASE).is_file()):
+        return None
+    with open_workspace(f"sqlite:///{folder / DATABASE}", environ={}) as workspace:
+        if not workspace.load_setup().venues:
+            return None
+        with workspace.database.reading() as connection:
+            acts = read_entries(connection, most=1)
+    return max([NOW.timestamp(), *(act.at_utc_s + _PAUSE_S for act in acts)])
+
+
+_PAUSE_S = 60
+"""How long (s) after the last act the demo's clock goes on: work that had begun then is over."""
+
+
 # The folder
 
 
@@ -253,15 +286,16 @@ def prepare_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _open_stage(folder: Path, console: Console, lang: Lang) -> Iterator[_DemoRun]:
-    """Start a sandbox that accepts the demo's keys only, and open a workspace with them in its environment."""
+def _open_stage(folder: Path, console: Console, lang: Lang, starts_at_s: float = NOW.timestamp()) -> Iterator[_DemoRun]:
+    """Start a sandbox that accepts the demo's keys only, and open a workspace with them in its environment.
+    `starts_at_s`: the demo's time (UTC s) by then."""
     from posexport.sandbox import Key, SandboxServer, default_world
     from posexport.wiring import open_workspace
 
     began_s = time.monotonic()
 
     def clock() -> float:
-        return NOW.timestamp() + time.monotonic() - began_s
+        return starts_at_s + time.monotonic() - began_s
 
     keys = make_keys()
     world = default_world(clock=clock, rng=random.Random(1), admit_unknown_keys=False)  # noqa: S311 - only for ids
@@ -476,6 +510,18 @@ class _DemoRun:
                     self.say(message_of(finding, self.lang), fix_of(finding, self.lang), indent=5)
             self.say("Mona Strandheim is customer 10104 in the sandbox, which this command says:")
             self.say_exactly(LINK, indent=3)
+
+    def move_in(self) -> None:
+        """Have the saved setup lead to the sandbox of this run, and say that nothing was begun anew."""
+        change = RowChange(RowAddress("company"), "set", {"base_url": self.base_url})
+        setup_rows.set_rows(self.workspace, None, [change], self.keys)
+        self.say(
+            f"The demo's days are as you left them, in {self.folder}. Its sandbox is a new one and remembers nothing: "
+            "what was drafted is not in it any more.",
+            "To begin anew, which removes what you did there:",
+            indent=0,
+        )
+        self.say_exactly("posexport demo --office --fresh")
 
     def look_in_a_browser(self) -> None:
         """Say what can be done in the back office, which opens now."""
