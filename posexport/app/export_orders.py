@@ -180,7 +180,7 @@ _SENT_ANEW = frozenset({OrderState.READY, OrderState.REFUSED, OrderState.UNREACH
 """States of orders that are sent as they are now; one that is uncertain is sent as it was before."""
 
 
-ASKED_S = 60
+ASKED_S = 10
 """What was asked so many seconds ago is not asked again in the same run."""
 
 

@@ -621,6 +621,7 @@ class OrderReviewer:
         found += check_total(order, known.sent)
         if state is OrderState.GONE:
             found.append(found_by.make_gone_finding(order, known.order_no))
+            found += (one for one in self._check_return(order) if one.holds)
         elif is_changed:
             counting = _judge_standing(history, of_day).counting
             merged = merge_orders(parse_order(json.loads(one.report), one.lines) for one in counting) or order

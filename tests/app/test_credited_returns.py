@@ -176,6 +176,22 @@ def test_a_return_that_is_a_draft_already_is_warned_of_when_its_sale_is_credited
     assert (found.key, found.holds, report.state_of_order) == ("order-return-credited/sent", False, OrderState.SENT)
 
 
+def test_a_draft_that_is_deleted_since_its_sale_was_credited_is_left_out(shop: Shop) -> None:
+    invoice_id = invoice_sale(shop)
+    note_id = give_back(shop).remote_id
+    credit_all(shop, invoice_id)
+    shop.world.delete_order(str(note_id))
+    for _ in range(2):
+        listed(shop)
+        shop.clock.sleep(1_000)
+    report = next(one for one in listed(shop) if one.order.ticket_number == "9")
+    assert [one.code for one in report.findings] == ["order-gone", CREDITED_RETURN]
+    leave_out(shop)
+    assert [one.state_of_order for one in listed(shop)][-1] is OrderState.LEFT_OUT
+    assert (shop.export(FRIDAY, FRIDAY).exit_code, posts(shop)) == (Exit.DONE, 2)
+    assert reconcile(shop).day.left_out_ore == -25_000
+
+
 def test_a_preview_that_is_checked_tells_of_it_before_anything_is_sent(shop: Shop) -> None:
     invoice_id = invoice_sale(shop)
     shop.world.pay(invoice_id)

@@ -83,7 +83,7 @@ def list_blocks(text: str, kind: str) -> list[str]:
 
 
 def test_what_is_to_be_typed_is_the_same_in_both_languages() -> None:
-    assert len(list_blocks(NORWEGIAN, "sh")) == 2
+    assert len(list_blocks(NORWEGIAN, "sh")) == 3
     for kind in ("sh", "json"):
         assert list_blocks(NORWEGIAN, kind) == list_blocks(ENGLISH, kind)
 
@@ -105,7 +105,7 @@ def test_whoever_tries_it_sees_what_it_says(
     monkeypatch.setenv("POSEXPORT_DB", "sqlite:///posexport-demo/demo.db")
     for number, name in enumerate(demo.KEYS):
         monkeypatch.setenv(name, f"any-key-{number}")
-    (linking, returning), (sunday,) = list_blocks(ENGLISH, "sh"), list_blocks(ENGLISH, "json")
+    (linking, returning, leaving), (sunday, monday) = list_blocks(ENGLISH, "sh"), list_blocks(ENGLISH, "json")
     run = make_run(monkeypatch, capsys)
 
     def run_all(commands: str) -> list[int]:
@@ -131,6 +131,13 @@ def test_whoever_tries_it_sees_what_it_says(
         assert run_all(returning) == [0, 3, 0, 0, 0]
         found = states()
         note = next(order for order in world.orders() if order.is_credit_note)
+        world.credit(world.invoices()[0].id)
+        now[0] += 1_000
+        (tmp_path / "monday.jsonl").write_text(monday, encoding="utf-8")
+        assert run_all(leaving) == [0, 3, 0, 0]
+        (day,) = run("orders", "reconcile", "--from", "2026-11-16", "--json").json["days"]
+        left = states()
     assert found == {"20672": "sent", "20700": "invoiced", "20801": "sent", "20802": "moved"}
     assert note.related_invoice_no == 5001
+    assert (day["verdict"], day["left_out"], left["20901"]) == ("agrees", "-200.00", "left-out")
     assert json.loads(sunday.splitlines()[0])["refers_to"]["ticket"] == "20700"

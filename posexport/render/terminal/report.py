@@ -332,7 +332,8 @@ def _status_facts(sheet: Sheet, row: StatusRow) -> list[str]:
         facts.append(f"{sheet.words['remote_id']}: {clean(row.remote_id)}")
     if row.drafted_at is not None:
         drafted = format_moment(row.drafted_at, sheet.lang, row.venue)
-        facts.append(f"{sheet.words['drafted_at']}: {drafted}")
+        label = sheet.words.get(f"drafted_at_{row.document_kind}", sheet.words["drafted_at"])
+        facts.append(f"{label}: {drafted}")
     return facts
 
 
