@@ -325,6 +325,36 @@ def test_an_order_that_arrived_late_stays_and_its_sale_is_taken_out_of_the_vouch
     assert (len(both.world.orders()), [draft.debit_ore for draft in both.world.drafts()]) == (1, [20_000])
 
 
+def test_a_return_of_a_credited_sale_is_left_out_with_a_reason_and_had_back(
+    office: Office, kari: Visitor, both: Shop
+) -> None:
+    link(kari)
+    send(office, kari, order_path(kari))
+    both.clock.sleep(1_000)
+    (made,) = both.world.orders()
+    both.world.credit(both.world.invoice(made.id).id)
+    both.clock.sleep(1_000)
+    back = {"register": "1", "ticket": "1042"}
+    both.sell(credit_sale(1043, "-640.00", at="2026-11-20T13:00:00", customer=HOTEL, refers_to=back))
+    both.export(FRIDAY, FRIDAY)
+    path = order_path(kari, 1043)
+    assert "x venter" in kari.text and "hold den utenfor: «Hold utenfor»" in kari.text
+    kari.click("Hold utenfor")
+    assert "Holde -640,00 utenfor?" in kari.text
+    form = kari.find_form(f"{path}/move")
+    kari.post(f"{path}/move", form | {"why": ""})
+    assert kari.page.status_code == 422 and "Holde -640,00 utenfor?" in kari.text
+    kari.post(f"{path}/move", kari.find_form(f"{path}/move") | {"why": "Kreditert for hånd"})
+    assert kari.page.url.path == path and "- holdt utenfor" in kari.text
+    assert len(both.world.orders()) == 0
+    assert till_agrees(both) == (0, 0, 640_00)
+    kari.click("Lag ordre likevel")
+    assert "-640,00 blir en ordre" in kari.text
+    kari.send(f"{path}/move")
+    kari.get(path)
+    assert "x venter" in kari.text
+
+
 def test_an_order_that_is_in_poweroffice_is_not_moved(office: Office, kari: Visitor, both: Shop) -> None:
     link(kari)
     path = order_path(kari)
