@@ -25,7 +25,8 @@ class StoredSeen:
 
     `sent`: as the ledger answered the sending, None where it did not say; `order`: as it last showed it, None where it
     is no order any more, and `last`: as it was before that; `invoice`: made of it. `asked_at_utc_s`: 0 where it was not
-    asked since it was sent. `missing_since_utc_s`: when first neither was to be seen.
+    asked since it was sent. `missing_since_utc_s`: when first neither was to be seen. `credits_at_utc_s`: when credit
+    notes for its invoice were last looked for, 0 for never.
     """
 
     sent: LedgerOrder | None = None
@@ -34,6 +35,7 @@ class StoredSeen:
     last: LedgerOrder | None = None
     asked_at_utc_s: int = 0
     missing_since_utc_s: int | None = None
+    credits_at_utc_s: int = 0
 
     @property
     def seen(self) -> Seen:
@@ -59,9 +61,9 @@ class StoredSeen:
         return self.invoice is not None and self.invoice.is_credited
 
     @property
-    def lacks_credits(self) -> bool:
-        """Whether it is invoiced, and credit notes for that were never looked for."""
-        return self.invoice is not None and self.invoice.credited_ore is None
+    def all_asked_at_utc_s(self) -> int:
+        """When it was last asked about with the credit notes for its invoice; 0 for never."""
+        return self.asked_at_utc_s if self.invoice is None else self.credits_at_utc_s
 
     @property
     def is_draft(self) -> bool:
@@ -91,6 +93,7 @@ class StoredSeen:
         since, invoice, known = self.missing_since_utc_s, found.invoice, self.invoice
         if invoice is not None and invoice.credited_ore is None and known is not None:
             invoice = invoice._replace(credited_ore=known.credited_ore)
+        has_credits = found.invoice is not None and found.invoice.credited_ore is not None
         return replace(
             self,
             order=found.order,
@@ -98,6 +101,7 @@ class StoredSeen:
             last=None if found.order else self.order or self.last,
             asked_at_utc_s=now_utc_s,
             missing_since_utc_s=(now_utc_s if since is None else since) if is_missing else None,
+            credits_at_utc_s=now_utc_s if has_credits else self.credits_at_utc_s,
         )
 
     @property
@@ -156,7 +160,7 @@ def read_sent_orders(
         for row in read_rows(connection, _ONE_SENT, {"id": id_, "settled": sent_before_utc_s})
     )
     found = [_due(*row) for row in rows]
-    return [one for one in found if one.known.asked_at_utc_s <= asked_before_utc_s or one.known.lacks_credits]
+    return [one for one in found if one.known.all_asked_at_utc_s <= asked_before_utc_s]
 
 
 def _due(
@@ -270,17 +274,19 @@ def _format(one: StoredSeen) -> str:
     told: dict[str, Any] = {name: list(known) for name in ("sent", "order", "last") if (known := getattr(one, name))}
     if one.invoice is not None:
         told["invoice"] = [one.invoice.number, one.invoice.on.isoformat(), *one.invoice[2:]]
+        told["credits_at"] = one.credits_at_utc_s
     return json.dumps(told, separators=(",", ":"))
 
 
 def _parse(asked_at_utc_s: int | None, missing_since_utc_s: int | None, document: str | None) -> StoredSeen:
-    told: Mapping[str, Sequence[Any]] = json.loads(document or "{}")
+    told: Mapping[str, Any] = json.loads(document or "{}")
     invoice = None
     if "invoice" in told:
         number, on, *amounts = told["invoice"]
         invoice = Invoice(number, date.fromisoformat(on), *amounts)
     sent, order, last = (LedgerOrder(*told[name]) if name in told else None for name in ("sent", "order", "last"))
-    return StoredSeen(sent, order, invoice, last, asked_at_utc_s or 0, missing_since_utc_s)
+    credits_at: int = told.get("credits_at", 0)
+    return StoredSeen(sent, order, invoice, last, asked_at_utc_s or 0, missing_since_utc_s, credits_at)
 
 
 _INVOICED = f"""

@@ -165,10 +165,10 @@ REASONS: Mapping[str, str] = {
     "noe av {reference} å flytte.",
     "The sale of ticket {ticket} is in the voucher already. Delete the order {reference} in PowerOffice Go.": "Salget "
     "på bong {ticket} er allerede i bilaget. Slett ordren {reference} i PowerOffice Go.",
-    "{id} is another {document} of {venue}. Look for {reference} in PowerOffice Go.": "{id} er et annet bilag eller en "
-    "annen ordre på samme sted. Se etter {reference} i PowerOffice Go.",
+    "{id} is another {document} of {venue}. Look for {reference} in PowerOffice Go.": "{id} er ikke {document} det "
+    "gjelder, men noe annet på {venue}. Se etter {reference} i PowerOffice Go.",
     "PowerOffice Go has no {document} {id} of this venue. The id is the one PowerOffice gives it, not the reference "
-    "{reference}.": "PowerOffice Go har ikke noe med id-en {id} på dette stedet. Id-en er den PowerOffice gir, ikke "
+    "{reference}.": "PowerOffice Go har ikke {document} {id} på dette stedet. Id-en er den PowerOffice gir, ikke "
     "referansen {reference}.",
     "{reference} is in PowerOffice Go, as {id}. If that is right: {command} {same}. If it is to be drafted anew, "
     "delete it there first.": "{reference} er i PowerOffice Go, som {id}. Er det riktig, så si at det ligger der: "
@@ -337,9 +337,8 @@ _SHAPES = {
     "variable": r"\S+(?: \S+)?",
     "path": r"\S+",
     "reference": r"\S+",
-    "there": r"(?:an )?\S+",
 }
-"""What a fact can be. One that begins a form must have a shape, or the form takes in the sentence around it."""
+"""What a fact can be: without a shape, one may take in a part of the sentence around it."""
 
 
 def _escape(english: str) -> Iterator[str]:

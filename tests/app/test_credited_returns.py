@@ -20,6 +20,7 @@ from posexport.core.order_review import OrderReport
 from posexport.core.orders.route import Route
 from posexport.core.orders.state import OrderState
 from posexport.core.report import State
+from posexport.delivery.order_watch import watch_orders
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import invoicing
 from posexport.texts.describe import LANGS, fix_of, message_of
@@ -107,6 +108,12 @@ def test_a_credit_note_for_a_part_that_leaves_the_invoice_to_be_paid_is_seen(sho
         "250.00",
     )
     assert [one.code for one in listed(shop)[-1].findings] == [CREDITED_RETURN]
+    shop.clock.sleep(1_000)
+    with shop.open() as workspace:
+        venues = shop.venues(workspace)
+        watch_orders(workspace.delivery, workspace.load_setup_of(venues), venues)
+    shown = shop.preview(FRIDAY, FRIDAY)
+    assert [one.code for report in orders_of(shown) for one in report.findings] == [CREDITED_RETURN]
 
 
 def test_an_invoice_that_is_paid_and_credited_afterwards_is_asked_about_again(shop: Shop) -> None:
@@ -155,7 +162,7 @@ def test_only_a_return_of_a_credited_sale_is_left_out_and_with_a_reason(shop: Sh
         with pytest.raises(UsageError, match="no return of a sale that is credited"):
             move_orders(workspace, venue, FRIDAY, Route.LEFT_OUT, "why not", "10")
         with pytest.raises(UsageError, match="Say why"):
-            move_orders(workspace, venue, FRIDAY, Route.LEFT_OUT, " ", "9")
+            move_orders(workspace, venue, FRIDAY, Route.LEFT_OUT, "", "9")
 
 
 def test_our_own_credit_note_of_an_earlier_return_holds_no_later_one(shop: Shop) -> None:
@@ -165,6 +172,13 @@ def test_our_own_credit_note_of_an_earlier_return_holds_no_later_one(shop: Shop)
     shop.world.invoice(note.id)
     shop.clock.sleep(1_000)
     assert give_back(shop, 10, "-100.00").state_of_order is OrderState.SENT
+
+
+def test_a_part_that_is_credited_between_two_returns_holds_the_second(shop: Shop) -> None:
+    invoice_id = invoice_sale(shop)
+    assert give_back(shop, 9, "-250.00").state_of_order is OrderState.SENT
+    credit_part(shop, invoice_id)
+    assert give_back(shop, 10, "-100.00").state_of_order is OrderState.WAITING
 
 
 def test_a_return_that_is_a_draft_already_is_warned_of_when_its_sale_is_credited(shop: Shop) -> None:
