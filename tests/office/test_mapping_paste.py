@@ -177,7 +177,8 @@ def test_a_text_that_cannot_be_taken_says_why_and_nothing_is_saved(
     paste(kari, text)
     assert kari.page.status_code == 422
     assert any(part in kari.text for part in told.split("|")), kari.text
-    assert kari.tree.xpath("//textarea[@id='text']")[0].text_content().strip().split() == text.split()
+    shown = kari.tree.xpath("//textarea[@id='text']")[0].text_content()
+    assert shown.strip().splitlines() == text.strip().splitlines()
     assert count_rows(both, "setup_revision") == before
 
 

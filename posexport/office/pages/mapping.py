@@ -16,7 +16,7 @@ def show(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response
         "mapping.html.j2",
         status_code=status_code,
         company=visit.find_company(Right.MAP),
-        text=KEY_ITSELF.sub("…", visit.form.get("text", "")),
+        lines=KEY_ITSELF.sub("…", visit.form.get("text", "")).splitlines(),
         removes=visit.form.get("removes") == "yes",
         trouble=trouble,
     )

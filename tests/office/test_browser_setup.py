@@ -1,0 +1,42 @@
+"""Pages of the setup and of Help in a real browser: everybody can use them, and they work without JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.browser import IN_A_BROWSER, Running, find_serious, listen_to_console
+
+pytestmark = IN_A_BROWSER
+
+MAIL, PASTE = "/c/fjordmat/mail", "/c/fjordmat/accounts/paste"
+PATHS = (MAIL, PASTE, "/users", "/c/fjordmat/users", "/help", "/help/days", "/help/credit-sales")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_pages_fit_and_everybody_can_use_them(running: Running, width: int) -> None:
+    page = running.sign_in(viewport={"width": width, "height": 800})
+    told = listen_to_console(page)
+    for path in PATHS:
+        running.look_at(page, path)
+        assert find_serious(page) == [], path
+    assert told == []
+
+
+def test_accounts_are_pasted_looked_at_and_saved_without_javascript(running: Running) -> None:
+    page = running.sign_in(java_script_enabled=False)
+    page.goto(f"{running.site.origin}{PASTE}")
+    page.get_by_role("textbox", name="Teksten").fill(
+        '[[company.product_type]]\ncode = "330"\naccounts = { "3" = "3024" }'
+    )
+    page.get_by_role("button", name="Se hva som endres").click()
+    assert page.get_by_role("listitem").filter(has_text="varegruppe 330: ny").count() == 1
+    page.get_by_role("button", name="Lagre kontoene").click()
+    page.get_by_role("status").get_by_text("Lagret.").wait_for()
+
+
+def test_a_finding_leads_to_its_heading_in_the_guide(running: Running) -> None:
+    page = running.sign_in()
+    page.goto(f"{running.site.origin}/v/torget/2026-11-21")
+    page.get_by_role("link", name="Mer om dette").click()
+    page.wait_for_url("**/help/days#missing-account")
+    assert page.get_by_role("heading", name="Konto eller mva-kode mangler").is_visible()
