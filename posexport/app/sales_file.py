@@ -107,10 +107,12 @@ def _no_room(error: OSError) -> StoreUnusable:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What somebody may add sales to: a company and venues of it (ids)."""
+    """What somebody may add sales to: a company and venues of it (ids). `is_sure`: a venue that was chosen for a file
+    is right, also where its registers are another venue's."""
 
     company: str
     venues: frozenset[str]
+    is_sure: bool = False
 
     def narrow(self, setup: Setup) -> Setup:
         """The setup with that company alone. Raises UsageError where it is not set up."""
@@ -192,6 +194,7 @@ class FileReading:
     def _find_owner(self, location: str | None, register: str) -> Venue | OtherCompany | None:
         number = self.organization_number
         if self.forced is not None:
+            self._refuse_others_register(self.forced, location, register)
             return self._hold_against_company(self.forced)
         venues = self.setup.find_venues(location, register, number)
         if not venues and number:
@@ -209,6 +212,21 @@ class FileReading:
                 "Say whose file it is with --venue ID.",
             )
         return self._hold_against_company(venues[0]) if venues else None
+
+    def _refuse_others_register(self, chosen: Venue, location: str | None, register: str) -> None:
+        """Raises UnreadableSales where another venue than the one that was chosen has a register, and nobody said that
+        the choice is right."""
+        if self.reach is None or self.reach.is_sure:
+            return
+        owners = self.setup.find_venues(location, register, self.organization_number)
+        if owners and chosen.id not in {owner.id for owner in owners}:
+            raise UnreadableSales(
+                self.name,
+                f"register {register}",
+                f"the register belongs to {owners[0].name}, and {chosen.name} was chosen.",
+                "sales of the venue that was chosen.",
+                "Upload it again and let the register decide, or say that the venue is right.",
+            )
 
     def find_company(self) -> str:
         """The company id under which tickets without a venue are kept aside (see `AsideWriter`)."""

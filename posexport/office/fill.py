@@ -22,6 +22,7 @@ from posexport.texts.customers import describe_linked_by, describe_reasons
 from posexport.texts.failures import describe_failure
 from posexport.texts.language import MONTHS, WEEKDAYS, Lang, format_written_day
 from posexport.texts.refusals import describe_place, describe_refusal, leave_out_commands
+from posexport.texts.schedule import describe_schedule
 
 
 def fill(template: str, lang: Lang, *, status_code: int = 200, **values: object) -> Response:
@@ -39,6 +40,7 @@ def _open(lang: Lang) -> Environment:
     folder = find_template("office/frame.html.j2").parent.parent
     filters = page_filters(lang) | {
         "written_day": partial(_write_day, lang=lang),
+        "schedule": partial(describe_schedule, lang=lang),
         "brief_day": partial(format_brief_day, lang=lang),
         "month": partial(format_month, lang=lang),
         "day_address": day_address,

@@ -56,7 +56,51 @@ SENTENCES: Mapping[str, str] = {
     "it begins as none of the formats posexport reads.": "den begynner ikke som noe format som kan leses.",
     "the line is no complete JSON ({why}).": "linjen er ikke hel JSON ({why}).",
     "what begins here is no complete JSON ({why}).": "det som begynner her, er ikke hel JSON ({why}).",
+    "the register belongs to {venue}, and {chosen} was chosen.": "kassen hører til {venue}, og {chosen} ble valgt.",
+    # what is noted of a file that was read
+    "The file names no valid organization number ({written}), so it was not compared with that of the venue's "
+    "company. Check that these are the right sales.": "Filen har ikke noe gyldig organisasjonsnummer ({written}), så "
+    "det er ikke sammenlignet med firmaets. Se etter at dette er riktig salg.",
+    "Every ticket in the file is void or training. That is not the same as no sales.": "Alle bongene i filen er "
+    "makulert eller øvelse. Det er ikke det samme som ikke salg.",
+    "All {n} tickets are voided or training tickets. This is not a day without sales: ask whether the cash register "
+    "was in training mode.": "Alle de {n} bongene er makulert eller øvelse. Det er ikke en dag uten salg: spør om "
+    "kassen sto i øvelse.",
+    "The total row says {amount}; its sales come to {sold}, its payments to {paid}. See whether rows are missing from "
+    "the file.": "Sumraden sier {amount}; salget er {sold}, betalingene {paid}. Se om det mangler rader i filen.",
+    "{written} has a decimal comma, and was read as if it were a point.": "{written} har desimalkomma, og er lest "
+    "som om det var punktum.",
+    "{written} is an amount with a computer's rounding error, and was read to the nearest øre.": "{written} er et "
+    "beløp med avrundingsfeil, og er lest til nærmeste øre.",
+    "{written} is empty, and was read as if it were left out.": "{written} er tom, og er lest som om den ikke var der.",
+    "{written} was read as midnight, 00:00 of the next day.": "{written} er lest som midnatt, 00.00 neste dag.",
+    "{written} has points in its time, and was read as if they were colons.": "{written} har punktum i "
+    "klokkeslettet, og er lest som om det var kolon.",
+    "The row before the header was passed over.": "Raden over overskriftene er hoppet over.",
+    "{n} rows before the header were passed over.": "{n} rader over overskriftene er hoppet over.",
+    "A delivery receipt that names no customer, and that nobody paid, was not counted as a sale.": "En "
+    "leveringskvittering uten kunde, som ingen betalte, er ikke regnet som salg.",
+    "The transaction type {type} says that cash was moved ({code}), but a line of {amount} sells {what}: it was read "
+    "as a sale.": "Transaksjonstypen {type} sier at kontanter ble flyttet ({code}), men en linje på {amount} selger "
+    "{what}: den er lest som salg.",
+    "A movement of cash ({code}) states no amount; nothing was moved.": "En kontantbevegelse ({code}) har ikke noe "
+    "beløp; ingenting er flyttet.",
+    "A count difference above zero marked D was read as money missing.": "En tellediff over null merket D er lest som "
+    "manglende penger.",
+    "The report is called {name} and was read as a Z-report.": "Rapporten heter {name} og er lest som en Z-rapport.",
+    "It cannot be told whether the report {name} is a Z-report; it was not compared with the tickets. If it is one, "
+    "have the cash register's supplier give the event the predefined code 13009.": "Det går ikke an å se om rapporten "
+    "{name} er en Z-rapport; den er ikke sammenlignet med bongene. Er den det, be kasseleverandøren gi hendelsen den "
+    "faste koden 13009.",
+    "A foreign payment was already in {currency}; its rate was not used.": "En betaling i utenlandsk valuta var "
+    "allerede i {currency}; kursen er ikke brukt.",
+    "The tip seems to be inside the sales, and no line tells where.": "Tipset ser ut til å ligge i salget, og ingen "
+    "linje sier hvor.",
+    "{n} more tickets like the last one named ({kind}).": "{n} bonger til som den siste som er nevnt ({kind}).",
+    "The file claims to be UTF-16 and is not; it was read as UTF-8.": "Filen sier at den er UTF-16, og er det ikke; "
+    "den er lest som UTF-8.",
     # what was expected
+    "sales of the venue that was chosen.": "salg fra stedet som ble valgt.",
     "one whole ticket, as a JSON object in braces, on each line.": "én hel bong, som et JSON-objekt i klammer, på hver "
     "linje.",
     "SAF-T Cash Register.": "SAF-T Kassasystem.",
@@ -83,6 +127,8 @@ SENTENCES: Mapping[str, str] = {
     "one venue per register.": "ett sted for hver kasse.",
     "one ticket per register, number and time, and per id.": "én bong for hver kasse, nummer og tid, og for hver id.",
     # what to do
+    "Upload it again and let the register decide, or say that the venue is right.": "Last den opp på nytt og la kassen "
+    "avgjøre, eller kryss av for at stedet er riktig.",
     "Export the sales as one of these, or say which of them it is with --format.": "Eksporter salget som et av disse.",
     "Write each ticket whole; is the file cut off here?": "Skriv hver bong hel; er filen kuttet her?",
     "Is the file cut off here? Export it again.": "Er filen kuttet her? Eksporter den på nytt.",
@@ -119,6 +165,7 @@ _IN_ENGLISH: Mapping[str, str] = {
 }
 """What is said in other words where nobody types commands."""
 
+_MORE = re.compile(r" There are (\d+) such values in the file; this is the first\.\Z")
 _COMMANDS = re.compile(r"[^.;]*(?:posexport |--[a-z]|\[\[|\.toml)[^.;]*[.;]?")
 
 
@@ -132,6 +179,9 @@ def describe_refusal(text: str, lang: Lang) -> str:
     """
     if lang == "en":
         return _IN_ENGLISH.get(text) or leave_out_commands(text)
+    more = _MORE.search(text)
+    if more is not None:
+        return f"{describe_refusal(text[: more.start()], lang)} Det er {more[1]} slike i filen; dette er den første."
     return _translate(text, _list_patterns("sentences")) or leave_out_commands(text)
 
 

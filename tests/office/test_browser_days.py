@@ -330,7 +330,7 @@ def test_a_lost_answer_asks_nothing_of_anybody_and_is_found(running: Running) ->
     assert page.get_by_role("link", name="Si hvor bilaget er").count() == 0
     running.shop.world.faults = deque()
     draft(running, page)
-    assert "v kladd" in text_of(page) and len(running.shop.world.drafts()) == 1
+    assert "✓ kladd" in text_of(page) and len(running.shop.world.drafts()) == 1
 
 
 @pytest.mark.scenario(18)
@@ -419,7 +419,7 @@ def test_a_revision_that_go_refuses_for_its_date_gets_another_one(shop: Shop, ch
         shop.world.set_lock_date(date(2026, 11, 30))  # and the chart that is remembered has none
         shop.sell(sale(4, "10.00", at="2026-11-20T14:00:00"))
         draft(running, page, verb="Rett", how="revise")
-        assert "x avvist" in text_of(page) and "lock date" in text_of(page)
+        assert "✕ avvist" in text_of(page) and "lock date" in text_of(page)
         running.go(page, READY)
         page.get_by_role("link", name="Lag kladd").click()
         page.get_by_label("Bilagsdato").fill("1.12.2026")
@@ -468,7 +468,7 @@ def test_a_run_of_24_vouchers_stops_on_stop_with_none_half_sent(
         page.get_by_role("button", name="Stopp").click()
         page.get_by_text("stoppet av Kari Moe").wait_for()
         page.reload()
-        drafted = page.get_by_text("v kladd").count()
+        drafted = page.get_by_text("✓ kladd").count()
         states = Counter(state for (state,) in read_rows(shop, "delivery", "state"))
         assert 5 <= drafted < 24
         assert len(shop.world.drafts()) == drafted == states["drafted"] and set(states) <= {"drafted", "ready"}

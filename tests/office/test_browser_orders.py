@@ -63,7 +63,7 @@ def test_a_waiting_order_is_linked_sent_and_invoiced(credit: Running, has_script
     page.get_by_role("link", name="bong 1042").click()
     page.get_by_role("link", name="Send nå").click()
     page.get_by_role("button", name="Send nå").click()
-    page.get_by_text("v sendt").wait_for()
+    page.get_by_text("✓ sendt").wait_for()
     (order,) = credit.shop.world.orders()
     assert order.total_ore == 64_000
     credit.shop.world.invoice(order.id)

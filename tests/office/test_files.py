@@ -126,7 +126,7 @@ def test_a_refused_file_is_told_by_place_and_mend_and_nothing_of_it_stays(
     assert hashlib.sha256(csv).hexdigest() in told and f"{len(csv)} byte" in told
     assert left_in(office) == [] and count_rows(both, "sales_file") == 0
     kari.get("/files")
-    assert "feil.csv x Avvist Kari Moe" in kari.text
+    assert "feil.csv ✕ Avvist Kari Moe" in kari.text
 
 
 def test_a_cut_file_is_refused(office: Office, kari: Visitor, both: Shop) -> None:
@@ -229,6 +229,23 @@ def test_tickets_of_another_venue_are_named_and_not_taken(office: Office, both: 
     assert "1 nye" in told and "2 bonger er av Torget Kafé, som du ikke kan laste opp for" in told
     assert [row[0] for row in read_rows(both, "ticket", "number")] == ["3"]
     assert count_rows(both, "aside") == 0
+
+
+def test_a_file_of_another_venues_register_is_asked_about(office: Office, kari: Visitor, both: Shop) -> None:
+    kari.upload(("brygga.jsonl", lines(sale(1, register="3"))), whose="torget")
+    told = read(office, kari)
+    assert "kassen hører til Brygga Bar, og Torget Kafé ble valgt." in told
+    assert "Last den opp på nytt og la kassen avgjøre, eller kryss av for at stedet er riktig." in told
+    assert count_rows(both, "ticket") == 0
+    kari.get("/files")
+    kari.upload(("brygga.jsonl", lines(sale(1, register="3"))), whose="torget", sure="1")
+    assert "1 nye" in read(office, kari) and "Torget Kafé, fre. 20. nov." in kari.text
+
+
+def test_what_is_noted_of_a_file_is_in_the_readers_language(office: Office, kari: Visitor) -> None:
+    kari.upload(("a.jsonl", lines(sale(1, "12,50"), sale(2, "13,50", at="2026-11-20T13:00:00"))))
+    told = read(office, kari)
+    assert "har desimalkomma, og er lest som om det var punktum. Det er 4 slike i filen; dette er den første." in told
 
 
 def test_sales_of_another_company_are_neither_taken_nor_kept_aside(both: Shop) -> None:

@@ -36,11 +36,11 @@ def test_a_month_has_its_days_with_sales_vat_vouchers_and_sums(both: Shop) -> No
         visitor = office.sign_in(Grant(Role.READER, "fjordmat"))
         visitor.get(PATH)
         assert "Fjordmat AS, november 2026" in visitor.text and "holdt 1" in visitor.text and "kladd 1" in visitor.text
-        assert "Måneden er ikke over" in visitor.text and "Mangler eller venter (1) x holdt" in visitor.text
+        assert "Måneden er ikke over" in visitor.text and "Mangler eller venter (1) ✕ holdt" in visitor.text
         friday, saturday, total = cells(visitor, "Torget Kafé")
-        assert friday[:5] == ["fre. 20. nov.", "v kladd", "240,00", "40,00", "torget-20261120-r1"]
+        assert friday[:5] == ["fre. 20. nov.", "✓ kladd", "240,00", "40,00", "torget-20261120-r1"]
         assert friday[5:] == [str(draft.id), "240,00"]
-        assert saturday == ["lør. 21. nov.", "x holdt", "80,00", "", "torget-20261121-r1", "", "80,00"]
+        assert saturday == ["lør. 21. nov.", "✕ holdt", "80,00", "", "torget-20261121-r1", "", "80,00"]
         assert total == ["Sum", "", "320,00", "40,00", "", "", "320,00"]
 
 
@@ -84,8 +84,8 @@ def test_orders_of_a_month_are_counted_by_state_and_those_not_sent_are_told_with
         visitor = office.sign_in(Grant(Role.BOOKKEEPER, "fjordmat"))
         visitor.get(PATH)
         assert cells(visitor, "Ordrer for kredittsalg") == [
-            ["x venter", "1", "640,00"],
-            ["v sendt", "1", "1 250,00"],
+            ["✕ venter", "1", "640,00"],
+            ["✓ sendt", "1", "1 250,00"],
             ["Sum", "2", "1 890,00"],
         ]
         assert "Torget Kafé, ordre på 640,00, fre. 20. nov." in visitor.text
@@ -113,10 +113,10 @@ def test_orders_that_were_refused_or_replaced_are_counted_once_and_as_what_they_
             ["1", "640,00"],
             ["1", "1 300,00"],
         ]
-        assert "x avvist Torget Kafé, ordre på 640,00" in visitor.text
+        assert "✕ avvist Torget Kafé, ordre på 640,00" in visitor.text
         overwrite_rows(both, "business_day", {"is_open": False})  # whatever was said of the day, the order is not sent
         visitor.get(PATH)
-        assert "x avvist Torget Kafé, ordre på 640,00" in visitor.text
+        assert "✕ avvist Torget Kafé, ordre på 640,00" in visitor.text
 
 
 def refuse_second(request: Request) -> Fault | None:

@@ -98,7 +98,7 @@ def test_an_order_without_a_link_is_linked_sent_and_shown_as_invoiced(
     assert office.work() == 1
     (made,) = both.world.orders()
     kari.get(str(kari.page.url))
-    assert "v sendt" in kari.text
+    assert "✓ sendt" in kari.text
     both.clock.sleep(1_000)
     both.export()  # asks what became of it
     kari.get(path)
@@ -108,7 +108,7 @@ def test_an_order_without_a_link_is_linked_sent_and_shown_as_invoiced(
     both.clock.sleep(1_000)
     both.export()
     kari.get(path)
-    assert "v fakturert" in kari.text and f"{invoice.no}" in kari.text
+    assert "✓ fakturert" in kari.text and f"{invoice.no}" in kari.text
     kari.get("/orders?state=invoiced")
     assert "1 ordrer, 640,00 i alt" in kari.text
     acts = [act for (act,) in read_rows(both, "office_log", "act")]
@@ -174,7 +174,7 @@ def test_two_candidates_are_shown_with_their_reasons_and_none_is_chosen(
     assert kari.page.status_code == 422 and "Velg en kunde." in kari.text
     assert links(both) == []
     path = order_path(kari)
-    assert "x venter" in send(office, kari, path) and both.world.orders() == []
+    assert "✕ venter" in send(office, kari, path) and both.world.orders() == []
 
 
 @pytest.mark.parametrize("mode", ["number", "linked", "match", "create"])
@@ -436,7 +436,7 @@ def test_a_person_says_that_an_order_is_not_there(office: Office, kari: Visitor,
     both.clock.sleep(1_000)
     both.export()
     kari.get(path)
-    assert "x slettet i Go" in kari.text
+    assert "✕ slettet i Go" in kari.text
     kari.click("Si hvor den er")
     kari.send(f"{path}/resolve", id=" ")
     assert kari.page.status_code == 422 and "Skriv id-en" in kari.text

@@ -36,7 +36,7 @@ def kari(office: Office) -> Visitor:
 def test_today_tells_what_waits_and_for_whom(kari: Visitor) -> None:
     kari.get("/")
     assert (
-        "Venter på deg (2) ○ klar Torget Kafé, fre. 20. nov. Lag kladd x holdt Torget Kafé, lør. 21. nov." in kari.text
+        "Venter på deg (2) ○ klar Torget Kafé, fre. 20. nov. Lag kladd ✕ holdt Torget Kafé, lør. 21. nov." in kari.text
     )
     assert "Varegruppe 330" in kari.text and "Venter på andre" not in kari.text
 
@@ -249,7 +249,7 @@ def _lose_the_answer_and_be_gone(request: Request) -> Fault | None:
 
 
 def test_a_lost_answer_is_shown_and_found_by_the_next_run(office: Office, kari: Visitor, both: Shop) -> None:
-    faults: list[tuple[Faults, str]] = [(_lose_the_answer_and_be_gone, "~ usikker"), (deque(), "v kladd")]
+    faults: list[tuple[Faults, str]] = [(_lose_the_answer_and_be_gone, "~ usikker"), (deque(), "✓ kladd")]
     for both.world.faults, told in faults:
         kari.get(READY)
         kari.post(f"{READY}/draft", kari.find_form("/logout"))

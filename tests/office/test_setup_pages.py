@@ -130,6 +130,14 @@ def test_automatic_export_waits_for_a_first_draft_and_a_confirmation(
     assert saved(office).get("automatic_export", False) is False
 
 
+def test_the_schedule_is_told_in_words_and_the_first_day_as_days_are(office: Office, both: Shop) -> None:
+    both.apply(torget='schedule = "30 6 * * 1-5"')
+    visitor = office.sign_in(Grant(Role.ADMINISTRATOR, "fjordmat"), name="Per")
+    visitor.get("/c/fjordmat/venues/torget")
+    assert "Mandag–fredag kl. 06.30." in visitor.text
+    assert "01.01.2020 kan ikke endres" in visitor.text and "2020-01-01" not in visitor.text
+
+
 def test_the_next_three_turns_are_told(admin: Visitor) -> None:
     admin.get(VENUE)
     assert "Neste ganger: 23.11.2026 kl. 05.00 · 24.11.2026 kl. 05.00 · 25.11.2026 kl. 05.00" in admin.text
@@ -172,7 +180,7 @@ def test_a_check_tells_what_is_wrong_venue_by_venue(office: Office, admin: Visit
     assert "Kontrollen pågår." in admin.text and admin.page.headers["refresh"]
     assert office.work() == 1
     admin.get("/c/fjordmat/check")
-    assert admin.text.index("Brygga Bar x feil") < admin.text.index("Torget Kafé")
+    assert admin.text.index("Brygga Bar ✕ feil") < admin.text.index("Torget Kafé")
     assert "kontrollert 22.11.2026 kl. 13.00" in admin.text and "refresh" not in admin.page.headers
     english = office.sign_in(Grant(Role.BOOKKEEPER, "fjordmat"), name="B", **{"accept-language": "en"})
     english.get("/c/fjordmat/check")

@@ -42,6 +42,7 @@ def _ask(visit: Visit) -> tuple[Response, bool]:
         "company": company.id,
         "venues": [venue.id for venue in venues],
         "whose": _find_whose(visit, venues),
+        "is_sure": bool(visit.form.get("sure")),
         "folder": str(received.folder),
         "files": _list_files(visit),
         "then": "/files",

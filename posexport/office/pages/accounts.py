@@ -18,7 +18,7 @@ from posexport.core.ports.ledger import Account, Chart
 from posexport.core.roles import Right
 from posexport.errors import OtherSaving, UsageError
 from posexport.office.visit import NotAllowed, NotFound, Visit, go_to
-from posexport.office.words import office_words
+from posexport.office.words import DONE, WAITS, office_words
 from posexport.setup.changes import find_changes
 from posexport.setup.file import format_setup
 from posexport.store.charts import load_last_chart
@@ -182,7 +182,7 @@ def _find_value(name: str, saved: str, unsaved: Unsaved) -> tuple[str, bool, str
 def judge_value(words: Mapping[str, str], row: AccountRow, value: str, known: KnownChart) -> tuple[str, str]:
     """A sign and a word for how a value stands in the ledger, or its name there."""
     if not value:
-        return ("x", words["account_lacks"]) if row.is_sold else ("-", words["account_unused"])
+        return (WAITS, words["account_lacks"]) if row.is_sold else ("-", words["account_unused"])
     if row.section is Section.ORDERS:
         return "", ""
     if row.section is Section.VAT_CODES:
@@ -191,20 +191,20 @@ def judge_value(words: Mapping[str, str], row: AccountRow, value: str, known: Kn
         return "?", words["account_unchecked"]
     account = known.find(value)
     if account is None:
-        return "x", words["account_not_in_go"]
+        return WAITS, words["account_not_in_go"]
     if not account.is_active:
         return "!", f"{account.name}: {words['closed_in_go']}"
     if account.is_vat_code_locked and row.section is Section.PRODUCT_TYPES and account.vat_code != row.vat_code:
         return "!", f"{account.name}: {words['vat_locked'].format(code=account.vat_code or '–')}"
     if row.section is Section.PAYMENT_TYPES and is_bank_account(value):
         return "!", f"{account.name}: {words['account_is_bank']}"
-    return "v", account.name
+    return DONE, account.name
 
 
 def _judge_vat_code(words: Mapping[str, str], value: str, known: KnownChart) -> tuple[str, str]:
     if not known.vat_codes:
         return "?", words["account_unchecked"]
-    return ("v", "") if value in known.vat_codes else ("x", words["vat_code_not_in_go"])
+    return (DONE, "") if value in known.vat_codes else (WAITS, words["vat_code_not_in_go"])
 
 
 # The history of the setup

@@ -12,11 +12,12 @@ from posexport.core.company import Company, Venue
 from posexport.core.roles import Right
 from posexport.office.pages.run import RENEWED_EVERY_S
 from posexport.office.visit import Visit
+from posexport.office.words import DONE, WAITS
 from posexport.office.work.check import KIND
 from posexport.store.office_runs import Run, RunLine, RunState, read_lines, read_runs
 from posexport.texts.doctor import ABOUT
 
-SIGNS = {"ok": "v", "warning": "!", "wrong": "x"}
+SIGNS = {"ok": DONE, "warning": "!", "wrong": WAITS}
 _WORST_FIRST = ("wrong", "warning", "ok")
 
 

@@ -12,7 +12,8 @@ from starlette.responses import Response
 from posexport.app.users import find_members
 from posexport.core.roles import Right, Role
 from posexport.office.pages.users import list_managed
-from posexport.office.visit import Visit
+from posexport.office.periods import read_day
+from posexport.office.visit import Declined, Visit
 from posexport.office.words import WORDS, office_words
 from posexport.store.office_log import Entry, LogFilter, read_entries
 
@@ -52,7 +53,7 @@ def show(visit: Visit) -> Response:
         managed=list_managed(visit),
         older=urlencode({**told, "before": entries[ON_A_PAGE - 1].id}) if len(entries) > ON_A_PAGE else "",
         is_narrowed=bool(told),
-        is_wrong=[name for name in ("from", "to") if asked[name] and _read_day(asked[name]) is None],
+        is_wrong=[name for name in ("from", "to") if asked[name] and _read_day(visit, asked[name]) is None],
     )
 
 
@@ -65,7 +66,7 @@ def read(visit: Visit, asked: Mapping[str, str], *, before: str = "", most: int 
     users: set[str] = set()
     if not wanted and not sees_all:
         users = {member.user.id for member in find_members(visit.workspace, visit.user)}
-    first, last = _read_day(asked["from"]), _read_day(asked["to"])
+    first, last = _read_day(visit, asked["from"]), _read_day(visit, asked["to"])
     which = LogFilter(
         None if sees_all and not wanted else companies,
         users,
@@ -79,10 +80,10 @@ def read(visit: Visit, asked: Mapping[str, str], *, before: str = "", most: int 
         return read_entries(connection, which, most=most)
 
 
-def _read_day(written: str) -> date | None:
+def _read_day(visit: Visit, written: str) -> date | None:
     try:
-        return date.fromisoformat(written)
-    except ValueError:
+        return read_day(visit, written, visit.venues)
+    except Declined:
         return None
 
 

@@ -10,28 +10,30 @@ from pkgutil import iter_modules
 from posexport.core.report import State
 from posexport.texts.language import Lang
 
+DONE, WAITS = "✓", "✕"
+
 SIGNS: dict[str, str] = {
     "ready": "○",
-    "held": "x",
-    "drafted": "v",
+    "held": WAITS,
+    "drafted": DONE,
     "changed": "!",
     "uncertain": "~",
-    "refused": "x",
+    "refused": WAITS,
     "unreachable": "~",
     "nothing": "-",
     "gap": "?",
     "no-file": "?",
     "open": "o",
-    "waiting": "x",
-    "sent": "v",
-    "invoiced": "v",
-    "credited": "v",
-    "gone": "x",
+    "waiting": WAITS,
+    "sent": DONE,
+    "invoiced": DONE,
+    "credited": DONE,
+    "gone": WAITS,
     "moved": "-",
     "left-out": "-",
     "ticket-changed": "!",
 }
-"""By state: x waits for a person, ! look, ~ under way, v done, - nothing sold, ? no data, o not over, ○ can be
+"""By state: ✕ waits for a person, ! look, ~ under way, ✓ done, - nothing sold, ? no data, o not over, ○ can be
 drafted."""
 
 NO_FILE = "no-file"

@@ -15,6 +15,10 @@ WORDS: dict[str, dict[Lang, str]] = {
     "upload": {"nb": "Last opp", "en": "Upload"},
     "whose_sales": {"nb": "Hvem sitt salg", "en": "Whose sales"},
     "register_decides": {"nb": "Kassen i filen avgjør", "en": "The register in the file decides"},
+    "venue_is_right": {
+        "nb": "Stedet jeg valgte, er riktig, også der kassen hører til et annet",
+        "en": "The venue that I chose is right, also where the register belongs to another",
+    },
     "upload_note": {
         "nb": "Samme fil to ganger gjør ingenting. Går noe galt underveis, er ingenting lagret.",
         "en": "The same file twice does nothing. If anything goes wrong on the way, nothing is stored.",

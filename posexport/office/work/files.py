@@ -65,7 +65,7 @@ def _read(workspace: Workspace, run: Run, path: Path, file: Mapping[str, Any], p
         workspace,
         [path],
         venue_id=run.asked.get("whose") or None,
-        reach=Reach(run.asked["company"], frozenset(run.venues)),
+        reach=Reach(run.asked["company"], frozenset(run.venues), bool(run.asked.get("is_sure"))),
         names={path: file["name"]},
     )
     for result in imported.results:
