@@ -184,7 +184,7 @@ def test_a_check_tells_what_is_wrong_venue_by_venue(office: Office, admin: Visit
     assert "kontrollert 22.11.2026 kl. 13.00" in admin.text and "refresh" not in admin.page.headers
     english = office.sign_in(Grant(Role.BOOKKEEPER, "fjordmat"), name="B", **{"accept-language": "en"})
     english.get("/c/fjordmat/check")
-    assert "Brygga Bar x wrong" in english.text
+    assert "Brygga Bar ✕ wrong" in english.text
     for visitor in (admin, english):
         shown = str(visitor.tree.text_content())
         assert not [typed for typed in ("posexport ", "[[", ".toml") if typed in shown]
