@@ -21,6 +21,12 @@ from posexport.core.day import Moment
 from posexport.core.delivery import Delivery, History, Kind, Stage
 from posexport.core.finding import Finding
 from posexport.core.findings import orders as found_by
+from posexport.core.findings.order_customers import (
+    check_contact,
+    make_being_made_finding,
+    make_no_customer_finding,
+    make_unlinked_finding,
+)
 from posexport.core.findings.orders import SECOND_ORDER, SentOrder
 from posexport.core.findings.setup_rows import name_row
 from posexport.core.findings.tickets import check_indivisible, check_unbalanced
@@ -475,7 +481,7 @@ class OrderReviewer:
             *check_order(report, self.delivery.catalogs.find_kept(self.company)),
             *found_by.check_difference(order),
             *self._check_return(order),
-            *found_by.check_contact(order),
+            *check_contact(order),
         ]
         remembered, answer = ((), "") if current is None else self._remember(current, order, of_day.now_utc_s)
         is_held = any(finding.holds for finding in self._judge(found, of_day))
@@ -557,7 +563,7 @@ class OrderReviewer:
     def _check_customer(self, order: Order, facts: CreditFacts) -> list[Finding]:
         kinds = {missing.kind for missing in order.missing}
         if MissingKind.CUSTOMER in kinds:
-            return [found_by.make_no_customer_finding(order)]
+            return [make_no_customer_finding(order)]
         if MissingKind.LINK not in kinds or facts.customer is None:
             return []
         mode = self.company.orders.customers
@@ -569,9 +575,9 @@ class OrderReviewer:
         if isinstance(decided, CustomerLink):
             return []  # the export makes the link
         if isinstance(decided, NewCustomer) and facts.customer.number in self._being_made:
-            return [found_by.make_being_made_finding(order, self.company.id)]
+            return [make_being_made_finding(order, self.company.id)]
         number = facts.customer.organization_number
-        return [found_by.make_unlinked_finding(order, self.company.id, decided, number)]
+        return [make_unlinked_finding(order, self.company.id, decided, number)]
 
     def _remember(self, current: Delivery, order: Order, now_utc_s: int) -> tuple[tuple[Finding, ...], str]:
         """The findings kept from earlier attempts, and the answer to show; of an order that nobody knows of for too
@@ -636,7 +642,7 @@ class OrderReviewer:
         if state is OrderState.SENT:
             found += self._check_return(order, is_sent=True)
         if state not in (OrderState.INVOICED, OrderState.CREDITED):
-            found += found_by.check_contact(order)
+            found += check_contact(order)
         found += found_by.check_age(order, state, self._today(of_day), self.company.orders.not_invoiced_days)
         drafted_at = sent.drafted_at_utc_s
         report = OrderReport(

@@ -34,7 +34,7 @@ from posexport.core.findings.drafts import (
     make_undone_finding,
 )
 from posexport.core.findings.every_rule import check_settlement, check_voucher
-from posexport.core.findings.orders import check_part_payments, without_part_payments
+from posexport.core.findings.order_customers import check_part_payments, without_part_payments
 from posexport.core.findings.payments import list_credit_left_out, name_left_out_by_hand
 from posexport.core.findings.registers import make_unknown_register_finding
 from posexport.core.findings.rounding import check_rounding

@@ -12,9 +12,9 @@ from typing import Any, cast
 from posexport.core.company import Company
 from posexport.core.delivery import Delivery
 from posexport.core.finding import Finding
+from posexport.core.findings.order_customers import check_customer
 from posexport.core.findings.orders import (
     SentOrder,
-    check_customer,
     check_products,
     make_other_total_finding,
     make_unknown_project_finding,

@@ -16,27 +16,14 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from posexport.core.finding import Fact, Finding, Ore, Severity
-from posexport.core.findings.customers import name_candidate
 from posexport.core.money import format_ore
-from posexport.core.orders.booking import RoutedTicket, find_namesakes
 from posexport.core.orders.correction import RevisionPlan
-from posexport.core.orders.customers import (
-    AmbiguousCustomer,
-    AskPerson,
-    CustomerFault,
-    NewCustomer,
-)
 from posexport.core.orders.order import Missing, MissingKind, Order, OrderLine, OrderLineKind
 from posexport.core.orders.products import ProductFault, ProductFaultKind
-from posexport.core.orders.share import DividedTicket
 from posexport.core.orders.state import NOT_SURELY_SENT, Invoice, OrderState
-from posexport.core.organization_number import find_wrong_check_digit
 from posexport.core.vat import format_rate
 
 Facts = dict[str, Fact]
-
-PART_PAID = "part-paid"
-"""The wording about a ticket of which a part was paid at the register, and of which the order has the whole."""
 
 UNSENT_DAYS = 3
 """After so many days an order that is not in the ledger is told of."""
@@ -48,7 +35,8 @@ NOT_INVOICED_DAYS_MAX = 25
 """The most that the setup may say: a sale is to be invoiced within a month of delivery."""
 
 
-def _facts(order: Order, **more: Fact) -> Facts:
+def order_facts(order: Order, **more: Fact) -> Facts:
+    """What every finding about an order says of it."""
     return {
         "register": order.register,
         "number": order.ticket_number,
@@ -59,106 +47,9 @@ def _facts(order: Order, **more: Fact) -> Facts:
     }
 
 
-def _place(order: Order, found: Finding) -> Finding:
+def place_on_order(order: Order, found: Finding) -> Finding:
+    """A finding with the venue and business day of its order."""
     return Finding(found.code, found.severity, found.facts, found.variant, order.venue_id, order.business_day)
-
-
-# Customers
-
-
-def make_no_customer_finding(order: Order) -> Finding:
-    """The finding that a ticket sold on credit names no customer."""
-    if order.part_paid_ore:
-        facts = _facts(order, paid=Ore(order.part_paid_ore))
-        return _place(order, Finding("order-no-customer", Severity.ERROR, facts, PART_PAID))
-    return _place(order, Finding("order-no-customer", Severity.ERROR, _facts(order)))
-
-
-def check_part_payments(routed: Iterable[RoutedTicket]) -> list[Finding]:
-    """The findings about a day's tickets without a customer that were paid in part and are ordered whole: nobody can be
-    credited with what was paid, so they hold the day's voucher too."""
-    routed, found = list(routed), []
-    namesakes = find_namesakes(routed)
-    for one in routed:
-        if one.unnamed_ore and isinstance(one.divided, DividedTicket):
-            facts: Facts = {
-                "register": one.ticket.register,
-                "number": one.ticket.number,
-                "amount": Ore(one.divided.credit_ore),
-                "paid": Ore(one.unnamed_ore),
-            }
-            several = one.ticket.number in namesakes
-            found.append(Finding("order-no-customer", Severity.ERROR, facts, PART_PAID, is_one_of_several=several))
-    return found
-
-
-def without_part_payments(findings: Iterable[Finding], routed: Iterable[RoutedTicket]) -> list[Finding]:
-    """The findings of a voucher without the warning that those part payments are booked on no customer: they are not
-    booked before there is one."""
-    amount = Ore(-sum(one.unnamed_ore for one in routed))
-    return [one for one in findings if one.code != "missing-customer" or one.variant or one.facts["amount"] != amount]
-
-
-CHECK_DIGIT = "check-digit"
-"""The wordings about a customer whose organization number in the register has a wrong check digit."""
-
-
-def make_unlinked_finding(
-    order: Order, company_id: str, found: AskPerson | AmbiguousCustomer | NewCustomer, organization_number: str = ""
-) -> Finding:
-    """The finding that a customer is not linked: with the one candidate there is, or that there are several.
-    `organization_number`: as the register has it."""
-    made, wrong = _make_unlinked_finding(order, company_id, found), find_wrong_check_digit(organization_number)
-    if not wrong:
-        return made
-    variant = f"{made.variant}-{CHECK_DIGIT}" if made.variant else CHECK_DIGIT
-    return replace(made, variant=variant, facts={**made.facts, "wrong_number": wrong})
-
-
-def _make_unlinked_finding(
-    order: Order, company_id: str, found: AskPerson | AmbiguousCustomer | NewCustomer
-) -> Finding:
-    facts = _facts(order, company=company_id)
-    candidates = () if isinstance(found, NewCustomer) else found.candidates
-    if len(candidates) > 1:
-        numbers = ", ".join(candidate.customer.number for candidate in candidates)
-        return _place(order, Finding("order-customer-ambiguous", Severity.ERROR, facts | {"candidates": numbers}))
-    variant = ""
-    for candidate in candidates:
-        facts["go_number"], variant = candidate.customer.number, name_candidate(candidate)
-    return _place(order, Finding("order-customer-not-linked", Severity.ERROR, facts, variant))
-
-
-def make_being_made_finding(order: Order, company_id: str) -> Finding:
-    """The finding that a customer was to be made in the ledger, and no answer came: it is looked up before anything is
-    repeated, and nobody is asked to make it by hand."""
-    facts = _facts(order, company=company_id)
-    return _place(order, Finding("order-customer-not-linked", Severity.ERROR, facts, "being-made"))
-
-
-def check_customer(order: Order, company_id: str, faults: Iterable[CustomerFault]) -> list[Finding]:
-    """The findings about the customer that an order is linked to."""
-    assert order.link is not None, order.reference
-    facts = _facts(order, company=company_id, go_number=order.link.number)
-    return [_place(order, _customer_finding(fault, facts)) for fault in faults]
-
-
-def _customer_finding(fault: CustomerFault, facts: Facts) -> Finding:
-    if fault is CustomerFault.INACTIVE:
-        return Finding("order-customer-inactive", Severity.ERROR, facts)
-    if fault is CustomerFault.VAT_FREE:
-        return Finding("order-customer-vat-free", Severity.WARNING, facts)
-    variant = "ehf" if fault is CustomerFault.NO_ORGANIZATION_NUMBER else "email"
-    return Finding("order-customer-delivery", Severity.WARNING, facts, variant)
-
-
-def check_contact(order: Order) -> list[Finding]:
-    """A finding where the contact's e-mail address is that of a contact person of another customer, unless the order
-    names a contact person."""
-    if not order.contact_elsewhere:
-        return []
-    facts = _facts(order, go_number=", ".join(order.contact_elsewhere))
-    return [_place(order, Finding("contact-elsewhere", Severity.INFO, facts))]
 
 
 # What is missing by the setup
@@ -167,13 +58,13 @@ def check_contact(order: Order) -> list[Finding]:
 def check_missing(order: Order) -> list[Finding]:
     """The findings about products, VAT codes and rates that an order waits for; those about its customer are made by
     `make_no_customer_finding` and `make_unlinked_finding`."""
-    return [_place(order, found) for missing in order.missing for found in _missing_finding(order, missing)]
+    return [place_on_order(order, found) for missing in order.missing for found in _missing_finding(order, missing)]
 
 
 def _missing_finding(order: Order, missing: Missing) -> Iterable[Finding]:
     kind, source, vat_code = missing
     if kind is MissingKind.PRODUCT:
-        facts = _facts(order, source=source, vat_code=vat_code)
+        facts = order_facts(order, source=source, vat_code=vat_code)
         is_sale = any(line.source == source and line.kind is OrderLineKind.SALE for line in order.lines)
         yield Finding("order-product-missing", Severity.ERROR, facts, "sale" if is_sale else "other")
     elif kind is MissingKind.VAT_CODE:
@@ -193,11 +84,11 @@ def _sold_as(order: Order, source: str) -> int:
 def check_products(order: Order, faults: Iterable[ProductFault]) -> list[Finding]:
     """The findings about the products of an order's lines; what the setup does not name is in `check_missing`."""
     told = (fault for fault in faults if fault.kind is not ProductFaultKind.NOT_SET)
-    return [_place(order, _product_finding(order, fault)) for fault in dict.fromkeys(told)]
+    return [place_on_order(order, _product_finding(order, fault)) for fault in dict.fromkeys(told)]
 
 
 def _product_finding(order: Order, fault: ProductFault) -> Finding:
-    facts = _facts(order, product=fault.product, source=fault.sold.source)
+    facts = order_facts(order, product=fault.product, source=fault.sold.source)
     if fault.kind is ProductFaultKind.UNKNOWN:
         return Finding("order-product-missing", Severity.ERROR, facts, "unknown")
     if fault.kind is ProductFaultKind.INACTIVE:
@@ -218,7 +109,9 @@ def _product_finding(order: Order, fault: ProductFault) -> Finding:
 
 def make_unknown_project_finding(order: Order) -> Finding:
     """The finding that the ledger does not have the project of an order."""
-    return _place(order, Finding("order-project-unknown", Severity.ERROR, _facts(order, project=order.project)))
+    return place_on_order(
+        order, Finding("order-project-unknown", Severity.ERROR, order_facts(order, project=order.project))
+    )
 
 
 # What keeps it back
@@ -229,19 +122,19 @@ def make_in_voucher_finding(order: Order, *, was_moved_back: bool) -> Finding:
     corrected first, so that the sale is never in both. `was_moved_back`: a person moved it from the voucher, which was
     not corrected since; otherwise the day has changed since the voucher was drafted."""
     variant = "" if was_moved_back else "changed"
-    return _place(order, Finding("order-in-voucher", Severity.ERROR, _facts(order), variant))
+    return place_on_order(order, Finding("order-in-voucher", Severity.ERROR, order_facts(order), variant))
 
 
 def make_same_reference_finding(order: Order) -> Finding:
     """The finding that another ticket of the day has the same reference, by chance."""
-    return _place(order, Finding("order-same-reference", Severity.ERROR, _facts(order)))
+    return place_on_order(order, Finding("order-same-reference", Severity.ERROR, order_facts(order)))
 
 
 def make_twin_finding(order: Order, sold_ore: int, time: str) -> Finding:
     """The finding that an order's ticket is there twice, with different content: no order is sent before one of them is
     taken out. `sold_ore`: what this one comes to; `time`: local."""
-    facts = _facts(order, amount=Ore(sold_ore), time=time)
-    return _place(order, Finding("order-same-reference", Severity.ERROR, facts, "twins"))
+    facts = order_facts(order, amount=Ore(sold_ore), time=time)
+    return place_on_order(order, Finding("order-same-reference", Severity.ERROR, facts, "twins"))
 
 
 # What became of it
@@ -256,26 +149,26 @@ class SentOrder(NamedTuple):
 
 def make_other_total_finding(order: Order, sent: SentOrder) -> Finding:
     """The finding that the ledger reckons another total than we."""
-    facts = _facts(
+    facts = order_facts(
         order,
         order_no=sent.order_no,
         theirs=Ore(sent.total_ore),
         ours=Ore(order.total_ore),
         difference=Ore(sent.total_ore - order.total_ore),
     )
-    return _place(order, Finding("order-total-differs", Severity.ERROR, facts))
+    return place_on_order(order, Finding("order-total-differs", Severity.ERROR, facts))
 
 
 def make_edited_finding(order: Order, sent: SentOrder) -> Finding:
     """The finding that somebody changed a sent order in the ledger."""
-    facts = _facts(order, order_no=sent.order_no, theirs=Ore(sent.total_ore), ours=Ore(order.total_ore))
-    return _place(order, Finding("order-edited", Severity.INFO, facts))
+    facts = order_facts(order, order_no=sent.order_no, theirs=Ore(sent.total_ore), ours=Ore(order.total_ore))
+    return place_on_order(order, Finding("order-edited", Severity.INFO, facts))
 
 
 def make_mended_finding(order: Order, sent: SentOrder) -> Finding:
     """The finding that somebody changed a sent order in the ledger to what its ticket comes to since."""
-    facts = _facts(order, order_no=sent.order_no, theirs=Ore(sent.total_ore), ours=Ore(order.total_ore))
-    return _place(order, Finding("order-edited", Severity.INFO, facts, "mended"))
+    facts = order_facts(order, order_no=sent.order_no, theirs=Ore(sent.total_ore), ours=Ore(order.total_ore))
+    return place_on_order(order, Finding("order-edited", Severity.INFO, facts, "mended"))
 
 
 BOOKED_TWICE = "order-booked-twice"
@@ -287,19 +180,19 @@ SECOND_ORDER = "second"
 def make_booked_twice_finding(order: Order, sent: SentOrder, variant: str = "", *, is_invoiced: bool) -> Finding:
     """The finding that an order arrived late, when a person had moved its sale to the voucher, or another order of it
     was sent (`SECOND_ORDER`). `is_invoiced`: `sent` has the invoice's number."""
-    facts = _facts(order, order_no=sent.order_no, theirs=Ore(sent.total_ore))
+    facts = order_facts(order, order_no=sent.order_no, theirs=Ore(sent.total_ore))
     variants = (variant, "invoiced" if is_invoiced else "")
-    return _place(order, Finding("order-booked-twice", Severity.ERROR, facts, "-".join(filter(None, variants))))
+    return place_on_order(order, Finding("order-booked-twice", Severity.ERROR, facts, "-".join(filter(None, variants))))
 
 
 def make_gone_finding(order: Order, order_no: str) -> Finding:
     """The finding that neither order nor invoice is in the ledger any more."""
-    return _place(order, Finding("order-gone", Severity.ERROR, _facts(order, order_no=order_no)))
+    return place_on_order(order, Finding("order-gone", Severity.ERROR, order_facts(order, order_no=order_no)))
 
 
 def make_uncertain_finding(order: Order, hours: int) -> Finding:
     """The finding that a person must say whether an order is in the ledger."""
-    return _place(order, Finding("order-uncertain-too-long", Severity.ERROR, _facts(order, hours=hours)))
+    return place_on_order(order, Finding("order-uncertain-too-long", Severity.ERROR, order_facts(order, hours=hours)))
 
 
 class TicketChange(StrEnum):
@@ -333,7 +226,7 @@ def make_changed_finding(sent: Order, now: Order | None, plan: RevisionPlan, the
     """The finding that a ticket has changed since its order was sent, and by what; None where it is no sale on credit
     any more. `plan`: what would be done about it; `theirs_ore`: what the order comes to in the ledger."""
     now_ore = now.total_ore if now else 0
-    facts = _facts(
+    facts = order_facts(
         sent,
         difference=Ore(now_ore - sent.total_ore),
         what=_format_changes(sent, now),
@@ -341,7 +234,9 @@ def make_changed_finding(sent: Order, now: Order | None, plan: RevisionPlan, the
         theirs=Ore(sent.total_ore if theirs_ore is None else theirs_ore),
         **{_CUSTOMER_NOW: (now or sent).customer_code or "-"},
     )
-    return _place(sent, Finding("order-changed-after-sending", Severity.ERROR, facts, _word_change(sent, now, plan)))
+    return place_on_order(
+        sent, Finding("order-changed-after-sending", Severity.ERROR, facts, _word_change(sent, now, plan))
+    )
 
 
 def _word_change(sent: Order, now: Order | None, plan: RevisionPlan) -> TicketChange:
@@ -386,8 +281,8 @@ def check_difference(order: Order) -> list[Finding]:
     """A finding where an order comes to some øre more or less than was sold on it."""
     if not order.difference_ore:
         return []
-    facts = _facts(order, due=Ore(order.due_ore), total=Ore(order.total_ore), difference=Ore(order.difference_ore))
-    return [_place(order, Finding("order-rounding", Severity.INFO, facts))]
+    facts = order_facts(order, due=Ore(order.due_ore), total=Ore(order.total_ore), difference=Ore(order.difference_ore))
+    return [place_on_order(order, Finding("order-rounding", Severity.INFO, facts))]
 
 
 def check_return(order: Order) -> list[Finding]:
@@ -395,15 +290,15 @@ def check_return(order: Order) -> list[Finding]:
     if not order.is_open_return or order.refers_to is None:
         return []
     if order.refers_to_itself:
-        facts = _facts(order, amount=Ore(-order.credit_ore))
-        return [_place(order, Finding("order-return-open", Severity.INFO, facts, "itself"))]
-    facts = _facts(
+        facts = order_facts(order, amount=Ore(-order.credit_ore))
+        return [place_on_order(order, Finding("order-return-open", Severity.INFO, facts, "itself"))]
+    facts = order_facts(
         order,
         amount=Ore(-order.credit_ore),
         other_number=order.refers_to.number,
         other_register=order.refers_to.register,
     )
-    return [_place(order, Finding("order-return-open", Severity.INFO, facts))]
+    return [place_on_order(order, Finding("order-return-open", Severity.INFO, facts))]
 
 
 CREDITED_RETURN = "order-return-credited"
@@ -417,7 +312,7 @@ def check_credited_return(order: Order, sold: Iterable[Invoice], *, is_sent: boo
     credited = [(one.number, ore) for one in sold if (ore := one.total_ore if one.is_credited else one.credited_ore)]
     if order.refers_to is None or not credited:
         return []
-    facts = _facts(
+    facts = order_facts(
         order,
         amount=Ore(-order.credit_ore),
         other_number=order.refers_to.number,
@@ -426,8 +321,8 @@ def check_credited_return(order: Order, sold: Iterable[Invoice], *, is_sent: boo
         credited=Ore(sum(ore for _, ore in credited)),
     )
     if is_sent:
-        return [_place(order, Finding("order-return-credited", Severity.WARNING, facts, "sent"))]
-    return [_place(order, Finding("order-return-credited", Severity.ERROR, facts))]
+        return [place_on_order(order, Finding("order-return-credited", Severity.WARNING, facts, "sent"))]
+    return [place_on_order(order, Finding("order-return-credited", Severity.ERROR, facts))]
 
 
 def check_age(
@@ -446,15 +341,15 @@ def check_age(
     found = []
     is_unsent = is_waiting and not is_explained and state is not OrderState.GONE  # which is told of as such
     if is_unsent and today > order.business_day + timedelta(days=UNSENT_DAYS):
-        found.append(Finding("order-unsent", Severity.WARNING, _facts(order, limit=UNSENT_DAYS)))
+        found.append(Finding("order-unsent", Severity.WARNING, order_facts(order, limit=UNSENT_DAYS)))
     limit_days = min(limit_days, NOT_INVOICED_DAYS_MAX)
     if today > order.business_day + relativedelta(months=1):
         variant = "waiting-month" if is_waiting else "month"
-        found.append(Finding("order-not-invoiced", Severity.ERROR, _facts(order), variant))
+        found.append(Finding("order-not-invoiced", Severity.ERROR, order_facts(order), variant))
     elif today > order.business_day + timedelta(days=limit_days):
-        facts = _facts(order, limit=limit_days)
+        facts = order_facts(order, limit=limit_days)
         found.append(Finding("order-not-invoiced", Severity.WARNING, facts, "waiting" if is_waiting else ""))
-    return [_place(order, one) for one in found]
+    return [place_on_order(order, one) for one in found]
 
 
 def make_left_out_finding(source: str, name: str, amount_ore: int) -> Finding:

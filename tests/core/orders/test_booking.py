@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 
 from posexport.core.codes import Codes
 from posexport.core.finding import Finding, Ore, Severity
-from posexport.core.findings.orders import check_part_payments, without_part_payments
+from posexport.core.findings.order_customers import check_part_payments, without_part_payments
 from posexport.core.orders import booking
 from posexport.core.orders.booking import (
     CreditProofFailed,

@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 
 from posexport.core.credit_facts import RegisterCustomer, TicketReference
 from posexport.core.finding import Finding, Severity
-from posexport.core.findings import orders as findings
+from posexport.core.findings import order_customers, orders as findings
 from posexport.core.findings.customers import find_unlinked_payer, make_unlinked_customer_finding
 from posexport.core.mends import MendKind
 from posexport.core.orders.correction import RevisionPlan
@@ -58,7 +58,7 @@ def an_order(text: str = DINNER) -> Order:
 
 
 def test_without_a_customer_the_words_say_that_the_sale_is_in_no_book_and_how_to_move_it() -> None:
-    found = findings.make_no_customer_finding(order_of(credit_ticket(DINNER, customer=None), link=None))
+    found = order_customers.make_no_customer_finding(order_of(credit_ticket(DINNER, customer=None), link=None))
     assert (found.holds, found.venue, found.business_day) == (True, "torget", DAY)
     words = told(found)
     assert "Ticket 1042 on register 1 is a sale on credit of 640.00 without a customer" in words
@@ -78,7 +78,7 @@ def test_one_candidate_is_offered_with_its_reason_and_the_command_that_links_it(
     reason: CandidateReason, words: str
 ) -> None:
     asked = AskPerson((Candidate(go_customer("10077"), (reason,)),))
-    found = findings.make_unlinked_finding(an_order(), "fjordmat", asked)
+    found = order_customers.make_unlinked_finding(an_order(), "fjordmat", asked)
     assert (found.code, found.holds) == ("order-customer-not-linked", True)
     assert words in told(found)
     assert "posexport customers link fjordmat K-17 10077." in told(found)
@@ -87,7 +87,7 @@ def test_one_candidate_is_offered_with_its_reason_and_the_command_that_links_it(
 @pytest.mark.parametrize("wrong", ["", "974760674"])
 def test_a_candidate_that_is_archived_is_opened_again_before_it_is_linked(wrong: str) -> None:
     asked = AskPerson((Candidate(go_customer("10077", is_active=False), (CandidateReason.EMAIL,)),))
-    found = findings.make_unlinked_finding(an_order(), "fjordmat", asked, wrong)
+    found = order_customers.make_unlinked_finding(an_order(), "fjordmat", asked, wrong)
     assert "Customer 10077 there seems to be it, but is archived or inactive" in told(found)
     assert "open it again in Go and link them: posexport customers link fjordmat K-17 10077." in told(found)
     assert [mend.kind for mend in found.mends][:2] == [MendKind.OPEN_IN_LEDGER, MendKind.LINK_CUSTOMER]
@@ -101,7 +101,7 @@ def test_a_candidate_that_is_archived_is_opened_again_before_it_is_linked(wrong:
 
 @pytest.mark.parametrize("asked", [AskPerson(), NewCustomer("Hotell", "posexport:K-17")])
 def test_without_a_candidate_the_command_leaves_the_number_open(asked: AskPerson | NewCustomer) -> None:
-    found = findings.make_unlinked_finding(an_order(), "fjordmat", asked)
+    found = order_customers.make_unlinked_finding(an_order(), "fjordmat", asked)
     assert found.key == "order-customer-not-linked"
     assert "posexport customers link fjordmat K-17 NUMBER." in told(found)
     assert "posexport customers link fjordmat K-17 NUMMER." in fix_of(found, "nb")
@@ -109,7 +109,7 @@ def test_without_a_candidate_the_command_leaves_the_number_open(asked: AskPerson
 
 def test_several_candidates_are_all_named_and_none_is_offered() -> None:
     both = tuple(Candidate(go_customer(number), (CandidateReason.EMAIL,)) for number in ("10018", "10402"))
-    found = findings.make_unlinked_finding(an_order(), "fjordmat", AmbiguousCustomer(both))
+    found = order_customers.make_unlinked_finding(an_order(), "fjordmat", AmbiguousCustomer(both))
     assert (found.code, found.holds) == ("order-customer-ambiguous", True)
     assert "10018, 10402" in told(found)
     assert "link fjordmat K-17 NUMBER." in told(found)
@@ -134,17 +134,17 @@ def candidates(*reasons: CandidateReason) -> AskPerson | AmbiguousCustomer:
     ],
 )
 def test_a_wrong_check_digit_is_named_whoever_it_could_be(asked: AskPerson | AmbiguousCustomer) -> None:
-    found = findings.make_unlinked_finding(an_order(), "fjordmat", asked, WRONG)
+    found = order_customers.make_unlinked_finding(an_order(), "fjordmat", asked, WRONG)
     assert f"{SHOWN} is not a valid organization number: check digit" in message_of(found, "en")
     assert f"{SHOWN} er ikke et gyldig organisasjonsnummer: kontrollsifferet" in message_of(found, "nb")
-    bare = findings.make_unlinked_finding(an_order(), "fjordmat", asked)
+    bare = order_customers.make_unlinked_finding(an_order(), "fjordmat", asked)
     assert message_of(found, "en").startswith(message_of(bare, "en"))
     assert fix_of(found, "nb").startswith(fix_of(bare, "nb"))
 
 
 @pytest.mark.parametrize("number", ["974760673", "", "97476067", "DE 974760674"])
 def test_a_right_number_or_none_at_all_is_no_check_digit(number: str) -> None:
-    found = findings.make_unlinked_finding(an_order(), "fjordmat", candidates(), number)
+    found = order_customers.make_unlinked_finding(an_order(), "fjordmat", candidates(), number)
     assert found.key == "order-customer-not-linked"
 
 
@@ -152,11 +152,11 @@ def test_no_name_and_no_e_mail_stands_in_a_finding_about_a_customer() -> None:
     wanted = RegisterCustomer("K-17", "Kari Moe", email="kari@moe.example", contact="Kari", address=("Storgata 1",))
     order = order_of(credit_ticket(DINNER, customer=wanted), contact=Contact(None, "Kari", ("10402",)))
     found = [
-        findings.make_unlinked_finding(
+        order_customers.make_unlinked_finding(
             order, "fjordmat", AskPerson((Candidate(go_customer("10077", "Kari Moe"), (CandidateReason.EMAIL,)),))
         ),
-        *findings.check_customer(order, "fjordmat", CustomerFault),
-        *findings.check_contact(order),
+        *order_customers.check_customer(order, "fjordmat", CustomerFault),
+        *order_customers.check_contact(order),
     ]
     assert len(found) == 6
     for one in found:
@@ -164,7 +164,7 @@ def test_no_name_and_no_e_mail_stands_in_a_finding_about_a_customer() -> None:
 
 
 def test_an_inactive_customer_holds_and_the_rest_only_warns() -> None:
-    found = findings.check_customer(an_order(), "fjordmat", CustomerFault)
+    found = order_customers.check_customer(an_order(), "fjordmat", CustomerFault)
     assert [(one.key, one.holds) for one in found] == [
         ("order-customer-inactive", True),
         ("order-customer-vat-free", False),
@@ -177,15 +177,15 @@ def test_an_inactive_customer_holds_and_the_rest_only_warns() -> None:
 
 def test_a_contact_person_elsewhere_is_told_unless_the_order_names_one() -> None:
     elsewhere = Contact(None, "Kari", ("10402", "10410"))
-    (found,) = findings.check_contact(order_of(DINNER, contact=elsewhere))
+    (found,) = order_customers.check_contact(order_of(DINNER, contact=elsewhere))
     assert (found.code, found.severity) == ("contact-elsewhere", Severity.INFO)
     assert "customer 10402, 10410" in told(found)
     assert "remove the contact there first, in Go: customer card > Contact persons > Remove." in told(found)
     assert "kundekortet > Kontaktpersoner > Fjern" in fix_of(found, "nb")
-    assert findings.check_contact(order_of(DINNER, contact=Contact(None, "Kari"))) == []
-    assert findings.check_contact(order_of(DINNER, contact=elsewhere._replace(person_id=31))) == []
+    assert order_customers.check_contact(order_of(DINNER, contact=Contact(None, "Kari"))) == []
+    assert order_customers.check_contact(order_of(DINNER, contact=elsewhere._replace(person_id=31))) == []
     referred = credit_ticket(DINNER, customer_reference="PO-7")
-    assert findings.check_contact(order_of(referred, contact=elsewhere)) == []
+    assert order_customers.check_contact(order_of(referred, contact=elsewhere)) == []
 
 
 # Products
