@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -16,12 +17,13 @@ import httpx
 import pytest
 
 import posexport.sandbox
+from posexport.ledgers.registry import LEDGERS
 from posexport.sandbox import (
     Fault,
     SandboxServer,
     default_world,
 )
-from posexport.sandbox.__main__ import main
+from posexport.sandbox.__main__ import hints, main
 from tests.support.sandbox_client import (
     PDF,
     SUBSCRIPTION,
@@ -178,6 +180,17 @@ def test_the_module_runs_by_itself_and_gives_hints() -> None:
             assert httpx.get(base_url[0]).status_code == 200
         finally:
             process.terminate()
+
+
+def test_the_hints_have_lines_to_copy_and_say_that_orders_need_a_subscription_key() -> None:
+    told = hints("http://127.0.0.1:8899")
+    lines = [line.strip() for line in told.splitlines() if line.strip().startswith("export ")]
+    typed = [shlex.split(line, comments=True)[1].partition("=")[0] for line in lines]
+    assert typed == ["PO_APP_KEY", "PO_CLIENT_KEY_TORGET", "PO_SUBSCRIPTION_KEY"]
+    needing = [name for name, kind in LEDGERS.items() if "subscription_key" in {need.key for need in kind.needs}]
+    for_orders = [name for name, kind in LEDGERS.items() if {need.key for need in kind.orders_need}]
+    assert (needing, for_orders) == (["journal", "ledger"], ["import"])
+    assert 'where target = "journal" or "ledger"' in told and 'also with target = "import"' in told
 
 
 def test_the_module_says_which_port_is_taken(capsys: pytest.CaptureFixture[str]) -> None:

@@ -110,14 +110,18 @@ def test_the_reasons_of_a_difference_are_all_of_it(found: list[OrderReview]) -> 
         assert one.difference_ore == last_ore - one.due_ore
 
 
-@given(reviews(), st.integers(-100_000, 100_000), st.integers(-100_000, 100_000), st.integers(-5, 5))
+AMOUNTS = st.integers(-100_000, 100_000)
+
+
+@given(reviews(), AMOUNTS, AMOUNTS, st.integers(-5, 5), st.just(0) | AMOUNTS)
 def test_a_day_agrees_to_the_ore_or_says_by_how_much_it_does_not(
-    found: list[OrderReview], drafted_ore: int, waiting_ore: int, off_ore: int
+    found: list[OrderReview], drafted_ore: int, waiting_ore: int, off_ore: int, held_ore: int
 ) -> None:
     orders = tuple(count_orders(found))
     total_ore = sum(one.due_ore for one in orders) + drafted_ore + waiting_ore + 500 + off_ore
-    day = make_day(orders, total_ore, VoucherAmounts(drafted_ore, waiting_ore))
+    day = replace(make_day(orders, total_ore, VoucherAmounts(drafted_ore, waiting_ore)), held_ore=held_ore)
     assert day.difference_ore == off_ore
+    assert day.till_ore == day.voucher_ore + day.sum_orders() + day.left_out_ore + day.held_ore + off_ore
     assert day.verdict is (Verdict.DIFFERS if off_ore else Verdict.AGREES)
     assert sum(day.sum_orders(place) for place in Place) == day.sum_orders()
     assert day.not_in_ledger_ore == waiting_ore + sum(day.sum_orders(place) for place in NOT_IN_LEDGER)
