@@ -188,7 +188,7 @@ def test_the_hints_have_lines_to_copy_and_say_that_orders_need_a_subscription_ke
     typed = [shlex.split(line, comments=True)[1].partition("=")[0] for line in lines]
     assert typed == ["PO_APP_KEY", "PO_CLIENT_KEY_TORGET", "PO_SUBSCRIPTION_KEY"]
     needing = [name for name, kind in LEDGERS.items() if "subscription_key" in {need.key for need in kind.needs}]
-    for_orders = [name for name, kind in LEDGERS.items() if {need.key for need in kind.orders_need}]
+    for_orders = [name for name, kind in LEDGERS.items() if kind.orders_need]
     assert (needing, for_orders) == (["journal", "ledger"], ["import"])
     assert 'where target = "journal" or "ledger"' in told and 'also with target = "import"' in told
 
