@@ -66,6 +66,7 @@ def test_what_is_pasted_is_shown_row_by_row_and_saved_when_it_is_confirmed(
     kari.send(f"{PASTE}/save", why="Nye kontoer fra revisor")
     assert kari.page.url.path == "/c/fjordmat/accounts" and "Lagret." in kari.text
     kari.post(f"{PASTE}/save", form)  # once more is once
+    assert kari.page.url.path == "/c/fjordmat/accounts" and kari.page.status_code == 200
     assert count_rows(both, "setup_revision") == before + 1
     assert read_rows(both, "setup_revision", "who", "why", "kind")[-1] == (
         "Kari Moe",

@@ -190,6 +190,18 @@ def test_a_check_tells_what_is_wrong_venue_by_venue(office: Office, admin: Visit
         assert not [typed for typed in ("posexport ", "[[", ".toml") if typed in shown]
 
 
+def test_the_run_of_a_check_has_a_page_that_leads_to_what_came_of_it(
+    office: Office, admin: Visitor, both: Shop
+) -> None:
+    admin.get("/c/fjordmat/check")
+    admin.send("/c/fjordmat/check")
+    office.work()
+    ((run,),) = read_rows(both, "office_run", "id")
+    assert admin.get(f"/runs/{run}").status_code == 200
+    admin.click("Se hva det ble til")
+    assert admin.page.url.path == "/c/fjordmat/check"
+
+
 def test_who_may_only_look_asks_for_no_check(office: Office) -> None:
     visitor = office.sign_in(Grant(Role.SHOP, "fjordmat"))
     visitor.get("/c/fjordmat/check")
