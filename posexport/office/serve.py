@@ -118,6 +118,7 @@ def serve(site: Site, listening: socket.socket, stop: threading.Event, on_ready:
     threading.Thread(target=tidy, name="office-tidy", daemon=True).start()
     worker.start()
     try:
+        listening.listen()  # who comes before the server takes them waits
         on_ready()
         server.run(sockets=[listening])
     finally:

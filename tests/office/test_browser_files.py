@@ -128,7 +128,7 @@ def test_a_key_that_is_typed_is_found_nowhere_again(
     files = [path for path in running.shop.folder.rglob("*") if path.is_file()]
     assert files and not [path for path in files if typed.encode() in path.read_bytes()]
     assert not [
-        row for table in ("evidence", "office_log") for row in read_rows(running.shop, table) if typed in str(row)
+        row for table in ("delivery_event", "office_log") for row in read_rows(running.shop, table) if typed in str(row)
     ]
     assert typed not in caplog.text
     page.goto(f"{running.site.origin}/c/fjordmat/venues/torget")
