@@ -288,6 +288,7 @@ def test_a_person_says_where_a_voucher_is_that_nobody_answered_for(office: Offic
     form = kari.find_form(f"{READY}/resolve")
     kari.post(f"{READY}/resolve", form | {"id": "nonsense"})
     assert kari.page.status_code == 422 and "Ingenting er endret" in kari.text
+    assert "PowerOffice Go har ikke bilaget nonsense på dette stedet." in kari.text
     kari.post(f"{READY}/resolve", form | {"id": " "})
     assert kari.page.status_code == 422 and "Skriv id-en" in kari.text
     (draft,) = both.world.drafts()
