@@ -33,6 +33,7 @@ _BUTTONS: Mapping[MendKind, Mapping[Lang, str]] = {
 }
 
 
+_NO_SALES: Mapping[Lang, str] = {"nb": "«Ikke salg denne dagen»", "en": "“No sales that day”"}
 _MOVES: Mapping[str, Mapping[Lang, str]] = {
     "order": {"nb": "«Lag ordre likevel»", "en": "“Make an order after all”"},
     "left-out": {"nb": "«Hold utenfor»", "en": "“Leave out”"},
@@ -47,6 +48,8 @@ def name_button(mend: Mend, lang: Lang) -> str:
     """
     if mend.kind is MendKind.MOVE_ORDER and "to" in mend.facts:
         return _MOVES[str(mend.facts["to"])][lang]
+    if mend.kind is MendKind.ACCEPT and mend.facts.get("code") == "no-sales-data":
+        return _NO_SALES[lang]
     return _BUTTONS.get(mend.kind, {}).get(lang, "")
 
 

@@ -690,7 +690,10 @@ def test_where_there_is_an_office_a_message_leads_there_and_tells_of_nothing_to_
     )
     for text in (written.text, written.html):
         assert ("posexport accept" in text, "posexport status" in text) == (not office, not office)
-        assert ("«Godta»" in text, f"{office}/v/brygga%20bar/2026-11-20" in text) == (bool(office), bool(office))
+        assert ("«Ikke salg denne dagen»" in text, f"{office}/v/brygga%20bar/2026-11-20" in text) == (
+            bool(office),
+            bool(office),
+        )
     weekly = Weekly(Company("c", "Fjordmat AS", "999999999"), FRIDAY, FRIDAY, ())
     assert ("posexport status" in write_weekly(weekly, office).text) == (not office)
 

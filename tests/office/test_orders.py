@@ -133,6 +133,7 @@ def test_a_day_leads_to_its_orders_and_to_the_link(kari: Visitor) -> None:
     kari.send(LINK, number="10018")
     assert kari.page.url.path == day
     assert "Koble kunde" not in kari.text
+    assert "Kunden er koblet til 10018 i PowerOffice Go." in kari.text
     kari.click("1042")
     assert kari.page.url.path.startswith("/orders/torget-o20261120-")
 
@@ -156,6 +157,23 @@ def test_who_links_is_told_so_and_finds_the_name_in_the_search(kari: Visitor) ->
     assert "Kunden er koblet til 10018 i PowerOffice Go." in kari.text
     kari.get("/customers?linked=10402")
     assert "Kunden er koblet til" not in kari.text
+
+
+def test_who_has_the_name_is_shown_at_once_and_not_chosen_where_there_is_no_candidate(
+    kari: Visitor, office: Office, both: Shop
+) -> None:
+    both.world.set_customer(Customer(10104, "Mona Strandheim"))
+    both.sell(credit_sale(1043, "80.00", customer={"number": "K-88", "name": "Mona Strandheim"}))
+    read_customers(office, kari)
+    kari.get(f"{LINK}?code=K-88")
+    assert "Se etter at det er samme kunde. 10104 Mona Strandheim" in kari.text
+    assert not kari.tree.xpath("//input[@name='number'][@checked]") and links(both) == []
+    kari.get(f"{LINK}?code=K-88&q=")
+    assert "10104" not in kari.text and "Søk på navnet" in kari.text
+    kari.get("/customers")
+    assert "Koble kunde K-88" in kari.text and "Koble til en annen K-17" in kari.text
+    kari.get(ASKED)
+    assert "samme kunde" not in kari.text
 
 
 def test_two_candidates_are_shown_with_their_reasons_and_none_is_chosen(
@@ -338,7 +356,7 @@ def test_a_return_of_a_credited_sale_is_left_out_with_a_reason_and_had_back(
     both.sell(credit_sale(1043, "-640.00", at="2026-11-20T13:00:00", customer=HOTEL, refers_to=back))
     both.export(FRIDAY, FRIDAY)
     path = order_path(kari, 1043)
-    assert "x venter" in kari.text and "hold den utenfor: «Hold utenfor»" in kari.text
+    assert "✕ venter" in kari.text and "hold den utenfor: «Hold utenfor»" in kari.text
     kari.click("Hold utenfor")
     assert "Holde -640,00 utenfor?" in kari.text
     form = kari.find_form(f"{path}/move")
@@ -352,7 +370,7 @@ def test_a_return_of_a_credited_sale_is_left_out_with_a_reason_and_had_back(
     assert "-640,00 blir en ordre" in kari.text
     kari.send(f"{path}/move")
     kari.get(path)
-    assert "x venter" in kari.text
+    assert "✕ venter" in kari.text
 
 
 def test_an_order_that_is_in_poweroffice_is_not_moved(office: Office, kari: Visitor, both: Shop) -> None:

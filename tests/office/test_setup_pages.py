@@ -245,10 +245,13 @@ def gap(both: Shop) -> Iterator[Office]:
 def test_a_day_without_data_is_a_day_without_sales_when_somebody_says_so(gap: Office, both: Shop) -> None:
     kari, path = gap.sign_in(Grant(Role.BOOKKEEPER, "fjordmat")), "/v/torget/2026-11-19"
     kari.get(path)
+    assert "? ingen fil ennå" in kari.text and "bekreft det: «Ikke salg denne dagen»" in kari.text
+    assert "Det trengs ikke noe bilag" not in kari.text
     kari.send(f"{path}/no-sales", why="")
     assert kari.page.status_code == 422
     kari.send(f"{path}/no-sales", why="Stengt for vareopptelling")
     assert "Stengt for vareopptelling" in kari.text
+    assert "ingen fil ennå" not in kari.text and "Det trengs ikke noe bilag" in kari.text
     assert read_rows(both, "acceptance", "code", "who") == [("no-sales-data", "Kari Moe")]
     form = kari.find_form(f"{path}/unaccept")
     kari.post(f"{path}/unaccept", form)

@@ -106,7 +106,7 @@ def find_back(visit: Visit) -> str:
 # Linking
 
 
-_TELLS_LINKED = ("/customers", "/orders/")
+_TELLS_LINKED = ("/customers", "/orders/", "/v/")
 
 
 def tell_linked(back: str, number: str) -> str:
@@ -127,18 +127,23 @@ def find_linked(visit: Visit, numbers: Iterable[str]) -> str:
 
 
 def show_link(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response:
-    """Choose which customer of PowerOffice Go it is. `trouble`: why the one that was chosen last is not taken."""
+    """Choose which customer of PowerOffice Go it is; where there is no candidate, those with its name are shown at
+    once, as if they were searched for. `trouble`: why the one that was chosen last is not taken."""
     company = visit.find_company(Right.BOOK)
     customer = find_customer(visit, company)
     given = visit.form or visit.request.query_params
-    sought = given.get("q", "").strip()
+    sought = given.get("q", "" if customer.candidates else customer.name).strip()
     found = find_ledger_customers(visit.workspace, company, sought) if sought else ()
+    is_by_name = "q" not in given and bool(found)
+    if "q" not in given and not found:
+        sought = ""
     return visit.show(
         "customer_link.html.j2",
         status_code=status_code,
         company=company,
         customer=customer,
         sought=sought,
+        is_by_name=is_by_name,
         found=found[:SHOWN_AT_ONCE],
         more=max(len(found) - SHOWN_AT_ONCE, 0),
         read_at=read_at(visit, company),

@@ -18,6 +18,7 @@ from posexport.core.roles import Right
 from posexport.office import day_parts
 from posexport.office.addresses import day_address, order_address
 from posexport.office.mend_links import can_set_account, find_links
+from posexport.office.pages.customers import find_linked
 from posexport.office.visit import Visit
 from posexport.render.html import lay_out_sheets
 from posexport.texts.orders import order_words
@@ -113,6 +114,7 @@ def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: i
         order_link=order_address,
         ticket_link=partial(day_parts.line_address, venue.id, day),
         has_history=any(one.reference or one.findings for one in shown),
+        just_linked=find_linked(visit, (one.order.link.number for one in list_orders(report) if one.order.link)),
         saved=saved if saved in _list_accounts(shown) else "",
         saved_row=visit.request.query_params.get("row", "") if visit.user.may_at(Right.MAP, venue) else "",
         trouble=trouble,

@@ -29,8 +29,10 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "The customers in PowerOffice Go were not read yet.",
     },
     "no_candidates": {
-        "nb": "Ingen i PowerOffice Go ser ut til å være den. Søk, eller les kundene på nytt.",
-        "en": "Nobody in PowerOffice Go seems to be it. Search, or read the customers again.",
+        "nb": "Ingen i PowerOffice Go har samme organisasjonsnummer, kundenummer eller e-post. Søk på navnet, eller "
+        "les kundene på nytt.",
+        "en": "Nobody in PowerOffice Go has the same organization number, customer number or e-mail. Search for the "
+        "name, or read the customers again.",
     },
     "no_customers": {"nb": "Ingen kredittsalg med kunde.", "en": "No credit sales with a customer."},
     "no_customers_shown": {"nb": "Ingen kunder her.", "en": "No customers here."},
@@ -45,6 +47,10 @@ WORDS: dict[str, dict[Lang, str]] = {
     "candidates": {"nb": "Kan være", "en": "Could be"},
     "search_customer": {"nb": "Nummer, navn eller organisasjonsnummer", "en": "Number, name or organization number"},
     "found_customers": {"nb": "Funnet", "en": "Found"},
+    "same_name": {
+        "nb": "Med det navnet i PowerOffice Go. Se etter at det er samme kunde.",
+        "en": "With that name in PowerOffice Go. Make sure that it is the same customer.",
+    },
     "no_customer_found": {"nb": "Ingen kunde passer.", "en": "No customer fits."},
     "more_customers": {"nb": "{n} til. Søk mer nøyaktig.", "en": "{n} more. Search more exactly."},
     "customer_missing": {"nb": "Velg en kunde.", "en": "Choose a customer."},
