@@ -52,7 +52,7 @@ def test_a_line_opens_its_tickets(reader: Visitor) -> None:
     reader.get(DAY)
     reader.click("Kontant")
     rows = [" ".join(str(row.text_content()).split()) for row in reader.tree.xpath("//tbody/tr")]
-    assert len(rows) == 2 and "2 bonger" in reader.text
+    assert len(rows) == 2 and "2 bonger" in reader.text and "Kontant betalingsmåte " in reader.text
     assert "Sum av linjen" in reader.text and rows[0] == "1120.11.2026 kl. 12.00200,00"
 
 
