@@ -73,7 +73,8 @@ class FactsWriter:
     def _find_credit_types(self, venue: Venue, business_day: date) -> Codes:
         key = (venue.id, venue.find_stretch(business_day))
         if key not in self._credit_types:
-            self._credit_types[key] = venue.on(business_day).mapping.per_customer
+            mapping = venue.on(business_day).mapping
+            self._credit_types[key] = Codes((*mapping.per_customer, *mapping.credit_types))
         return self._credit_types[key]
 
     def _find_company(self, venue_number: int) -> int:

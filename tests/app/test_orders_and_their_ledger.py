@@ -12,7 +12,7 @@ from posexport.core.orders.route import Route
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import Fault
 from tests.app.test_orders import send_all
-from tests.support.credit_shop import apply_orders, credit_sale, tell_orders
+from tests.support.credit_shop import orders_mapping, apply_orders, credit_sale, tell_orders
 from tests.support.harness import BRYGGA, FRIDAY, VENUES, Shop
 from tests.support.looks import delete_rows, read_rows
 
@@ -119,6 +119,14 @@ def test_an_order_sent_twice_is_not_deleted_while_the_first_request_may_still_co
     assert [order.total_ore for order in shop.world.orders()] == [90_000]
 
 
+@pytest.mark.parametrize("account", ["1530", "1579", "1920"])
+def test_what_is_paid_later_becomes_an_order_whatever_account_it_is_booked_on(shop: Shop, account: str) -> None:
+    paid_later = f'{orders_mapping()}\n  [[company.payment_type]]\n  code = "FAKT"\n  account = "{account}"\n  credit = true'
+    apply_orders(shop, mapping=paid_later)
+    shop.sell(credit_sale(1, "1000.00", paid="FAKT"))
+    assert tell_orders(shop.export(FRIDAY, FRIDAY).report) == [("1", "sent", "1000.00")]
+
+
 def test_an_order_whose_reference_another_has_is_not_moved_to_the_voucher(shop: Shop) -> None:
     """What is there may be it, edited by a person: a sale is booked once."""
     apply_orders(shop)
@@ -131,7 +139,7 @@ def test_an_order_whose_reference_another_has_is_not_moved_to_the_voucher(shop: 
     shop.world.edit_order(made.id, 1, unit_price=Decimal(700))
     shop.clock.now_s += 5
     exported = shop.export(FRIDAY, FRIDAY)
-    assert [state for _, state, _ in tell_orders(exported.report)] == ["refused"]
+    assert [state for _, state, _ in tell_orders(exported.report)] == ["uncertain"]
     with shop.open() as workspace, pytest.raises(UsageError, match="nobody knows yet whether it is in PowerOffice"):
         move_orders(workspace, shop.venues(workspace)[0], FRIDAY, Route.VOUCHER, "")
 
