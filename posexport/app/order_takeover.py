@@ -34,6 +34,7 @@ from posexport.store.deliveries import (
     settle_drafted,
 )
 from posexport.store.evidence import digest_tickets
+from posexport.store.order_seen import StoredSeen, save_seen
 from posexport.store.setup_snapshots import keep_setup
 from posexport.store.setups import find_venue_number
 
@@ -69,9 +70,16 @@ def take_over_orders(workspace: Workspace, review: OrderReview, ids: Sequence[st
                 raise UsageError(f"{report.reference} is being sent by another run right now. Try again in a minute.")
             said = DeliveryEvent(EventKind.SAID_THERE, {"who": actor.name, "id": id_})
             settle_drafted(connection, held, id_, now, said, actor=actor, page_state=PageState.NONE)
+            save_seen(connection, {held.delivery_id: StoredSeen()})  # what was known was of what stood there before
         reopen_day(connection, number, review.business_day)
     ask_what_is_there(workspace, review, {reference for reference, _ in revisions.values()})
     return Resolved(actor.name, report.reference, was_asked=True, is_sent_again=False)
+
+
+def require_of_ticket(workspace: Workspace, review: OrderReview, ids: Sequence[str]) -> None:
+    """Raises UsageError where one of these ids is not there, is known here, or is no order of this ticket; and what a
+    `Destination` raises."""
+    _find_revisions(workspace, review, ids)
 
 
 def ask_what_is_there(workspace: Workspace, review: OrderReview, references: Collection[str]) -> None:

@@ -12,7 +12,7 @@ from posexport.app.order_absence import require_time_to_arrive, require_unknown
 from posexport.app.order_choice import OrderFilter as OrderFilter, find_only, require_meant, require_one_register
 from posexport.app.order_reviews import OrderReviewer
 from posexport.app.order_revisions import revise_orders
-from posexport.app.order_takeover import ask_what_is_there, take_over_orders
+from posexport.app.order_takeover import ask_what_is_there, require_of_ticket, take_over_orders
 from posexport.app.resolve import Resolved, resolve_voucher
 from posexport.app.review_venues import IN_FLIGHT
 from posexport.app.why import require_why
@@ -357,12 +357,17 @@ def _move_back(
 
 def resolve_order(workspace: Workspace, reference: str, there: str | None, *more: str) -> Resolved:
     """Record that an order is in the ledger under the id `there`, or, for None, that it is not there. `more`: further
-    ids, where orders or invoices that are not known here are together what the ticket comes to.
+    ids, where orders or invoices that are not known here are together what the ticket comes to. Of one that was deleted
+    there, `there` is what was made in its place.
 
     Raises UsageError as `resolve_voucher` does, and where one of several ids is no order of this ticket; and what a
     `Destination` raises.
     """
     review = _find(workspace, reference)
+    if there is not None and review.report.state_of_order is OrderState.GONE:
+        require_of_ticket(workspace, review, (there, *more))
+        resolve_voucher(workspace, review.report.venue, review.business_day, None, reference)
+        review = _find(workspace, reference)
     delivery = review.delivery
     is_unsent = delivery is None or not (delivery.may_be_there or delivery.is_unsure)
     is_doubted = delivery is not None and delivery.stage is Stage.DOUBTED

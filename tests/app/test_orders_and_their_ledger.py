@@ -12,7 +12,7 @@ from posexport.core.orders.route import Route
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import Fault
 from tests.app.test_orders import send_all
-from tests.support.credit_shop import orders_mapping, apply_orders, credit_sale, tell_orders
+from tests.support.credit_shop import apply_orders, credit_sale, orders_mapping, tell_orders
 from tests.support.harness import BRYGGA, FRIDAY, VENUES, Shop
 from tests.support.looks import delete_rows, read_rows
 
@@ -121,8 +121,8 @@ def test_an_order_sent_twice_is_not_deleted_while_the_first_request_may_still_co
 
 @pytest.mark.parametrize("account", ["1530", "1579", "1920"])
 def test_what_is_paid_later_becomes_an_order_whatever_account_it_is_booked_on(shop: Shop, account: str) -> None:
-    paid_later = f'{orders_mapping()}\n  [[company.payment_type]]\n  code = "FAKT"\n  account = "{account}"\n  credit = true'
-    apply_orders(shop, mapping=paid_later)
+    row = f'  [[company.payment_type]]\n  code = "FAKT"\n  account = "{account}"\n  credit = true'
+    apply_orders(shop, mapping=f"{orders_mapping()}\n{row}")
     shop.sell(credit_sale(1, "1000.00", paid="FAKT"))
     assert tell_orders(shop.export(FRIDAY, FRIDAY).report) == [("1", "sent", "1000.00")]
 

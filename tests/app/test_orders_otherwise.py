@@ -14,7 +14,7 @@ from posexport.app.orders import accept_order, list_orders, resolve_order
 from posexport.app.status import judge_status
 from posexport.core.events import EventKind
 from posexport.core.orders.state import OrderState
-from posexport.errors import Exit
+from posexport.errors import Exit, UsageError
 from posexport.sandbox import Fault
 from posexport.texts.describe import fix_of, message_of
 from tests.app.test_orders import listed, posts
@@ -134,6 +134,32 @@ def test_what_a_person_takes_over_and_comes_to_the_same_is_right(shop: Shop) -> 
         resolve_order(workspace, shown.reference, made)
         (shown,) = list_orders(workspace, shop.venues(workspace), asks=False)
     assert (shown.state_of_order, shown.findings, shown.there is not None) == (OrderState.SENT, (), True)
+
+
+MADE_BY_HAND = "11111111-2222-4333-8444-555555555555"
+
+
+def test_what_a_person_made_in_the_place_of_a_deleted_order_is_taken_over_at_once(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1))
+    shop.export()
+    (sent,) = shop.world.orders()
+    by_hand = replace(sent, id=MADE_BY_HAND, no=2900, reference=None, application_key="", integration="")
+    shop.world._one(None).orders.add(by_hand, shop.clock())
+    shop.world.delete_order(sent.id)
+    for _ in range(2):
+        shop.clock.sleep(1200)
+        (shown,) = listed(shop)
+    assert (shown.state_of_order, MADE_BY_HAND in message_of(shown.findings[0], "nb")) == (OrderState.GONE, False)
+    with shop.open() as workspace:
+        with pytest.raises(UsageError, match="has no order or invoice"):
+            resolve_order(workspace, shown.reference, MADE_BY_HAND.replace("1", "9"))
+        resolve_order(workspace, shown.reference, MADE_BY_HAND)
+    for _ in range(2):
+        (shown,) = listed(shop)
+        assert (shown.state_of_order, shown.remote_id, shown.findings) == (OrderState.SENT, MADE_BY_HAND, ())
+        shop.clock.sleep(1200)
+    assert posts(shop) == 1
 
 
 def test_a_customer_that_may_have_been_made_is_looked_for_and_nobody_is_asked_to_make_it(shop: Shop) -> None:
