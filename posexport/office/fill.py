@@ -40,6 +40,7 @@ def _open(lang: Lang) -> Environment:
     folder = find_template("office/frame.html.j2").parent.parent
     filters = page_filters(lang) | {
         "written_day": partial(_write_day, lang=lang),
+        "typed_day": partial(_write_typed, lang=lang),
         "schedule": partial(describe_schedule, lang=lang),
         "brief_day": partial(format_brief_day, lang=lang),
         "month": partial(format_month, lang=lang),
@@ -103,6 +104,14 @@ def _format_number(number: Decimal, lang: Lang) -> str:
 def _write_day(day: date | str, lang: Lang) -> str:
     """A day, or one as ISO 8601 has it, as it is written in a field."""
     return format_written_day(date.fromisoformat(day) if isinstance(day, str) else day, lang)
+
+
+def _write_typed(text: str, *, lang: Lang) -> str:
+    """What stands in a field for a day: as it was typed, a date of an address as it is written in the language."""
+    try:
+        return _write_day(text, lang=lang)
+    except ValueError:
+        return text
 
 
 def _describe_trouble(told: str, lang: Lang) -> str:

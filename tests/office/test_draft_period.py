@@ -97,6 +97,12 @@ def test_a_period_that_is_none_is_refused_beside_the_field(kari: Visitor, query:
     assert kari.tree.xpath(f"//*[@id='{field.get('aria-describedby')}']")
 
 
+@pytest.mark.parametrize("path", ["/draft", "/orders"])
+def test_the_dates_of_an_address_stand_as_they_are_written_in_the_language(kari: Visitor, path: str) -> None:
+    kari.get(f"{path}?from=2026-11-01&to=i+går")
+    assert kari.tree.xpath("//input[@id='from' or @id='to']/@value") == ["01.11.2026", "i går"]
+
+
 def test_a_venue_one_may_not_draft_is_left_out_and_said(office: Office, both: Shop) -> None:
     grants = Grant(Role.BOOKKEEPER, "fjordmat", "torget"), Grant(Role.READER, "fjordmat")
     visitor = office.sign_in(*grants)
