@@ -88,7 +88,8 @@ def test_an_order_without_a_link_is_linked_sent_and_shown_as_invoiced(
     kari.click("Koble kunde")
     assert "samme organisasjonsnummer" in kari.text and "640,00 venter" in kari.text
     kari.send(LINK, number="10018")
-    assert kari.page.url.path == "/" and "ordre på 640,00" in kari.text  # ready, and goes by itself
+    assert kari.page.url.path == "/" and "ordre på 640,00, fre. 20. nov. Send nå" in kari.text
+    assert "Venter på andre" not in kari.text  # nothing is sent by itself here
     assert links(both) == [("K-17", "10018", "Kari Moe")]
     path = order_path(kari)
     assert "10018 Pensjonat Utvær AS (K-17 i kassen)" in kari.text and "koblet for hånd" in kari.text
@@ -110,7 +111,7 @@ def test_an_order_without_a_link_is_linked_sent_and_shown_as_invoiced(
     kari.get(path)
     assert "✓ fakturert" in kari.text and f"{invoice.no}" in kari.text
     kari.get("/orders?state=invoiced")
-    assert "1 ordrer, 640,00 i alt" in kari.text
+    assert "1 ordre, 640,00 i alt" in kari.text
     acts = [act for (act,) in read_rows(both, "office_log", "act")]
     assert acts == ["customers-read-asked", "customer-linked", "order-send-asked"]
 

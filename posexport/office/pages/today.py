@@ -18,7 +18,7 @@ from posexport.core.orders.document import ORDER
 from posexport.core.report import State, StatusRow
 from posexport.core.roles import Right
 from posexport.errors import Exit
-from posexport.office.addresses import day_address
+from posexport.office.addresses import day_address, order_address
 from posexport.office.mend_links import MendLink, find_account_link, find_link
 from posexport.office.pages.run import describe_run, list_seen
 from posexport.office.visit import Visit
@@ -87,9 +87,8 @@ def _is_for(visit: Visit, row: StatusRow) -> bool:
 
 
 def _is_by_hand(visit: Visit, row: StatusRow) -> bool:
-    """Whether a day is drafted only when somebody does it, and the user may."""
-    is_ready = row.state is State.READY and row.document_kind == VOUCHER.name
-    return is_ready and not row.venue.automatic_export and visit.user.may_at(Right.BOOK, row.venue)
+    """Whether a day is drafted, or an order is sent, only when somebody does it, and the user may."""
+    return row.state is State.READY and not row.venue.automatic_export and visit.user.may_at(Right.BOOK, row.venue)
 
 
 def _oldest_first(rows: Sequence[StatusRow]) -> list[StatusRow]:
@@ -114,5 +113,6 @@ def lay_out_row(visit: Visit, row: StatusRow) -> WaitingRow:
     )
     mend = next((mend for mend in mends if mend is not None), None)
     if mend is None and _is_by_hand(visit, row):
-        mend = MendLink(day_address(row.venue.id, row.business_day, "draft"), "draft")
+        by_day = MendLink(day_address(row.venue.id, row.business_day, "draft"), "draft")
+        mend = MendLink(order_address(row.reference, "send"), "send_now") if is_order else by_day
     return WaitingRow(row, name_look(row.state, int(judge_row(row))), told, mend)

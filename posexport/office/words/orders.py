@@ -17,7 +17,7 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nb": "De siste {n} dagene, og eldre som ikke er ferdige.",
         "en": "The last {n} days, and older ones that are not finished.",
     },
-    "orders_sum": {"nb": "{n} ordrer, {amount} i alt", "en": "{n} orders, {amount} in all"},
+    "orders_sum": {"nb": "{count}, {amount} i alt", "en": "{count}, {amount} in all"},
     "more_orders": {
         "nb": "{n} til vises ikke. Velg en kortere periode.",
         "en": "{n} more are not shown. Choose a shorter period.",
