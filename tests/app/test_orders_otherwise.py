@@ -154,6 +154,7 @@ def test_what_a_person_made_in_the_place_of_a_deleted_order_is_taken_over_at_onc
     with shop.open() as workspace:
         with pytest.raises(UsageError, match="has no order or invoice"):
             resolve_order(workspace, shown.reference, MADE_BY_HAND.replace("1", "9"))
+        assert list_orders(workspace, shop.venues(workspace), asks=False)[0].state_of_order is OrderState.GONE
         resolve_order(workspace, shown.reference, MADE_BY_HAND)
     for _ in range(2):
         (shown,) = listed(shop)
