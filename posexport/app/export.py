@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from posexport.app.export_orders import DayKey, choose_venues, export_orders, judge_order, list_unfinished
 from posexport.app.failed_imports import watch_imports
+from posexport.app.orders import list_unfinished_orders
 from posexport.app.preview import Exported, find_why, judge_report, list_top_findings
 from posexport.app.review import Reviewer, make_page_failure_finding
 from posexport.app.review_venues import (
@@ -34,6 +35,7 @@ from posexport.core.company import Company, Venue
 from posexport.core.day import Period
 from posexport.core.delivery import Delivery
 from posexport.core.finding import Finding
+from posexport.core.order_review import OrderReport
 from posexport.core.report import DayReport, Report, State, VoucherReport
 from posexport.core.review import DayReview, Review
 from posexport.delivery.claims import Outcome
@@ -107,14 +109,29 @@ def export_period(
     top = troubles.attempt(lambda: list_top_findings(workspace, venues)) or ()
     shown = tuple(_with_page(result.report, pages) for result in results)
     why = None if shown else troubles.attempt(lambda: find_why(workspace, venues, period))
-    orders = tuple(outcome.report for outcome in sent)
+    earlier = troubles.attempt(lambda: _list_earlier(workspace, ordering, period, reviewed)) or []
+    why = None if earlier else why
+    orders = (*(outcome.report for outcome in sent), *earlier)
     report = Report(shown, (*top, *_find_other_page_failures(shown, pages)), why, orders)
     codes = [Exit.WAIT if result.again else result.exit_code for result in results]
     codes += [max(judge_order(outcome.report), outcome.exit_code) for outcome in sent]
+    codes += [judge_order(shown) for shown in earlier]
     codes += [missing.exit_code for missing in pages.values() if missing]
     codes += [troubles.first.exit_code] if troubles.first else []
     is_whole = not workspace.stopping() or not Documentation(workspace.delivery).list_waiting(venues)
     return Exported(report, max((judge_report(report), *codes)), troubles.first, is_whole)
+
+
+def _list_earlier(
+    workspace: Workspace, venues: Sequence[Venue], period: Period, reviews: Sequence[DayReview]
+) -> list[OrderReport]:
+    """The orders of days that are done that somebody must see to: deleted in the ledger, or other than what was
+    sent."""
+    if workspace.stopping():
+        return []
+    looked_at = {(review.report.venue.id, review.business_day) for review in reviews}
+    found = list_unfinished_orders(workspace, venues, period, but=looked_at)
+    return [shown for shown in found if judge_order(shown) is not Exit.DONE]
 
 
 @contextmanager

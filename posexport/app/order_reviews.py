@@ -483,13 +483,16 @@ class OrderReviewer:
             *self._check_return(order),
             *check_contact(order),
         ]
+        may_be_there = current is not None and (current.may_be_there or current.is_unsure)
+        if self.venue.is_removed and not may_be_there:  # whatever else it lacks
+            found = [found_by.make_removed_finding(order)]
         remembered, answer = ((), "") if current is None else self._remember(current, order, of_day.now_utc_s)
         is_held = any(finding.holds for finding in self._judge(found, of_day))
         stage = current.stage if current else None
         is_closed = of_day.day <= self.venue.calendar.last_closed(of_day.now_utc_s)
         state = decide_state(OrderFacts(is_closed, stage, is_held=is_held, is_moved=of_day.vouchers.is_booked))
         if state in (OrderState.READY, OrderState.WAITING, OrderState.REFUSED, OrderState.UNREACHABLE):
-            is_explained = is_held or any(finding.holds for finding in remembered)
+            is_explained = is_held or self.venue.is_removed or any(finding.holds for finding in remembered)
             limit = self.company.orders.not_invoiced_days
             found += found_by.check_age(order, state, self._today(of_day), limit, is_explained=is_explained)
         shown = State.HELD if is_held else State.READY

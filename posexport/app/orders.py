@@ -69,10 +69,13 @@ def list_orders_since(
     return [*(shown for shown in before if wanted.takes(shown)), *recent]
 
 
-def list_unfinished_orders(workspace: Workspace, venues: Sequence[Venue], period: Period) -> list[OrderReport]:
-    """The orders of a period that are not at an end, as they are in the store: the ledger is not asked."""
+def list_unfinished_orders(
+    workspace: Workspace, venues: Sequence[Venue], period: Period, *, but: Collection[DayKey] = ()
+) -> list[OrderReport]:
+    """The orders of a period that are not at an end, as they are in the store: the ledger is not asked. `but`: days to
+    leave out."""
     some = choose_venues(workspace, venues)
-    days = find_days(workspace, some, period, read_open_order_days)
+    days = find_days(workspace, some, period, read_open_order_days).difference(but)
     return [review.shown for review in review_orders(workspace, some, days)]
 
 
@@ -115,13 +118,13 @@ def find_order(workspace: Workspace, reference: str, *, asks: bool = True) -> Or
 def find_reference(workspace: Workspace, ticket: str, register: str | None) -> str:
     """The reference of a ticket's order, as it stands. Raises UsageError where there is none, and where several tickets
     have the number."""
-    venues = choose_venues(workspace, workspace.load_setup().venues)
+    venues = choose_venues(workspace, workspace.list_with_removed())
     reviews = _review(workspace, venues, OrderFilter(), shows_moved=True)
     return find_only([review.report for review in reviews], ticket, register).reference
 
 
 def _find(workspace: Workspace, reference: str, *, asks: bool = False, shows_moved: bool = False) -> OrderReview:
-    venues = choose_venues(workspace, workspace.load_setup().venues)
+    venues = choose_venues(workspace, workspace.list_with_removed())
     if asks:
         watch_orders(workspace.delivery, workspace.load_setup_of(venues), venues, workspace.stopping)
     day = find_day_of(reference)
@@ -382,7 +385,7 @@ def resolve_order(workspace: Workspace, reference: str, there: str | None, *more
     resolved = resolve_voucher(workspace, review.report.venue, review.business_day, there, reference)
     if there is not None:
         ask_what_is_there(workspace, review, {reference})
-    return resolved
+    return replace(resolved, is_sent_again=resolved.is_sent_again and not review.report.venue.is_removed)
 
 
 _IS_SETTLED = (

@@ -41,6 +41,13 @@ def status(workspace: Workspace, venues: Sequence[Venue], period: Period) -> tup
     )
 
 
+def list_orders_of_removed(workspace: Workspace, period: Period) -> list[StatusRow]:
+    """The orders of venues that were removed from the setup that wait, or that somebody has to look at."""
+    removed = [venue for venue in workspace.list_with_removed() if venue.is_removed]
+    rows = _list_order_rows(workspace, removed, period) if removed else {}
+    return [row for of_venue in rows.values() for row in of_venue]
+
+
 def list_waiting_orders(workspace: Workspace, venue: Venue) -> list[StatusRow]:
     """The orders of a venue that somebody has to look at, by business day."""
     found = _list_order_rows(workspace, [venue], Period()).get(venue.id, [])

@@ -60,6 +60,11 @@ class Workspace:
             )
         )
 
+    def list_with_removed(self) -> list[Venue]:
+        """Every venue of the setup, and after them those that were removed from it, whose orders still count."""
+        with self.database.reading() as connection:
+            return [*load_setup(connection).venues, *(venue for venue, _ in load_removed(connection))]
+
     def load_setup_of(self, venues: Iterable[Venue]) -> Setup:
         """The companies of these venues."""
         return self.load_setup({venue.company_id for venue in venues})

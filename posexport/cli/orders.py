@@ -82,6 +82,13 @@ def _find_reference(workspace: Workspace, reference: str | None, ticket: str | N
     return find_reference(workspace, ticket, register)
 
 
+def _find_to_look_at(workspace: Workspace, ids: tuple[str, ...]) -> list[Venue]:
+    """The venues with these ids; without any, all there are and were: what was sold on account at one that was removed
+    from the setup is owed all the same."""
+    every = [] if ids else workspace.list_with_removed()
+    return every or find_venues(workspace, ids, to_look_at=True)
+
+
 def with_listing(command: Callable[..., None]) -> Callable[..., None]:
     """The options of a list of orders."""
     state = click.option("--state", "states", multiple=True, type=click.Choice(STATES), help=_STATE_HELP)
@@ -118,7 +125,7 @@ def _list(ctx: click.Context, venues: tuple[str, ...], as_json: bool, lang: Lang
     from posexport.app.orders import list_orders
 
     with working(ctx) as workspace:
-        found = find_venues(workspace, venues)
+        found = _find_to_look_at(workspace, venues)
         reports = list_orders(workspace, found, _choose(workspace, found, **chosen))
     _show(reports, as_json, lang)
     leave(ctx, max((judge_order(report) for report in reports), default=Exit.DONE))
@@ -291,7 +298,8 @@ def orders_resolve(
             workspace, _find_reference(workspace, reference, ticket, register), *(there or (None,))
         )
     told = ", ".join(there) or None
-    click.echo(describe_resolved(resolved.reference, told, lang, was_asked=resolved.was_asked))
+    facts = {"was_asked": resolved.was_asked, "is_sent_again": resolved.is_sent_again}
+    click.echo(describe_resolved(resolved.reference, told, lang, **facts))
 
 
 @orders.command(
@@ -366,7 +374,7 @@ def orders_reconcile(
     from posexport.app.order_reconciliation import reconcile_orders
 
     with working(ctx) as workspace:
-        found = find_venues(workspace, venues)
+        found = _find_to_look_at(workspace, venues)
         reconciled = reconcile_orders(workspace, found, find_period(first, last, found, workspace.now_utc_s))
         made_at = _tell_time(workspace, found)
     days = [one.day for one in reconciled]
@@ -410,7 +418,7 @@ def orders_not_invoiced(
     from posexport.app.order_reconciliation import find_last_closed, list_not_invoiced_at
 
     with working(ctx) as workspace:
-        found = find_venues(workspace, venues)
+        found = _find_to_look_at(workspace, venues)
         day = find_day(at, found, workspace.now_utc_s) if at else find_last_closed(workspace, found)
         companies = list_not_invoiced_at(workspace, found, day)
         made_at = _tell_time(workspace, found)

@@ -47,20 +47,24 @@ def status(
     as_json: bool,
     lang: Lang,
 ) -> None:
-    """Per venue and business day: what was drafted, where and when, and what waits for whom."""
-    from posexport.app.status import judge_status, status as read_status
+    """Per venue and business day: what was drafted, where and when, and what waits for whom.
+
+    Without --venue, also the orders of venues that were removed from the setup that wait for somebody.
+    """
+    from posexport.app.status import judge_status, list_orders_of_removed, status as read_status
 
     with working(ctx, reads_only=True) as workspace:
         chosen = list(workspace.load_setup().venues) if not venues else find_venues(workspace, venues, to_look_at=True)
         period = find_period(first, last, chosen, workspace.now_utc_s)
         rows = read_status(workspace, chosen, period)
+        rows += () if venues else tuple(list_orders_of_removed(workspace, period))
         fires, now_utc_s = _list_next(workspace, chosen), workspace.now_utc_s
     if as_json:
         from posexport.views.json import format_status
 
         schedules = _format_next(fires) if fires else {}
         print_json({"days": format_status(rows, lang), **schedules})
-    elif not chosen:
+    elif not (chosen or rows):
         click.echo("Nothing is set up yet. Run posexport setup apply FILE.toml first.", err=True)
     else:
         from posexport.render.choose import render_status

@@ -83,6 +83,8 @@ class Venue:
     """Further organization numbers that its files may have."""
     mapping: AccountMapping = field(default_factory=AccountMapping)
     dated: DatedMapping | None = field(default=None, repr=False)
+    is_removed: bool = False
+    """Whether it was removed from the setup: what it has is looked at, and nothing is sent of it."""
 
     def on(self, posting_date: date) -> Venue:
         """The venue with the mapping for this posting date. To settle many days, keep one per `find_stretch`."""

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from posexport.core.mends import Mend, list_recipes
+from posexport.core.mends import WITHOUT_VENUE, Mend, list_recipes
 from posexport.core.row_plan import RowPlan
 
 
@@ -45,6 +45,7 @@ class Accepted(NamedTuple):
 class Finding:
     """One finding. `variant`: selects the text where a code has several; `facts`: the values in it; `accepted`: who
     accepted it, if anybody. `is_one_of_several`: its day has other vouchers too, so that its voucher must be named.
+    `is_of_removed`: its venue was removed from the setup, and nothing is imported, moved or sent of it.
     `row`: the setup row that resolves it, where it is to be valid from a day on, so that drafted days stay as they
     are."""
 
@@ -57,6 +58,7 @@ class Finding:
     accepted: Accepted | None = None
     is_one_of_several: bool = False
     row: RowPlan | None = None
+    is_of_removed: bool = False
 
     @property
     def holds(self) -> bool:
@@ -86,8 +88,16 @@ class Finding:
         """Whether nothing is left to do: it was accepted, or explains itself."""
         return self.code in ACCEPTABLE and self.severity is Severity.INFO
 
+    @property
+    def needs_venue(self) -> bool:
+        """Whether its venue was removed from the setup, and what mends it needs the venue there."""
+        recipes = list_recipes(self.key, is_acceptable=self.code in ACCEPTABLE) if self.is_of_removed else ()
+        return any(recipe.kind not in WITHOUT_VENUE for recipe in recipes)
+
     def list_mends(self) -> tuple[Mend, ...]:
         """All its mends, whether it was accepted or not."""
+        if self.needs_venue:
+            return ()
         recipes = list_recipes(self.key, is_acceptable=self.code in ACCEPTABLE)
         mends = (recipe.make(self._find_fact).in_row(self.row) for recipe in recipes)
         return tuple(mend if self.is_one_of_several else mend.of_the_only_voucher() for mend in mends)

@@ -115,6 +115,10 @@ _OF_ROWS = frozenset(
 """Mends that always write a row of the mapping."""
 
 
+WITHOUT_VENUE = frozenset({MendKind.OPEN_IN_LEDGER, MendKind.ACCEPT, MendKind.RESOLVE_ORDER})
+"""Mends of orders that can be done where the order's venue is not in the setup any more."""
+
+
 _NAMED_AMONG_SEVERAL: Mapping[MendKind, str] = {
     MendKind.RESOLVE: "reference",
     MendKind.SEND_ORDERS: "register",
@@ -448,6 +452,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "order-not-invoiced/waiting": (_SEND_ORDER, _ACCEPT_ORDER),
     "order-not-invoiced/waiting-month": (_SEND_ORDER, _ACCEPT_ORDER),
     "order-unsent": (_SEND_ORDER, _ACCEPT_ORDER),
+    "order-unsent/removed": (_ACCEPT_ORDER,),
     "credit-left-out": (_key("company", "invoicing", value="orders"),),
     "order-in-voucher": (_REVISE,),
     "order-in-voucher/changed": (_REVISE,),

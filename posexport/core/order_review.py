@@ -87,15 +87,13 @@ class OrderReview(DocumentReview[OrderReport]):
 
 def arrange_day(reviews: Iterable[OrderReview]) -> list[OrderReview]:
     """The orders of a business day by their tickets' numbers, 9 before 10; those of one ticket follow each other, as
-    they did. Where several registers have a number, mends name the register."""
+    they did. Where several registers have a number, mends name the register; where the venue was removed from the
+    setup, findings say so."""
     reviews = sorted(reviews, key=_place_in_day)
     registers: dict[str, set[str]] = defaultdict(set)
     for review in reviews:
         registers[review.report.order.ticket_number].add(review.report.order.register)
-    return [
-        _name_register(review) if len(registers[review.report.order.ticket_number]) > 1 else review
-        for review in reviews
-    ]
+    return [_mark(review, is_of_several=len(registers[review.report.order.ticket_number]) > 1) for review in reviews]
 
 
 def _place_in_day(review: OrderReview) -> tuple[list[tuple[bool, int, str]], str, str]:
@@ -113,10 +111,14 @@ def order_naturally(text: str) -> list[tuple[bool, int, str]]:
     return [(False, int(part), "") if part.isdecimal() else (True, 0, part) for part in parts]
 
 
-def _name_register(review: OrderReview) -> OrderReview:
-    report = replace(review.report, findings=tuple(map(_name, review.report.findings)))
-    return replace(review, report=report, remembered=tuple(map(_name, review.remembered)), has_others=True)
+def _mark(review: OrderReview, *, is_of_several: bool) -> OrderReview:
+    is_of_removed = review.report.venue.is_removed
+    if not (is_of_several or is_of_removed):
+        return review
 
+    def mark(finding: Finding) -> Finding:
+        return replace(finding, is_one_of_several=is_of_several, is_of_removed=is_of_removed)
 
-def _name(finding: Finding) -> Finding:
-    return replace(finding, is_one_of_several=True)
+    report = replace(review.report, findings=tuple(map(mark, review.report.findings)))
+    remembered = tuple(map(mark, review.remembered))
+    return replace(review, report=report, remembered=remembered, has_others=is_of_several or review.has_others)

@@ -159,7 +159,7 @@ def _parse_removed(document: str) -> tuple[Venue, ...]:
         return ()
     kept = json.loads(document)
     company = parse_company({**kept, "venue": kept.get(_REMOVED, [])})
-    return tuple(replace(venue, automatic_export=False) for venue in company.venues)
+    return tuple(replace(venue, automatic_export=False, is_removed=True) for venue in company.venues)
 
 
 def has_history(connection: Connection, venue_id: str) -> bool:

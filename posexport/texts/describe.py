@@ -45,9 +45,19 @@ def fix_of(finding: Finding, lang: Lang = "nb") -> str:
 
 def describe_fix(finding: Finding, lang: Lang, name_mend: Callable[[Mend, Lang], str]) -> str:
     """The same, with mends as `name_mend` calls them."""
+    if finding.needs_venue and not finding.is_settled:
+        return _SET_UP_AGAIN[lang].format(venue=finding.venue or "")
     fix = "" if finding.is_settled else TEXTS[finding.key][lang][1]
     named = {mend.name: name_mend(mend, lang) for mend in finding.list_mends()} if fix else {}
     return fix.format_map({**_describe_facts(finding, lang), **named})
+
+
+_SET_UP_AGAIN: Mapping[Lang, str] = {
+    "nb": "Utsalgsstedet {venue} er fjernet fra oppsettet, så ingenting av det sendes eller flyttes. Sett det opp "
+    "igjen med samme id for å rette dette.",
+    "en": "The venue {venue} was removed from the setup, so nothing of it is sent or moved. Set it up again with the "
+    "same id to mend this.",
+}
 
 
 def _describe_facts(finding: Finding, lang: Lang) -> dict[str, str]:

@@ -42,16 +42,17 @@ def describe_moved(tickets: Sequence[str], venue: str, day: date, route: str, la
     return f"{told} {then}"
 
 
-def describe_resolved(reference: str, there: str | None, lang: Lang, *, was_asked: bool) -> str:
-    """What was recorded of where an order is."""
+def describe_resolved(reference: str, there: str | None, lang: Lang, *, was_asked: bool, is_sent_again: bool) -> str:
+    """What was recorded of where an order is, and whether the next export sends it."""
     asked = {
         "nb": "PowerOffice Go er spurt." if was_asked else "PowerOffice Go kunne ikke spørres nå.",
         "en": "PowerOffice Go was asked." if was_asked else "PowerOffice Go could not be asked now.",
     }[lang]
     if there is None:
         told = {
-            "nb": f"{reference} er ikke i PowerOffice Go. Neste eksport sender den.",
-            "en": f"{reference} is not in PowerOffice Go. The next export sends it.",
+            "nb": f"{reference} er ikke i PowerOffice Go. Neste eksport sender den{'' if is_sent_again else ' ikke'}.",
+            "en": f"{reference} is not in PowerOffice Go. The next export "
+            f"{'sends it' if is_sent_again else 'does not send it'}.",
         }[lang]
     else:
         told = {

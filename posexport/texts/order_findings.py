@@ -522,6 +522,19 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Mend what stops the order, and send it: {send_orders}. " + ACCEPT_EN,
         ),
     },
+    "order-unsent/removed": {
+        "nb": (
+            "Bong {number} på kasse {register}, {amount} på kreditt, er ikke sendt som ordre, og blir det ikke: "
+            "utsalgsstedet {venue} er fjernet fra oppsettet. Salget er ikke i regnskapet.",
+            "Sett utsalgsstedet opp igjen med samme id, så kan ordren sendes eller flyttes til bilaget. " + ACCEPT_NB,
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {amount} on credit, is not sent as an order, and will not be: "
+            "the venue {venue} was removed from the setup. The sale is not in the books.",
+            "Set the venue up again with the same id; then the order can be sent, or moved to the voucher. "
+            + ACCEPT_EN,
+        ),
+    },
     "credit-left-out": {
         "nb": (
             "Kredittsalg på {amount} ({source}, {name}) er holdt utenfor bilaget, som oppsettet sier (transfer = "

@@ -111,6 +111,7 @@ _REASONS: Mapping[str, Mapping[Lang, str]] = {
     "unbalanced": {"nb": "bongen går ikke opp", "en": "the ticket does not balance"},
     "unexplained-payment": {"nb": "bongen går ikke opp", "en": "the ticket does not balance"},
     "order-return-credited": {"nb": "salget er alt kreditert i Go", "en": "the sale is credited in Go already"},
+    "order-unsent": {"nb": "utsalgsstedet er fjernet", "en": "the venue was removed"},
     "order-same-reference": {"nb": "to bonger har samme referanse", "en": "two tickets have one reference"},
 }
 """Why an order waits, in a few words, by the code of the finding."""

@@ -56,6 +56,25 @@ def test_an_order_is_moved_to_the_voucher_and_the_answer_says_what_comes_next(sh
     assert run("orders").code == Exit.DONE
 
 
+def test_an_export_with_nothing_to_draft_names_the_order_that_is_gone(shop: Shop, run: Run) -> None:
+    apply_orders(shop)
+    shop.sell(sale(1), credit_sale(2, "640.00"))
+    assert run("export").code == Exit.DONE
+    assert "orders" not in run("export", "--json").json
+    (made,) = shop.world.orders()
+    shop.world.delete_order(made.id)
+    for _ in range(2):
+        shop.clock.sleep(1_000)
+        run("orders")
+    told = run("export", "--json")
+    assert told.code == Exit.BOOKKEEPER == run("status", "--exit-code").code
+    (gone,) = told.json["orders"]
+    assert (gone["state"], gone["ticket"]) == ("gone", "2")
+    shown = run("export", "--lang", "en").out
+    assert gone["reference"] in shown and "Nothing to" not in shown
+    assert run("export", "--from", "2026-11-21").code == Exit.DONE
+
+
 def test_the_examples_of_numbers_hold() -> None:
     assert doctest.testmod(json_orders).failed == 0
 

@@ -197,6 +197,7 @@ ONLY_FOR_MENDS = {
     "order-return-credited": {"reference"},
     "order-return-credited/sent": {"reference"},
     "order-unsent": {"reference"},
+    "order-unsent/removed": {"reference"},
     "ticket-changed": {"act"},
     "indivisible-ticket": {"source"},
     "locked-period/revision": {"first_open"},

@@ -352,6 +352,11 @@ def check_age(
     return [place_on_order(order, one) for one in found]
 
 
+def make_removed_finding(order: Order) -> Finding:
+    """The finding that an order is not sent, and is not going to be: its venue was removed from the setup."""
+    return place_on_order(order, Finding("order-unsent", Severity.ERROR, order_facts(order), "removed"))
+
+
 def make_left_out_finding(source: str, name: str, amount_ore: int) -> Finding:
     """The finding that sales on credit of a day are booked nowhere: in no voucher, and no order is made of them."""
     facts: Facts = {"source": source, "name": name, "amount": Ore(amount_ore)}

@@ -43,7 +43,7 @@ def find(visit: Visit, right: Right = Right.SEE) -> OrderReport:
         shown = find_order(visit.workspace, visit.request.path_params["reference"], asks=False)
     except UsageError:
         raise NotFound from None
-    if not visit.user.may_at(Right.SEE, shown.venue):
+    if shown.venue.is_removed or not visit.user.may_at(Right.SEE, shown.venue):
         raise NotFound
     if not visit.user.may_at(right, shown.venue):
         raise NotAllowed(right)

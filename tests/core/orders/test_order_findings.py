@@ -457,6 +457,23 @@ def test_what_is_late_is_told_and_a_month_late_is_an_error(days: int, state: Ord
         told(one)
 
 
+def test_an_order_of_a_removed_venue_is_held_and_told_as_not_to_be_sent() -> None:
+    found = findings.make_removed_finding(an_order())
+    assert found.holds and found.key == "order-unsent/removed"
+    assert "will not be: the venue torget was removed from the setup" in told(found)
+    assert [mend.kind for mend in found.mends] == [MendKind.ACCEPT]
+
+
+def test_of_a_removed_venue_only_those_mends_are_told_that_can_be_done_without_it() -> None:
+    (late,) = findings.check_age(an_order(), OrderState.SENT, DAY + timedelta(days=15))
+    assert replace(late, is_of_removed=True).mends == late.mends
+    waiting = findings.check_age(an_order(), OrderState.READY, DAY + timedelta(days=15))[-1]
+    assert MendKind.SEND_ORDERS in [mend.kind for mend in waiting.mends]
+    removed = replace(waiting, is_of_removed=True)
+    assert removed.mends == ()
+    assert "posexport" not in fix_of(removed, "en") and "Set it up again" in told(removed)
+
+
 def test_what_an_error_explains_is_not_told_as_unsent_besides() -> None:
     at = DAY + timedelta(days=15)
     found = findings.check_age(an_order(), OrderState.WAITING, at, is_explained=True)
