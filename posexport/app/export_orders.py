@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from posexport.app.order_reviews import OrderReviewer, judge_vouchers
@@ -16,8 +16,10 @@ from posexport.app.review import Reviewer
 from posexport.app.review_venues import SENDABLE
 from posexport.app.workspace import Workspace
 from posexport.core.company import Company, Setup, Venue
+from posexport.core.findings.orders import CREDITED_RETURN
 from posexport.core.order_review import OrderReport, OrderReview
 from posexport.core.orders.order import MissingKind
+from posexport.core.orders.reference import order_key
 from posexport.core.orders.state import WAITS_FOR_PERSON, OrderState
 from posexport.core.report import State
 from posexport.core.review import DayReview, EmptyReview
@@ -28,7 +30,7 @@ from posexport.delivery.orders import open_order_book, read_anew
 from posexport.delivery.sender import Sender
 from posexport.errors import Exit, OperatorError, PowerOfficeRefused, PowerOfficeUnavailable
 from posexport.store.credit_routes import read_venues_with_routes, seal_routes
-from posexport.store.orders import find_orders_of_ticket
+from posexport.store.orders import find_orders_of_key, find_orders_of_ticket
 from posexport.store.setups import find_venue_number
 
 DayKey = tuple[str, date]
@@ -184,25 +186,22 @@ ASKED_S = 10
 """What was asked so many seconds ago is not asked again in the same run."""
 
 
-_RETURNED = frozenset(
-    {OrderState.INVOICED, OrderState.CREDITED, OrderState.MOVED, OrderState.LEFT_OUT, OrderState.GONE}
-)
-"""States of returns whose sale is not asked about any more."""
+_RETURNED = frozenset({OrderState.CREDITED, OrderState.MOVED, OrderState.LEFT_OUT, OrderState.GONE})
+"""States of orders whose sale is not asked about any more."""
+
+NOTE_WATCHED_DAYS = 30
+"""So long after a return was invoiced, its sale is asked about: somebody may have credited that too."""
 
 
 def ask_about_originals(workspace: Workspace, orders: Iterable[OrderReport], age_s: int = ASKED_S) -> bool:
-    """Ask what became of the orders that returns give back: a return names the invoice of its sale, where that is
-    invoiced by now, and waits for a person where that was credited. Returns whether any was asked about. Failures are
-    left: a return without an invoice goes too."""
+    """Ask what became of the orders that returns give back, or corrections take off: a return names the invoice of its
+    sale, where that is invoiced by now, and either waits for a person where that was credited. Returns whether any was
+    asked about. Failures are left: a return without an invoice goes too."""
     wanted: dict[str, tuple[Company, Venue, set[int]]] = {}
     for report in orders:
-        order = report.order
-        if not order.is_return or order.refers_to is None or report.state_of_order in _RETURNED:
+        if not _may_take_off(report, workspace.now_utc_s):
             continue
-        with workspace.database.reading() as connection:
-            number = find_venue_number(connection, report.venue)
-            at_utc_s = report.venue.calendar.place(order.completed_at).at_utc_s
-            sold = find_orders_of_ticket(connection, number, order.refers_to, at_utc_s)
+        sold = _find_originals(workspace, report)
         if sold:
             wanted.setdefault(report.venue.id, (report.company, report.venue, set()))[2].update(sold)
     asked = 0
@@ -210,6 +209,31 @@ def ask_about_originals(workspace: Workspace, orders: Iterable[OrderReport], age
         with suppress(OperatorError, PowerOfficeRefused, PowerOfficeUnavailable):
             asked += ask_about_orders(workspace.delivery, company, venue, age_s=age_s, delivery_ids=ids)
     return asked > 0
+
+
+def _may_take_off(report: OrderReport, now_utc_s: int) -> bool:
+    """Whether an order gives back a sale, or corrects one that is invoiced, and that may still be credited twice."""
+    order, invoice = report.order, report.seen.invoice
+    if report.state_of_order in _RETURNED:
+        return False
+    if report.is_changed and invoice is not None:
+        return True
+    if not (order.is_return or (order.due_ore < 0 and order.related_invoice_no is not None)):
+        return False
+    if invoice is None or any(one.code == CREDITED_RETURN and one.holds for one in report.findings):
+        return True
+    return invoice.on >= report.venue.calendar.last_closed(now_utc_s) - timedelta(days=NOTE_WATCHED_DAYS)
+
+
+def _find_originals(workspace: Workspace, report: OrderReport) -> list[int]:
+    """The ids of the deliveries of the sale that a return gives back; of others, those of the ticket itself."""
+    order = report.order
+    at_utc_s = report.venue.calendar.place(order.completed_at).at_utc_s
+    with workspace.database.reading() as connection:
+        number = find_venue_number(connection, report.venue)
+        if order.is_return and order.refers_to is not None:
+            return find_orders_of_ticket(connection, number, order.refers_to, at_utc_s)
+        return find_orders_of_key(connection, number, order_key(order.register, order.ticket_number, at_utc_s))
 
 
 def _deliver(

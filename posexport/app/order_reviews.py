@@ -41,6 +41,7 @@ from posexport.core.orders.correction import (
     is_for_same_customer,
     is_mended_in_ledger,
     merge_orders,
+    refuse_correction,
 )
 from posexport.core.orders.credit_ticket import CreditTicket, place_credit_ticket
 from posexport.core.orders.customers import (
@@ -147,17 +148,17 @@ class _OfDay(NamedTuple):
 
 
 class _Correction(NamedTuple):
-    """The order of a difference; None where there is none, or where `blocked` says why it cannot be sent. `is_mended`:
-    a person has seen to it in the ledger."""
+    """The order of a difference; None where there is none, or where what is `found` says why it cannot be sent.
+    `is_mended`: a person has seen to it in the ledger."""
 
     order: Order | None
-    blocked: Finding | None = None
+    found: tuple[Finding, ...] = ()
     is_mended: bool = False
 
     @property
     def is_nothing(self) -> bool:
         """Whether nothing is to be sent."""
-        return self.order is None and self.blocked is None
+        return self.order is None and not self.found
 
 
 @dataclass
@@ -336,10 +337,10 @@ class OrderReviewer:
             return _Correction(now)
         if now is None and _is_nothing_left(history, of_day):
             return _Correction(None, is_mended=True)
-        refused = _refuse_correction(sent, now, bool(numbers), _is_any_credited(history, of_day))
+        refused = refuse_correction(sent, now, bool(numbers), _is_any_credited(history, of_day))
         if refused is not None:
             found, is_mended = self._judge_change(sent, now, standing, refused, of_day)
-            return _Correction(None, None if is_mended else found, is_mended)
+            return _Correction(None, () if is_mended else (found,), is_mended)
         corrected = build_correction(
             sent,
             now,
@@ -348,7 +349,38 @@ class OrderReviewer:
             invoice_no=numbers[0],
             difference_product=self.company.orders.rounding_product,
         )
-        return _Correction(corrected)
+        credited = [] if corrected is None else self._check_correction(corrected, standing, of_day)
+        if not any(one.holds for one in self._judge(credited, of_day)):
+            return _Correction(corrected, tuple(credited))
+        change, is_mended = self._judge_change(sent, now, standing, RevisionPlan.CORRECT, of_day)
+        return _Correction(None, is_mended=True) if is_mended else _Correction(corrected, (change, *credited))
+
+    def _check_correction(
+        self,
+        order: Order,
+        corrected: Sequence[Delivery],
+        of_day: _OfDay,
+        *,
+        is_sent: bool = False,
+        note: Invoice | None = None,
+    ) -> list[Finding]:
+        """What is found on an order of less than its ticket's orders that are `corrected`: those are credited already.
+        `note`: its own invoice."""
+        invoices = [found for one in corrected if (found := of_day.find_seen(one).invoice) is not None]
+        if order.is_return or not corrected:
+            return []
+        reference = corrected[-1].reference
+        return found_by.check_credited_correction(order, reference, invoices, is_sent=is_sent, note=note)
+
+    def _check_note(self, order: Order, sent: Delivery, history: History, of_day: _OfDay) -> list[Finding]:
+        """What is found on an order that takes off what is invoiced, as a draft in the ledger or as a credit note."""
+        known = of_day.find_seen(sent)
+        if known.invoice is not None and known.sent is None:
+            return []  # a person may have made it, and is not told of their own credit note
+        if sent.kind is Kind.ADJUSTMENT and not order.is_return:
+            earlier = [one for one in history.standing if one.revision < sent.revision]
+            return self._check_correction(order, earlier, of_day, is_sent=True, note=known.invoice)
+        return self._check_return(order, is_sent=True, note=known.invoice)
 
     def _judge_change(
         self, sent: Order, now: Order | None, standing: Sequence[Delivery], plan: RevisionPlan, of_day: _OfDay
@@ -433,14 +465,15 @@ class OrderReviewer:
         sold = find_orders_of_ticket(self.connection, self._of_store[0], refers_to, moment.at_utc_s)
         return [read_seen_of(self.connection, one).invoice for one in sold]
 
-    def _check_return(self, order: Order, *, is_sent: bool = False) -> list[Finding]:
-        """What is found on an order that gives back a sale: that it is credited already, or not invoiced yet."""
+    def _check_return(self, order: Order, *, is_sent: bool = False, note: Invoice | None = None) -> list[Finding]:
+        """What is found on an order that gives back a sale: that it is credited already, or not invoiced yet. `note`:
+        its own invoice."""
         if not order.is_return:
             return []
         moment = self.venue.calendar.place(order.completed_at)
         invoices = [one for one in self._find_invoices(order.refers_to, moment) if one is not None]
-        credited = found_by.check_credited_return(order, invoices, is_sent=is_sent)
-        if credited or (is_sent and self._is_sale_invoiced(order)):
+        credited = found_by.check_credited_return(order, invoices, is_sent=is_sent, note=note)
+        if credited or note is not None or (is_sent and self._is_sale_invoiced(order)):
             return credited
         return found_by.check_return(order)
 
@@ -473,7 +506,7 @@ class OrderReviewer:
             names_contact=_names_contact(credit.facts),
         )
         found = [
-            *([correction.blocked] if correction is not None and correction.blocked else []),
+            *(correction.found if correction is not None else ()),
             *_check_vouchers(order, routed, of_day.vouchers),
             *self._check_reference(routed, order, of_day),
             *self._check_customer(order, credit.facts),
@@ -638,12 +671,14 @@ class OrderReviewer:
             plan = plan_revision(state, known, standing, is_same_customer=is_for_same_customer(order, now))
             change, is_mended = self._judge_change(merged, now, counting, plan, of_day)
             found.append(change)
+            if plan is RevisionPlan.CORRECT and not is_mended:
+                found += (one for one in self._correct(history, now, of_day).found if one.code != change.code)
         if not any(one.code == "order-edited" for one in found):
             found += _check_edited(order, known)
         if known.sums.total_ore in (None, order.total_ore) and state in (OrderState.SENT, OrderState.INVOICED):
             found += found_by.check_difference(order)
-        if state is OrderState.SENT:
-            found += self._check_return(order, is_sent=True)
+        if state in (OrderState.SENT, OrderState.INVOICED):
+            found += self._check_note(order, sent, history, of_day)
         if state not in (OrderState.INVOICED, OrderState.CREDITED):
             found += check_contact(order)
         found += found_by.check_age(order, state, self._today(of_day), self.company.orders.not_invoiced_days)
@@ -668,7 +703,9 @@ class OrderReviewer:
         )
         if state is OrderState.SENT and not is_changed:  # it can still be mended before it is invoiced
             known_now = check_order(report, self.delivery.catalogs.find_kept(self.company))
-            report = replace(report, findings=self._judge([*found, *_warnings(known_now)], of_day))
+            report = replace(
+                report, findings=self._judge([*found, *(one for one in known_now if not one.holds)], of_day)
+            )
         return OrderReview(
             report, key=key, share=share, now=now, delivery=sent, file_id=of_day.file_id, history=history
         )
@@ -689,7 +726,8 @@ class OrderReviewer:
         corrected = self._correct(history, None, of_day) if is_correction else _Correction(None)
         order = corrected.order or self._last_of(history)
         remembered, answer = self._remember(current, order, of_day.now_utc_s)
-        is_held = corrected.blocked is not None and not current.may_be_there
+        findings = self._judge(corrected.found, of_day)
+        is_held = any(one.holds for one in findings) and not current.may_be_there
         state = OrderState.UNCERTAIN if current.may_be_there else OrderState.READY
         report = OrderReport(
             self.company,
@@ -698,7 +736,7 @@ class OrderReviewer:
             State.HELD if is_held else current.stage.shown,
             current.reference,
             order,
-            findings=self._judge([corrected.blocked] if corrected.blocked else [], of_day),
+            findings=findings,
             answer=answer,
             state_of_order=OrderState.WAITING if is_held else state,
             is_changed=current.may_be_there,
@@ -724,8 +762,9 @@ class OrderReviewer:
         return self.venue.calendar.last_closed(of_day.now_utc_s) + timedelta(days=1)
 
     def _judge(self, found: Sequence[Finding], of_day: _OfDay) -> tuple[Finding, ...]:
-        placed = (replace(one, venue=self.venue.id, business_day=of_day.day) for one in found)
-        return judge_findings(placed, of_day.accepted, self.venue.calendar)
+        placed = [replace(one, venue=self.venue.id, business_day=of_day.day) for one in found]
+        accepted = found_by.accept_in_every_wording(placed, of_day.accepted)
+        return judge_findings(placed, accepted, self.venue.calendar)
 
 
 class _Standing(NamedTuple):
@@ -775,15 +814,6 @@ def plan_revision(
         is_same_customer=is_same_customer,
         is_credited=any(one.is_credited for one in standing),
     )
-
-
-def _refuse_correction(sent: Order, now: Order | None, is_invoiced: bool, is_credited: bool) -> RevisionPlan | None:
-    """Why no difference is sent of an order; None where it can be."""
-    if not is_invoiced:
-        return RevisionPlan.REFUSE
-    if is_credited:
-        return RevisionPlan.NONE
-    return None if is_for_same_customer(sent, now) else RevisionPlan.REFUSE_CUSTOMER
 
 
 def _is_any_credited(history: History, of_day: _OfDay) -> bool:
@@ -844,11 +874,6 @@ def _is_moved(routed: RoutedTicket, history: History) -> bool:
     is_moved = routed.sealed is not None and routed.sealed.is_moved and routed.route is not Route.ORDER
     may_be_there = history.current is not None and history.current.may_be_there
     return is_moved and not history.standing and not may_be_there
-
-
-def _warnings(found: Iterable[Finding]) -> list[Finding]:
-    """Those that hold nothing."""
-    return [finding for finding in found if not finding.holds]
 
 
 def _names_contact(facts: CreditFacts) -> bool:

@@ -16,6 +16,7 @@ from posexport.core.company import Venue
 from posexport.core.delivery import Delivery, Kind, Stage
 from posexport.core.document import Document
 from posexport.core.events import DeliveryEvent, EventKind
+from posexport.core.findings.orders import CREDITED_RETURN
 from posexport.core.order_review import OrderReport, OrderReview
 from posexport.core.orders.correction import RevisionPlan, is_for_same_customer
 from posexport.core.orders.document import make_order_document
@@ -48,6 +49,10 @@ ANSWERS = {
 NOBODY = (
     "its ticket has no customer any more, so no other order can be made of it: register the customer on the ticket, or "
     "delete the order in PowerOffice Go, or credit the invoice there"
+)
+CREDITED = (
+    "its invoice is credited in PowerOffice Go already, and the change would take off more: see whether it is the "
+    "same, and take responsibility for the change, or for sending it too, with posexport orders accept"
 )
 LATER = "it was sent twice, and the first request may still arrive in PowerOffice Go: run it again in some minutes"
 
@@ -84,11 +89,13 @@ class _Reviser:
     def plan(self, review: OrderReview) -> Outcome[OrderReport] | None:
         """Plan the revision of one order; the outcome where there is nothing to plan."""
         report = review.report
-        self.ask(review, [review.delivery] if review.delivery else [])
+        self.ask(review, review.history.standing)
         anew = review_orders(self.workspace, self.venues, {(report.venue.id, review.business_day)})
         review = next(one for one in anew if one.report.reference == report.reference)
         if not review.report.is_changed:
             return None  # somebody has seen to it in the ledger
+        if any(one.code == CREDITED_RETURN and one.holds for one in review.report.findings):
+            return Outcome(replace(review.report, answer=CREDITED), Exit.BOOKKEEPER)
         if review.now is not None and review.now.customer_code is None:
             return Outcome(replace(review.report, answer=NOBODY), Exit.BOOKKEEPER)
         plan_ = self._choose(review)
@@ -101,9 +108,10 @@ class _Reviser:
         return self._write(review, Kind.WHOLE if plan_ is RevisionPlan.REPLACE else Kind.ADJUSTMENT)
 
     def ask(self, review: OrderReview, sent: Sequence[Delivery]) -> None:
-        """Ask the ledger what became of these orders. Raises what a `Destination` raises."""
-        references = {one.reference for one in sent}
-        ask_about_orders(self.workspace.delivery, review.report.company, review.report.venue, references=references)
+        """Ask the ledger what became of these orders, and of their invoices' credit notes. Raises what a `Destination`
+        raises."""
+        ids = {one.id for one in sent}
+        ask_about_orders(self.workspace.delivery, review.report.company, review.report.venue, delivery_ids=ids)
 
     def _may_come_again(self, review: OrderReview) -> bool:
         """Whether an earlier request may still arrive: as soon as the order is deleted, it would make it anew."""

@@ -418,7 +418,7 @@ def accept_order(workspace: Workspace, reference: str, code: str, why: str) -> t
     of_day = _review(workspace, [review.report.venue], OrderFilter(Period(review.business_day, review.business_day)))
     told = [finding for one in of_day if one.key == review.key for finding in one.report.findings]
     own = [finding for finding in review.report.findings if finding.code == code]
-    found = own or [one for one in told if (one.code, one.facts.get("reference")) == (code, reference)]
+    found = [one for one in told if (one.code, one.facts.get("reference")) == (code, reference)] or own
     if not found:
         there = sorted({finding.code for finding in review.report.findings})
         raise UsageError(f"{reference} has no finding {code}; it has {', '.join(there) or 'none'}.")

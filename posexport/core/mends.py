@@ -210,6 +210,9 @@ _LEAVE_OUT = _how(
     MendKind.MOVE_ORDER, "venue", "day", "register", given={"to": "left-out"}, name="leave_out", ticket="number"
 )
 _ACCEPT_ORDER = _how(MendKind.ACCEPT, "reference", "code")
+_ACCEPT_CHANGE = _how(
+    MendKind.ACCEPT, "reference", given={"code": "order-changed-after-sending", "of": "change"}, name="accept_change"
+)
 
 
 def _resolve_order(answer: str, **taken: str) -> Recipe:
@@ -465,6 +468,14 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "order-return-open/itself": (_ledger("orders", "reference"),),
     "order-return-credited": (_ledger("invoices", "invoice"), _LEAVE_OUT, _ACCEPT_ORDER),
     "order-return-credited/sent": (_ledger("orders", "reference"), _ACCEPT_ORDER),
+    "order-return-credited/invoiced": (_ledger("invoices", "invoice"), _ACCEPT_ORDER),
+    "order-return-credited/correction": (
+        _ledger("invoices", "invoice"),
+        _ACCEPT_CHANGE,
+        _ACCEPT_ORDER,
+        _REVISE_ORDER,
+    ),
+    "order-return-credited/correction-sent": (_ledger("invoices", "invoice"), _ACCEPT_ORDER),
 }
 """For every wording of a finding, by its key in `texts.findings.TEXTS`, its mends in the order of their use."""
 

@@ -76,7 +76,11 @@ def find_orders_of_ticket(connection: Connection, venue: int, sold: TicketRefere
     rows = read_rows(connection, _SOLD_BEFORE, named)
     if not rows:
         return []
-    key = order_key(sold.register, sold.number, int(rows[0][0]))
+    return find_orders_of_key(connection, venue, order_key(sold.register, sold.number, int(rows[0][0])))
+
+
+def find_orders_of_key(connection: Connection, venue: int, key: str) -> list[int]:
+    """The ids of the deliveries by which the orders of the ticket with this key were sent, the newest first."""
     return [int(row[0]) for row in read_rows(connection, _SENT, {"venue": venue, "key": key})]
 
 

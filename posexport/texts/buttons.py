@@ -40,6 +40,10 @@ _MOVES: Mapping[str, Mapping[Lang, str]] = {
 }
 
 
+_ACCEPT_CHANGE: Mapping[Lang, str] = {"nb": "«Godta» ved endringen", "en": "“Accept” at the change"}
+"""Where a finding besides the one that is told is accepted."""
+
+
 def name_button(mend: Mend, lang: Lang) -> str:
     """What does a mend on the pages; empty where it is done elsewhere, which the finding's text says.
 
@@ -50,6 +54,8 @@ def name_button(mend: Mend, lang: Lang) -> str:
         return _MOVES[str(mend.facts["to"])][lang]
     if mend.kind is MendKind.ACCEPT and mend.facts.get("code") == "no-sales-data":
         return _NO_SALES[lang]
+    if mend.kind is MendKind.ACCEPT and mend.facts.get("of") == "change":
+        return _ACCEPT_CHANGE[lang]
     return _BUTTONS.get(mend.kind, {}).get(lang, "")
 
 

@@ -676,6 +676,51 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "something else: {accept}.",
         ),
     },
+    "order-return-credited/invoiced": {
+        "nb": (
+            "Bong {number} på kasse {register} er fakturert som kreditnota på {amount} i PowerOffice Go. Faktura "
+            "{invoice} er i tillegg kreditert for hånd der med {credited}, så kunden kan ha fått pengene to ganger.",
+            "Se på begge kreditnotaene i Go. Gjelder de det samme, tilbakefør den ene der. Gjelder de hver sin ting: "
+            "{accept}.",
+        ),
+        "en": (
+            "Ticket {number} on register {register} is invoiced as a credit note of {amount} in PowerOffice Go. "
+            "Invoice {invoice} is credited by hand with {credited} there besides, so the customer may be credited "
+            "twice.",
+            "Look at both credit notes in Go. If they are for the same, reverse one of them there. If each is for "
+            "something else: {accept}.",
+        ),
+    },
+    "order-return-credited/correction": {
+        "nb": (
+            "Rettelsen av bong {number} på kasse {register} trekker {amount} fra det som er fakturert, og faktura "
+            "{invoice} av den er alt kreditert med {credited} i PowerOffice Go. Sendes rettelsen også, kan kunden få "
+            "pengene to ganger.",
+            "Se på fakturaen i Go. Er det denne rettelsen som er kreditert, skal den ikke sendes: {accept_change}. Er "
+            "det noe annet, send den likevel: {accept}, og så {send_orders}.",
+        ),
+        "en": (
+            "The correction of ticket {number} on register {register} takes {amount} off what is invoiced, and invoice "
+            "{invoice} of it is credited with {credited} in PowerOffice Go already. If the correction is sent too, the "
+            "customer may be credited twice.",
+            "Look at the invoice in Go. If it is this correction that was credited, it is not to be sent: "
+            "{accept_change}. If it is something else, send it all the same: {accept}, and then {send_orders}.",
+        ),
+    },
+    "order-return-credited/correction-sent": {
+        "nb": (
+            "Rettelsen av bong {number} på kasse {register}, {amount} mindre, ligger i PowerOffice Go som utkast til "
+            "kreditnota. Faktura {invoice} er alt kreditert der med {credited}.",
+            "Se på fakturaen i Go. Er det denne rettelsen som er kreditert, slett utkastet der. Er det noe annet: "
+            "{accept}.",
+        ),
+        "en": (
+            "The correction of ticket {number} on register {register}, {amount} less, is in PowerOffice Go as the "
+            "draft of a credit note. Invoice {invoice} is credited with {credited} there already.",
+            "Look at the invoice in Go. If it is this correction that was credited, delete the draft there. If it is "
+            "something else: {accept}.",
+        ),
+    },
     "order-return-open/itself": {
         "nb": (
             "Bong {number} på kasse {register} gir tilbake {amount}, og har sitt eget nummer som salget den gjelder. "

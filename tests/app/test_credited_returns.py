@@ -23,10 +23,11 @@ from posexport.core.report import State
 from posexport.delivery.order_watch import watch_orders
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import invoicing
+from posexport.texts.buttons import fix_on_pages
 from posexport.texts.describe import LANGS, fix_of, message_of
 from tests.app.test_order_reconciliation import reconcile
 from tests.app.test_orders import listed, posts
-from tests.app.test_orders_changed import sell_and_send
+from tests.app.test_orders_changed import CHANGED, accept, change, plan_revision, revise, sell_and_send
 from tests.support.credit_shop import credit_sale, orders_of
 from tests.support.harness import FRIDAY, Shop
 
@@ -222,3 +223,185 @@ def test_a_list_of_orders_tells_of_it_too(shop: Shop) -> None:
     credit_part(shop, invoice_sale(shop))
     shop.sell(credit_sale(9, "-250.00", at="2026-11-20T13:09:00", refers_to={"register": "1", "ticket": "1"}))
     assert [one.code for one in listed(shop)[-1].findings] == [CREDITED_RETURN]
+
+
+# Invoiced twice
+
+
+def of_ticket(shop: Shop, number: str, *, at: int = -1) -> OrderReport:
+    """One of a ticket's orders as they are listed, by default the last."""
+    shop.clock.sleep(1_000)
+    return [one for one in listed(shop) if one.order.ticket_number == number][at]
+
+
+def invoice_draft(shop: Shop) -> str:
+    """The bookkeeper invoices the one order that there is. Returns the credit note's number."""
+    (draft,) = shop.world.orders()
+    number = str(shop.world.invoice(draft.id).no)
+    shop.clock.sleep(1_000)
+    return number
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_a_return_that_is_invoiced_too_is_an_error_until_it_is_accepted(shop: Shop, is_whole: bool) -> None:
+    invoice_id = invoice_sale(shop)
+    give_back(shop, amount="-1000.00" if is_whole else "-250.00")
+    (credit_all if is_whole else credit_part)(shop, invoice_id)
+    invoice_draft(shop)
+    report = of_ticket(shop, "9")
+    found = credited(report)
+    assert (found.key, found.holds, report.state_of_order) == ("order-return-credited/invoiced", True, "invoiced")
+    assert (judge_order(report), found.facts["credited"]) == (Exit.BOOKKEEPER, 100_000 if is_whole else 25_000)
+    accept(shop, report.reference, CREDITED_RETURN)
+    report = of_ticket(shop, "9")
+    assert (credited(report).is_settled, judge_order(report)) == (True, Exit.DONE)
+
+
+def test_a_return_that_is_invoiced_alone_says_nothing(shop: Shop) -> None:
+    invoice_sale(shop)
+    give_back(shop, amount="-1000.00")
+    invoice_draft(shop)
+    assert of_ticket(shop, "9").findings == ()
+
+
+def test_a_part_that_is_credited_after_the_return_was_invoiced_is_told_of_too(shop: Shop) -> None:
+    invoice_id = invoice_sale(shop)
+    give_back(shop)
+    invoice_draft(shop)
+    assert of_ticket(shop, "9").findings == ()
+    credit_part(shop, invoice_id)
+    assert credited(of_ticket(shop, "9")).variant == "invoiced"
+
+
+def test_what_was_accepted_before_the_return_was_sent_counts_when_it_is_a_draft_and_when_it_is_invoiced(
+    shop: Shop,
+) -> None:
+    credit_part(shop, invoice_sale(shop))
+    accept(shop, give_back(shop).reference, CREDITED_RETURN)
+    shop.export(FRIDAY, FRIDAY)
+    assert credited(of_ticket(shop, "9")).is_settled
+    invoice_draft(shop)
+    report = of_ticket(shop, "9")
+    assert (credited(report).is_settled, report.state_of_order) == (True, OrderState.INVOICED)
+
+
+def test_a_return_that_is_invoiced_of_a_sale_that_was_reversed_is_an_error_until_the_return_is_reversed_too(
+    shop: Shop,
+) -> None:
+    invoice_id = invoice_sale(shop)
+    give_back(shop)
+    (draft,) = shop.world.orders()
+    shop.world.reverse_invoice(invoice_id)
+    invoice_draft(shop)
+    found = credited(of_ticket(shop, "9"))
+    assert (found.holds, found.facts["credited"]) == (True, 100_000)
+    shop.world.reverse_invoice(draft.id)
+    report = of_ticket(shop, "9")
+    assert (report.state_of_order, report.findings) == (OrderState.CREDITED, ())
+
+
+def test_a_hand_made_credit_note_that_is_reversed_is_told_of_no_longer(shop: Shop) -> None:
+    invoice_id = invoice_sale(shop)
+    give_back(shop)
+    credit_part(shop, invoice_id)
+    invoice_draft(shop)
+    assert credited(of_ticket(shop, "9")).holds
+    shop.world.reverse_invoice("by-hand")
+    assert of_ticket(shop, "9").findings == ()
+
+
+# Corrections
+
+
+@pytest.mark.parametrize("amount", ["900.00", None])
+def test_the_draft_of_a_correction_is_warned_of_when_its_invoice_is_credited(shop: Shop, amount: str | None) -> None:
+    invoice_id = invoice_sale(shop)
+    change(shop, amount)
+    revise(shop)
+    assert of_ticket(shop, "1").findings == ()
+    credit_all(shop, invoice_id)
+    report = of_ticket(shop, "1")
+    found = credited(report)
+    assert (found.key, found.holds) == ("order-return-credited/correction-sent", False)
+    assert found.facts["amount"] == (10_000 if amount else 100_000)
+    invoice_draft(shop)
+    report = of_ticket(shop, "1")
+    assert (credited(report).variant, judge_order(report)) == ("invoiced", Exit.BOOKKEEPER)
+    accept(shop, str(found.facts["reference"]), CREDITED_RETURN)
+    assert judge_order(of_ticket(shop, "1")) is Exit.DONE
+
+
+def test_a_correction_that_is_invoiced_alone_says_nothing(shop: Shop) -> None:
+    invoice_sale(shop)
+    change(shop, None)
+    revise(shop)
+    invoice_draft(shop)
+    assert of_ticket(shop, "1").findings == ()
+
+
+def change_credited(shop: Shop, amount: str | None) -> OrderReport:
+    """A quarter of the invoice is credited by hand, and the ticket changes; the revision that is asked for is left to a
+    person. Returns what they are told."""
+    credit_part(shop, invoice_sale(shop))
+    change(shop, amount)
+    told = next(one for one in revise(shop) if one.report.order.ticket_number == "1")
+    assert (told.exit_code, posts(shop), shop.world.orders()) == (Exit.BOOKKEEPER, 1, [])
+    assert "credited in PowerOffice Go already" in told.report.answer
+    found = credited(told.report)
+    assert "it is not to be sent: “Accept” at the change." in fix_on_pages(found, "en")
+    for lang in LANGS:
+        assert f"orders accept {told.report.reference} {CHANGED}" in fix_of(found, lang)
+        assert f"orders accept {told.report.reference} {CREDITED_RETURN}" in fix_of(found, lang)
+    return told.report
+
+
+@pytest.mark.parametrize("amount", ["750.00", None])
+def test_a_correction_of_what_was_credited_by_hand_is_not_sent_and_the_change_is_accepted(
+    shop: Shop, amount: str | None
+) -> None:
+    accept(shop, change_credited(shop, amount).reference)
+    revise(shop)
+    shop.export(FRIDAY, FRIDAY)
+    assert (posts(shop), shop.world.orders()) == (1, [])
+    report = of_ticket(shop, "1")
+    assert (judge_order(report), any(one.code == CREDITED_RETURN for one in report.findings)) == (Exit.DONE, False)
+
+
+@pytest.mark.parametrize("amount", ["750.00", None])
+def test_a_correction_besides_what_was_credited_by_hand_is_sent_when_that_is_accepted(
+    shop: Shop, amount: str | None
+) -> None:
+    accept(shop, change_credited(shop, amount).reference, CREDITED_RETURN)
+    revise(shop)
+    (draft,) = shop.world.orders()
+    assert draft.total_ore == (-25_000 if amount else -100_000)
+    assert credited(of_ticket(shop, "1")).is_settled
+    invoice_draft(shop)
+    assert judge_order(of_ticket(shop, "1")) is Exit.DONE
+
+
+def test_a_correction_upwards_is_sent_whatever_was_credited(shop: Shop) -> None:
+    credit_part(shop, invoice_sale(shop))
+    change(shop, "1100.00")
+    revise(shop)
+    assert [one.total_ore for one in shop.world.orders()] == [10_000]
+
+
+@pytest.mark.parametrize("amount", ["750.00", None])
+def test_a_correction_that_was_not_sent_yet_waits_when_its_invoice_is_credited_meanwhile(
+    shop: Shop, amount: str | None
+) -> None:
+    invoice_id = invoice_sale(shop)
+    change(shop, amount)
+    plan_revision(shop)
+    assert of_ticket(shop, "1").state_of_order is not OrderState.SENT
+    credit_part(shop, invoice_id)
+    shop.export(FRIDAY, FRIDAY)
+    report = of_ticket(shop, "1")
+    assert (shop.world.orders(), report.state_of_order) == ([], OrderState.WAITING)
+    found = credited(report)
+    assert found.key == "order-return-credited/correction"
+    accept(shop, str(found.facts["reference"]))
+    shop.export(FRIDAY, FRIDAY)
+    assert shop.world.orders() == []
+    assert judge_order(of_ticket(shop, "1")) is Exit.DONE

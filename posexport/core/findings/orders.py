@@ -7,7 +7,7 @@ Customers stand by their codes and numbers alone: names and e-mail addresses are
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -16,6 +16,7 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from posexport.core.finding import Fact, Finding, Ore, Severity
+from posexport.core.history import Acceptance
 from posexport.core.money import format_ore
 from posexport.core.orders.correction import RevisionPlan
 from posexport.core.orders.order import Missing, MissingKind, Order, OrderLine, OrderLineKind
@@ -304,12 +305,18 @@ def check_return(order: Order) -> list[Finding]:
 CREDITED_RETURN = "order-return-credited"
 """The code about a return whose sale is credited in the ledger already."""
 
+_SENT, _INVOICED = "sent", "invoiced"
+_CORRECTION, _CORRECTION_SENT = "correction", "correction-sent"
+_CREDITED_WORDINGS = ("", _SENT, _INVOICED, _CORRECTION, _CORRECTION_SENT)
 
-def check_credited_return(order: Order, sold: Iterable[Invoice], *, is_sent: bool = False) -> list[Finding]:
+
+def check_credited_return(
+    order: Order, sold: Iterable[Invoice], *, is_sent: bool = False, note: Invoice | None = None
+) -> list[Finding]:
     """A finding where an order gives back a sale that was credited in the ledger already, all of it or a part: sent
     too, it would be credited twice. `sold`: the sale's invoices; `is_sent`: the return is in the ledger too, as the
-    draft of a credit note."""
-    credited = [(one.number, ore) for one in sold if (ore := one.total_ore if one.is_credited else one.credited_ore)]
+    draft of a credit note; `note`: it is invoiced as that, so that only what people credited counts."""
+    credited = _list_credited(sold, note)
     if order.refers_to is None or not credited:
         return []
     facts = order_facts(
@@ -317,12 +324,57 @@ def check_credited_return(order: Order, sold: Iterable[Invoice], *, is_sent: boo
         amount=Ore(-order.credit_ore),
         other_number=order.refers_to.number,
         other_register=order.refers_to.register,
-        invoice=", ".join(number for number, _ in credited),
-        credited=Ore(sum(ore for _, ore in credited)),
+        **_name_credited(credited),
     )
+    if note is not None:
+        return [place_on_order(order, Finding("order-return-credited", Severity.ERROR, facts, _INVOICED))]
     if is_sent:
-        return [place_on_order(order, Finding("order-return-credited", Severity.WARNING, facts, "sent"))]
+        return [place_on_order(order, Finding("order-return-credited", Severity.WARNING, facts, _SENT))]
     return [place_on_order(order, Finding("order-return-credited", Severity.ERROR, facts))]
+
+
+def check_credited_correction(
+    order: Order, reference: str, sold: Iterable[Invoice], *, is_sent: bool = False, note: Invoice | None = None
+) -> list[Finding]:
+    """A finding where an order takes off what is invoiced of its own ticket, and people have credited that in the
+    ledger. `reference`: of the order it corrects, by which it is accepted; the others as in `check_credited_return`."""
+    credited = _list_credited(sold, note)
+    if order.due_ore >= 0 or not credited:
+        return []
+    amount = Ore(-order.credit_ore)
+    facts = order_facts(replace(order, reference=reference), amount=amount, **_name_credited(credited))
+    if note is not None:
+        return [place_on_order(order, Finding("order-return-credited", Severity.ERROR, facts, _INVOICED))]
+    if is_sent:
+        return [place_on_order(order, Finding("order-return-credited", Severity.WARNING, facts, _CORRECTION_SENT))]
+    return [place_on_order(order, Finding("order-return-credited", Severity.ERROR, facts, _CORRECTION))]
+
+
+def accept_in_every_wording(found: Iterable[Finding], accepted: Mapping[str, Acceptance]) -> Mapping[str, Acceptance]:
+    """Acceptances by digest, with those of another wording of these findings: a person who accepted that a sale is
+    credited before the return was sent did so for the draft, and for the credit note."""
+    carried = {
+        one.digest: accepted[other.digest]
+        for one in found
+        if one.code == CREDITED_RETURN
+        for other in (replace(one, variant=variant) for variant in _CREDITED_WORDINGS)
+        if other.digest in accepted
+    }
+    return {**accepted, **carried}
+
+
+def _list_credited(sold: Iterable[Invoice], note: Invoice | None) -> list[tuple[str, int]]:
+    """The numbers of invoices that are credited, each with what is taken off (øre)."""
+    credited = [
+        (one.number, one.credited_ore or (one.total_ore if one.is_credited and note is None else 0)) for one in sold
+    ]
+    return [(number, ore) for number, ore in credited if ore]
+
+
+def _name_credited(credited: Iterable[tuple[str, int]]) -> Facts:
+    credited = list(credited)
+    numbers = ", ".join(number for number, _ in credited)
+    return {"invoice": numbers, "credited": Ore(sum(ore for _, ore in credited))}
 
 
 def check_age(

@@ -70,6 +70,16 @@ def is_for_same_customer(sent: Order, now: Order | None) -> bool:
     return sent.link is not None and now.link is not None and now.link.customer_id == sent.link.customer_id
 
 
+def refuse_correction(sent: Order, now: Order | None, is_invoiced: bool, is_credited: bool) -> RevisionPlan | None:
+    """Why no difference is sent of an order; None where it can be. `is_invoiced`, `is_credited`: any of the ticket's
+    orders is; `now`: as in `is_mended_in_ledger`."""
+    if not is_invoiced:
+        return RevisionPlan.REFUSE
+    if is_credited:
+        return RevisionPlan.NONE
+    return None if is_for_same_customer(sent, now) else RevisionPlan.REFUSE_CUSTOMER
+
+
 class LedgerSums(NamedTuple):
     """What an order comes to in the ledger (øre); None where that is not known. `sent_ore`: when it was sent.
     `total_ore` and `net_ore`: now, as order or invoice, with VAT and without."""

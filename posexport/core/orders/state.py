@@ -66,8 +66,8 @@ class Invoice(NamedTuple):
     """What the ledger shows of an order's invoice; amounts in øre. `balance_ore`: what is left to pay. `is_credited`:
     it was reversed, or a credit note answers it. `fee_ore`: the invoice fee that the ledger added, VAT included; None
     where that was not looked for, since the invoice comes to what was sent, or could not be read. `net_ore`: without
-    VAT, None where the ledger does not say. `credited_ore`: what credit notes that people made there take off it, None
-    where they were not looked for; those made of our orders do not count."""
+    VAT, None where the ledger does not say. `credited_ore`: what credit notes that people made there take off it, all
+    of it where it was reversed; None where they were not looked for; those made of our orders do not count."""
 
     number: str
     on: date

@@ -48,15 +48,15 @@ class Invoices(NamedTuple):
             if on is None or total_ore is None:
                 raise ValueError
             balance_ore = parse_wire_ore(row.get("balance"))
-            number = parse_text(row.get("invoiceno"))
+            number, is_reversed = parse_text(row.get("invoiceno")), row.get("isreversed") is True
             return Invoice(
                 number,
                 on,
                 total_ore,
                 total_ore if balance_ore is None else balance_ore,
-                row.get("isreversed") is True or number in self.credited,
+                is_reversed or number in self.credited,
                 net_ore=parse_wire_ore(row.get("netamount")),
-                credited_ore=self.by_hand.get(number),
+                credited_ore=total_ore if is_reversed else self.by_hand.get(number),
             )
 
 

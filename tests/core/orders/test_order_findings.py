@@ -13,6 +13,7 @@ from posexport.core.credit_facts import RegisterCustomer, TicketReference
 from posexport.core.finding import Finding, Severity
 from posexport.core.findings import order_customers, orders as findings
 from posexport.core.findings.customers import find_unlinked_payer, make_unlinked_customer_finding
+from posexport.core.history import Acceptance
 from posexport.core.mends import MendKind
 from posexport.core.orders.correction import RevisionPlan
 from posexport.core.orders.customers import (
@@ -419,6 +420,29 @@ def test_a_return_of_a_sale_that_is_credited_already_is_held_and_named_with_its_
     (found,) = findings.check_credited_return(back, [part], is_sent=True)
     assert (found.severity, found.variant) == (Severity.WARNING, "sent")
     assert [mend.kind for mend in found.mends] == [MendKind.OPEN_IN_LEDGER, MendKind.ACCEPT]
+
+
+def test_of_a_return_that_is_invoiced_only_what_people_credited_counts() -> None:
+    back = order_of(credit_ticket("food@25 -200.00 = invoice -200.00", refers_to=TicketReference("2", "871")))
+    note = Invoice("5014", DAY, -20_000, 0)
+    by_ours = Invoice("5012", DAY, 20_000, 0, is_credited=True, credited_ore=0)
+    assert findings.check_credited_return(back, [by_ours], note=note) == []
+    (found,) = findings.check_credited_return(back, [by_ours._replace(credited_ore=20_000)], note=note)
+    assert (found.key, found.holds) == ("order-return-credited/invoiced", True)
+    assert "is invoiced as a credit note of 200.00" in told(found)
+
+
+def test_a_correction_of_less_than_what_people_credited_is_told_by_the_order_it_corrects() -> None:
+    less = order_of(credit_ticket("food@25 -100.00 = invoice -100.00"))
+    part = Invoice("5012", DAY, 100_000, 0, credited_ore=10_000)
+    assert findings.check_credited_correction(an_order(), "first", [part]) == []
+    assert findings.check_credited_correction(less, "first", [part._replace(credited_ore=0)]) == []
+    (found,) = findings.check_credited_correction(less, "first", [part])
+    assert (found.key, found.facts["reference"]) == ("order-return-credited/correction", "first")
+    (sent,) = findings.check_credited_correction(less, "first", [part], is_sent=True)
+    assert (sent.key, sent.severity) == ("order-return-credited/correction-sent", Severity.WARNING)
+    by = Acceptance(findings.CREDITED_RETURN, "another complaint", "Kari", 0)
+    assert findings.accept_in_every_wording([sent], {found.digest: by})[sent.digest] is by
 
 
 def test_sales_on_credit_that_are_booked_nowhere_are_a_warning_that_can_be_accepted() -> None:
