@@ -311,7 +311,8 @@ class OrderSimulation(Simulation):
             self.world.process_late()
             exported = self.export(worker, revise=True)
             self._look_at(exported)
-            if exported.exit_code is Exit.DONE and self._answer_about_orders(worker):
+            is_answered = self._answer_about_orders(worker)  # an export ends with 3 while an order is gone
+            if exported.exit_code is Exit.DONE and is_answered:
                 return
             self._draft_again_what_was_deleted(worker)
         with self.open(worker) as workspace:

@@ -35,6 +35,7 @@ from posexport.http.evidence import Answered
 from posexport.ledgers.folder.voucher_files import VoucherFolder
 from posexport.ledgers.poweroffice import (
     answers,
+    chart,
     direct_posting,
     documentation,
     import_queue,
@@ -322,6 +323,7 @@ def _a_list_of_another_shape_is_none(patch: Patch) -> None:
         return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
     patch.setattr(v2, "read_rows", read_rows)
+    patch.setattr(chart, "read_rows", read_rows)
     patch.setattr(journal, "parse_guid", str)
 
 
