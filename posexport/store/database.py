@@ -232,7 +232,7 @@ def _make_engine(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def set_up(dbapi_connection: Any, _record: Any) -> None:
         dbapi_connection.isolation_level = None
-        dbapi_connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(dbapi_connection)
         dbapi_connection.execute("PRAGMA synchronous = FULL")
         dbapi_connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         dbapi_connection.execute("PRAGMA temp_store = MEMORY")
@@ -246,6 +246,23 @@ def _make_engine(url: URL) -> Engine:
         _begin(connection, options.get("sqlite_begin", "BEGIN"), wait_s)
 
     return engine
+
+
+MAKING_S = 30
+"""How long (s) a new SQLite file is waited for that another process is making."""
+
+
+def _write_ahead(dbapi_connection: Any) -> None:
+    """Have the file written ahead; only a new one has to be changed for that, and its maker may be writing."""
+    until_s = time.monotonic() + MAKING_S
+    while True:
+        try:
+            dbapi_connection.execute("PRAGMA journal_mode = WAL")
+        except dbapi_connection.OperationalError as error:
+            if find_told(error) is not BUSY or time.monotonic() >= until_s:
+                raise
+        else:
+            return
 
 
 def _begin(connection: Connection, statement: str, wait_s: int = LOCK_S) -> None:

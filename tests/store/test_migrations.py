@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+import threading
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +22,7 @@ from sqlmodel import SQLModel
 
 import posexport.store.office_tables
 import posexport.store.tables
-from posexport.store.database import HEAD, Database, open_database, upgrade
+from posexport.store.database import BUSY_S, HEAD, Database, open_database, upgrade
 from posexport.store.office_log import Entry, add_entry, read_entries
 from tests.support.postgresql import TABLES
 
@@ -100,6 +104,16 @@ def test_a_database_is_made_by_itself_and_an_upgrade_twice_changes_nothing(bare_
             tables = set(inspect(connection).get_table_names())
         database.close()
         assert tables == {"alembic_version", *SQLModel.metadata.tables}
+
+
+def test_a_file_that_somebody_else_is_writing_when_it_is_new_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as maker:
+        maker.execute("BEGIN EXCLUSIVE")
+        done = threading.Timer(BUSY_S + 0.5, maker.rollback)
+        done.start()
+        open_database(f"sqlite:///{path}").close()
+        done.join()
 
 
 def test_two_processes_may_make_a_database_at_once(bare_database_url: str) -> None:
