@@ -10,8 +10,9 @@ import logging
 import os
 import re
 import socket
+import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -232,7 +233,8 @@ def _make_engine(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def set_up(dbapi_connection: Any, _record: Any) -> None:
         dbapi_connection.isolation_level = None
-        _write_ahead(dbapi_connection)
+        # only a new file has to be changed for that, and its maker may be writing
+        _execute_patiently(dbapi_connection.execute, "PRAGMA journal_mode = WAL", LOCK_S)
         dbapi_connection.execute("PRAGMA synchronous = FULL")
         dbapi_connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         dbapi_connection.execute("PRAGMA temp_store = MEMORY")
@@ -243,37 +245,20 @@ def _make_engine(url: URL) -> Engine:
         if "sqlite_synchronous" in options:
             connection.exec_driver_sql(f"PRAGMA synchronous = {options['sqlite_synchronous']}")
         wait_s = 0 if options.get("sqlite_at_once") else LOCK_S
-        _begin(connection, options.get("sqlite_begin", "BEGIN"), wait_s)
+        _execute_patiently(connection.exec_driver_sql, options.get("sqlite_begin", "BEGIN"), wait_s)
 
     return engine
 
 
-MAKING_S = 30
-"""How long (s) a new SQLite file is waited for that another process is making."""
-
-
-def _write_ahead(dbapi_connection: Any) -> None:
-    """Have the file written ahead; only a new one has to be changed for that, and its maker may be writing."""
-    until_s = time.monotonic() + MAKING_S
-    while True:
-        try:
-            dbapi_connection.execute("PRAGMA journal_mode = WAL")
-        except dbapi_connection.OperationalError as error:
-            if find_told(error) is not BUSY or time.monotonic() >= until_s:
-                raise
-        else:
-            return
-
-
-def _begin(connection: Connection, statement: str, wait_s: int = LOCK_S) -> None:
-    """Begin a SQLite transaction, waiting for its lock. The lock is requested anew every second, so that a program that
-    is to stop notices."""
+def _execute_patiently(execute: Callable[[str], object], statement: str, wait_s: int) -> None:
+    """Execute a statement that takes a lock of SQLite's, waiting for it. The lock is requested anew every second, so
+    that a program that is to stop notices."""
     until_s = time.monotonic() + wait_s
     told_at_s = time.monotonic() + TOLD_AFTER_S
     while True:
         try:
-            connection.exec_driver_sql(statement)
-        except OperationalError as error:
+            execute(statement)
+        except (OperationalError, sqlite3.OperationalError) as error:  # SQLAlchemy's, or the driver's own
             if find_told(error) is not BUSY or time.monotonic() >= until_s:
                 raise
             if time.monotonic() >= told_at_s:
