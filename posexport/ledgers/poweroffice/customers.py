@@ -18,7 +18,7 @@ from posexport.http.evidence import Answered, with_evidence
 from posexport.ledgers.poweroffice.answers import HttpRefused, reading
 from posexport.ledgers.poweroffice.customer_payload import build_customer_payload
 from posexport.ledgers.poweroffice.fields import fold_names, is_active, parse_text
-from posexport.ledgers.poweroffice.session import Session
+from posexport.ledgers.poweroffice.session import LAG_S, Session
 from posexport.ledgers.poweroffice.v2 import read_rows, write_once
 
 _FIELDS = (
@@ -28,9 +28,6 @@ _FIELDS = (
 )
 _PERSON_FIELDS = ("Id", "ContactId", "FirstName", "LastName", "EmailAddress", "IsActive")
 _DELIVERIES = {"pdfbyemail": Delivery.EMAIL, "ehf": Delivery.EHF}
-
-LAG_S = 2.0
-"""How long (s) reads may lag writes: a customer whose answer was lost is looked for after this."""
 
 CHANGE_MARGIN_S = 2 * 86_400
 """How much earlier (s) changes are asked for than they were last read: by whatever clock that was."""

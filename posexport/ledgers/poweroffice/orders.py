@@ -37,7 +37,7 @@ from posexport.ledgers.poweroffice.client_information import read_missing
 from posexport.ledgers.poweroffice.fields import fold_names, parse_text
 from posexport.ledgers.poweroffice.invoices import Invoices, read_fee, read_invoices, read_invoices_sent_since
 from posexport.ledgers.poweroffice.order_payload import build_order_payload
-from posexport.ledgers.poweroffice.session import Session
+from posexport.ledgers.poweroffice.session import LAG_S, Session
 
 _log = logging.getLogger("posexport.orders")
 
@@ -47,9 +47,6 @@ either of their own and the customers'."""
 
 FOUND = DraftedHow.FOUND_BY_REFERENCE
 """How we know that an existing order is ours."""
-
-LAG_S = 2.0
-"""How long (s) reads may lag writes: a duplicate that is refused and not seen is looked for once more after this."""
 
 _EARLIER = timedelta(days=2)
 """How much earlier than its business day an order is searched for: clocks and time zones may differ."""

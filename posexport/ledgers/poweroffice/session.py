@@ -83,6 +83,9 @@ REFUSAL_S = 30
 """How long (s) refused keys are not tried again: hundreds of vouchers would each ask the same."""
 
 
+LAG_S = 2.0
+"""How long (s) reads may lag writes: what nobody answered, or was refused as a duplicate, is looked for after this."""
+
 FORMER_TOKENS = 16
 """How many tokens are remembered, so that they are redacted from answers that repeat them: more than a run of hours
 uses."""
