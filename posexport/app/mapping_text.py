@@ -22,7 +22,7 @@ from posexport.core.company import Company, Document, list_accounts
 from posexport.core.setup_revision import CODED_TABLES, VENUE_TABLES, RowAddress, SetupChange
 from posexport.errors import SetupRefused, UsageError
 from posexport.setup.changes import find_changes
-from posexport.setup.rows import RowChange, change_row, check_company, start_draft
+from posexport.setup.rows import RowChange, change_rows, start_draft
 
 
 class Unreadable(StrEnum):
@@ -119,11 +119,8 @@ def plan_mapping(workspace: Workspace, company: Company, mapping: Document, *, r
     Raises MappingUnreadable.
     """
     rows = tuple(_list_changes(company.document, mapping, removes=removes))
-    draft = start_draft(company)
     try:
-        for change in rows:
-            change_row(draft, change)
-        after, _ = check_company(draft.document, workspace.load_setup(), workspace.secrets, [one.row for one in rows])
+        after, _ = change_rows(start_draft(company), rows, workspace.load_setup(), workspace.secrets)
     except SetupRefused as refused:
         raise MappingUnreadable(Unreadable.REFUSED, _name_rows(refused, rows)) from None
     except UsageError:

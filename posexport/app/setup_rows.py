@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from posexport.app.setup import SAYING_NOTHING, Leaving, Proposal, Saying, check_seen
 from posexport.app.setup_revisions import Saved, find_company_id, save_one
 from posexport.app.workspace import Workspace
-from posexport.core.company import Setup, rename_venues
+from posexport.core.company import Setup
 from posexport.core.setup_revision import RevisionKind, RowAddress
-from posexport.setup.rows import Draft, RowChange, change_row, check_company, start_draft
+from posexport.setup.rows import Draft, RowChange, change_rows, start_draft
 from posexport.store.database import Connection
 
 
@@ -30,10 +30,7 @@ def set_rows(
     def propose(connection: Connection, saved: Setup) -> Proposal:
         draft = _start(saved, company_id, changes)
         check_seen(connection, saved, draft.company, saying.seen)
-        for change in changes:
-            change_row(draft, change)
-        known = rename_venues(saved, draft.renames)
-        company, notes = check_company(draft.document, known, environ, [change.row for change in changes])
+        company, notes = change_rows(draft, changes, saved, environ)
         leaving = Leaving(draft.renames, draft.removals, "what was set")
         return Proposal((company,), leaving, RevisionKind.SET, notes=(*draft.notes, *notes))
 

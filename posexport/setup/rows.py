@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any, Literal
 
 from posexport.core.codes import clean_code
-from posexport.core.company import Company, Document, Setup, list_accounts, parse_company
+from posexport.core.company import Company, Document, Setup, list_accounts, parse_company, rename_venues
 from posexport.core.setup_revision import OWN_TABLES, RowAddress
 from posexport.errors import SetupFault, SetupRefused, UsageError
 from posexport.setup.check import check_document, explain_key
@@ -339,6 +339,20 @@ def _format_no_row(draft: Draft, row: RowAddress, rows: Iterable[Document], make
 
 
 # Checking the company whole
+
+
+def change_rows(
+    draft: Draft, changes: Sequence[RowChange], saved: Setup, environ: Mapping[str, str]
+) -> tuple[Company, tuple[str, ...]]:
+    """Change rows of a draft, one after the other; returns what `check_company` returns. `saved`: the present setup.
+
+    Raises what `change_row` and `check_company` raise.
+    """
+    for change in changes:
+        change_row(draft, change)
+    return check_company(
+        draft.document, rename_venues(saved, draft.renames), environ, [change.row for change in changes]
+    )
 
 
 def check_company(
