@@ -108,9 +108,8 @@ def export_period(
     troubles.attempt(lambda: _close(workspace, results, list_unfinished(sent), begun_at_utc_s))
     top = troubles.attempt(lambda: list_top_findings(workspace, venues)) or ()
     shown = tuple(_with_page(result.report, pages) for result in results)
-    why = None if shown else troubles.attempt(lambda: find_why(workspace, venues, period))
     earlier = troubles.attempt(lambda: _list_earlier(workspace, ordering, period, reviewed)) or []
-    why = None if earlier else why
+    why = None if shown or earlier else troubles.attempt(lambda: find_why(workspace, venues, period))
     orders = (*(outcome.report for outcome in sent), *earlier)
     report = Report(shown, (*top, *_find_other_page_failures(shown, pages)), why, orders)
     codes = [Exit.WAIT if result.again else result.exit_code for result in results]

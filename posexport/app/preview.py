@@ -78,13 +78,6 @@ def _list_orders(
     return tuple(review.shown for review in review_orders(workspace, choose_venues(workspace, venues), days))
 
 
-def _ask_about_sales(workspace: Workspace, orders: Sequence[OrderReport]) -> bool:
-    """Ask what became of the sales that returns give back. Returns whether any was asked about."""
-    from posexport.app.export_orders import ask_about_originals
-
-    return ask_about_originals(workspace, orders)
-
-
 def find_why(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Nothing:
     """Why there is no voucher to show; where venues have different reasons, the one that comes first in `Nothing`."""
     now = workspace.now_utc_s
@@ -93,7 +86,10 @@ def find_why(workspace: Workspace, venues: Sequence[Venue], period: Period) -> N
 
 
 def check_period(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Exported:
-    """The dry run with --check: PowerOffice is asked about each voucher, and nothing is sent."""
+    """The dry run with --check: PowerOffice is asked about each voucher, and about the sales that returns give back;
+    nothing is sent."""
+    from posexport.app.export_orders import ask_about_originals
+
     reviews = list(review_venues(workspace, venues, period))
     with ThreadPoolExecutor(max_workers=IN_FLIGHT) as pool:
         if learn_rates(workspace, reviews, pool):
@@ -101,7 +97,7 @@ def check_period(workspace: Workspace, venues: Sequence[Venue], period: Period) 
         answers = list(pool.map(partial(_ask, ChartChecks(workspace.delivery)), reviews))
     why = None if answers else find_why(workspace, venues, period)
     orders = _list_orders(workspace, venues, reviews)
-    if orders and _ask_about_sales(workspace, orders):
+    if ask_about_originals(workspace, orders):
         orders = _list_orders(workspace, venues, reviews)
     report = Report(tuple(shown for shown, _ in answers), list_top_findings(workspace, venues), why, orders)
     return Exported(report, max((judge_report(report), *(exit_code for _, exit_code in answers))))

@@ -111,13 +111,14 @@ def _ask(
     context: DeliveryContext, company: Company, venue: Venue, orders: Sequence[DueOrder], *, with_credits: bool
 ) -> None:
     book = open_order_book(context.open_ledger(company, venue), company)
+    totals = _read_totals(context, orders)
     asked = [
         AskedOrder(
             one.remote_id,
             one.reference,
             one.first_sent_at_utc_s,
             was_missing=one.known.seen.is_gone,
-            total_ore=one.known.sent.total_ore if one.known.sent else _find_total(context, one),
+            total_ore=one.known.sent.total_ore if one.known.sent else totals[one.delivery_id],
             invoice=one.known.invoice,
             with_credits=with_credits,
         )
@@ -134,8 +135,12 @@ def _ask(
             note_late_order(context, book, one, there)
 
 
-def _find_total(context: DeliveryContext, due: DueOrder) -> int:
-    """What an order comes to by what is stored of it, where the ledger did not say so when it was sent."""
+def _read_totals(context: DeliveryContext, orders: Iterable[DueOrder]) -> dict[int, int]:
+    """What orders come to by what is stored of them, where the ledger did not say so when they were sent, by the ids of
+    their deliveries."""
+    untold = [one.delivery_id for one in orders if one.known.sent is None]
+    if not untold:
+        return {}
     with context.database.reading() as connection:
-        delivery = read_delivery(connection, due.delivery_id)
-    return parse_order(json.loads(delivery.report), delivery.lines).total_ore
+        stored = [read_delivery(connection, id_) for id_ in untold]
+    return {one.id: parse_order(json.loads(one.report), one.lines).total_ore for one in stored}

@@ -326,11 +326,7 @@ def check_credited_return(
         other_register=order.refers_to.register,
         **_name_credited(credited),
     )
-    if note is not None:
-        return [place_on_order(order, Finding("order-return-credited", Severity.ERROR, facts, _INVOICED))]
-    if is_sent:
-        return [place_on_order(order, Finding("order-return-credited", Severity.WARNING, facts, _SENT))]
-    return [place_on_order(order, Finding("order-return-credited", Severity.ERROR, facts))]
+    return [_make_credited_finding(order, facts, "", _SENT, is_sent=is_sent, is_invoiced=note is not None)]
 
 
 def check_credited_correction(
@@ -343,11 +339,18 @@ def check_credited_correction(
         return []
     amount = Ore(-order.credit_ore)
     facts = order_facts(replace(order, reference=reference), amount=amount, **_name_credited(credited))
-    if note is not None:
-        return [place_on_order(order, Finding("order-return-credited", Severity.ERROR, facts, _INVOICED))]
-    if is_sent:
-        return [place_on_order(order, Finding("order-return-credited", Severity.WARNING, facts, _CORRECTION_SENT))]
-    return [place_on_order(order, Finding("order-return-credited", Severity.ERROR, facts, _CORRECTION))]
+    wordings = _CORRECTION, _CORRECTION_SENT
+    return [_make_credited_finding(order, facts, *wordings, is_sent=is_sent, is_invoiced=note is not None)]
+
+
+def _make_credited_finding(
+    order: Order, facts: Facts, before: str, sent: str, *, is_sent: bool, is_invoiced: bool
+) -> Finding:
+    """The finding in the wording of what is not sent yet (`before`), of the draft (`sent`), which is there and holds
+    nothing, or of the credit note."""
+    variant = _INVOICED if is_invoiced else sent if is_sent else before
+    severity = Severity.WARNING if variant == sent else Severity.ERROR
+    return place_on_order(order, Finding("order-return-credited", severity, facts, variant))
 
 
 def accept_in_every_wording(found: Iterable[Finding], accepted: Mapping[str, Acceptance]) -> Mapping[str, Acceptance]:
