@@ -6,19 +6,8 @@ import pytest
 
 from posexport.errors import Exit
 from tests.support.command_line import reach_run
-from tests.support.harness import Shop
+from tests.support.harness import BRYGGA, Shop
 from tests.support.order_cafe import Cafe, codes, ticket
-
-_OTHER = """  [[company.venue]]
-  id = "brygga"
-  name = "Brygga Bar"
-  department = "20"
-  client_key = "env:PO_CLIENT_BRYGGA"
-  addon = 1
-  application_key = "env:PO_ADDON_1"
-  registers = ["3"]
-  export_from = 2020-01-01
-"""
 
 
 @pytest.fixture
@@ -38,7 +27,7 @@ def remove(cafe: Cafe) -> None:
     text = path.read_text(encoding="utf-8")
     first, last = text.index("  [[company.venue]]"), text.index("  [[company.vat_code]]")
     other = cafe.shop.folder / "other.toml"
-    other.write_text(text[:first] + _OTHER + text[last:], encoding="utf-8")
+    other.write_text(text[:first] + BRYGGA + text[last:], encoding="utf-8")
     told = cafe.run("setup", "apply", str(other), "--remove", "torget")
     assert told.code == Exit.DONE, told
 

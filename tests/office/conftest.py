@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from posexport.wiring import Connections
 from tests.support.browser import Running, open_chromium, run_office
 from tests.support.harness import Shop, sale
+from tests.support.letters import Post
 from tests.support.office import Office, open_office
 
 if TYPE_CHECKING:
@@ -32,6 +34,14 @@ def running(shop: Shop, chromium: Browser) -> Iterator[Running]:
     shop.sell(sale(2, "80.00", at="2026-11-21T12:00:00", product="330"))
     with run_office(shop, chromium) as running:
         yield running
+
+
+@pytest.fixture
+def post(monkeypatch: pytest.MonkeyPatch) -> Post:
+    """The mail server of every company."""
+    post = Post()
+    monkeypatch.setattr(Connections, "open_mailer", lambda self, company: post)
+    return post
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from posexport.core.roles import Grant, Role
 from posexport.errors import LetterRefused, MailNotConnected, MailRefused, MailTrouble
 from posexport.setup.sealing import VARIABLE, make_vault_key
 from posexport.setup.secrets import resolve_secret
-from posexport.wiring import Connections
 from tests.support.harness import Shop, setup_text
 from tests.support.letters import MAIL, Post
 from tests.support.looks import count_rows, read_rows
@@ -19,13 +18,6 @@ from tests.support.office import Office, Visitor, open_office
 PAGE = "/c/fjordmat/mail"
 SERVER = "mail.fjordmat.example:587"
 PASSWORD = "p4ss"  # as short as mail passwords may be
-
-
-@pytest.fixture
-def post(monkeypatch: pytest.MonkeyPatch) -> Post:
-    post = Post()
-    monkeypatch.setattr(Connections, "open_mailer", lambda self, company: post)
-    return post
 
 
 @pytest.fixture

@@ -24,13 +24,6 @@ from tests.support.office import Office, open_office
 
 
 @pytest.fixture
-def post(monkeypatch: pytest.MonkeyPatch) -> Post:
-    post = Post()
-    monkeypatch.setattr(Connections, "open_mailer", lambda self, company: post)
-    return post
-
-
-@pytest.fixture
 def office(shop: Shop, post: Post) -> Iterator[Office]:
     shop.apply(setup_text() + MAIL)
     with open_office(shop) as office:
