@@ -348,9 +348,10 @@ def _make_credited_finding(
 ) -> Finding:
     """The finding in the wording of what is not sent yet (`before`), of the draft (`sent`), which is there and holds
     nothing, or of the credit note."""
-    variant = _INVOICED if is_invoiced else sent if is_sent else before
-    severity = Severity.WARNING if variant == sent else Severity.ERROR
-    return place_on_order(order, Finding("order-return-credited", severity, facts, variant))
+    if is_sent and not is_invoiced:
+        return place_on_order(order, Finding("order-return-credited", Severity.WARNING, facts, sent))
+    variant = _INVOICED if is_invoiced else before
+    return place_on_order(order, Finding("order-return-credited", Severity.ERROR, facts, variant))
 
 
 def accept_in_every_wording(found: Iterable[Finding], accepted: Mapping[str, Acceptance]) -> Mapping[str, Acceptance]:
