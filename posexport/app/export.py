@@ -184,8 +184,9 @@ def _review_for_sending(
     return reviews
 
 
-SIGN_INS_AT_ONCE = 16
-"""Each waits a quarter of a second for its answer: enough of them for every request that the throttle allows."""
+SIGN_INS_AT_ONCE = 25
+"""Each waits a quarter of a second for its answer: enough of them for every request that the throttle allows, those at
+once in the beginning included."""
 
 
 @contextmanager

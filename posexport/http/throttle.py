@@ -17,12 +17,12 @@ REQUESTS_PER_SECOND: Mapping[str, int] = {"v1": 50, "v2": 10}
 """PowerOffice's throttles: v1 per application key, v2 per subscription key over all clients together."""
 
 
-PACE = 0.97
+PACE = 0.98
 """The share of the throttle that one process uses by itself: more would only wait in `Departures`."""
 
 
-CATCH_UP_S = 0.2
-"""How much unused time (s) late requests may make up for, after the program was held up."""
+CATCH_UP_S = 0.5
+"""How much unused time (s) requests may make up for, after the program was held up and when a key is first used."""
 
 
 SHARED_PACE = 0.95
@@ -41,7 +41,7 @@ LATE_S = 0.03
 """How long (s) after its time a slot shared between processes expires."""
 
 
-WINDOW_S = 1.03
+WINDOW_S = 1.02
 """Within this time (s) no more requests leave under one key than PowerOffice takes per second. A request that waits
 between its slot and its departure, for a connection above all, would otherwise leave together with those behind it."""
 
@@ -54,9 +54,9 @@ class Throttle(Protocol):
 
 
 class PacedThrottle:
-    """A queue per key within this process: each request takes the next free slot and waits for it. After a pause of the
-    whole program, late requests go at once and later ones catch up a little; `Departures` sees to it that no second has
-    too many."""
+    """A queue per key within this process: each request takes the next free slot and waits for it. The first requests,
+    and late ones after a pause of the whole program, go at once, as many as `CATCH_UP_S` has slots; `Departures` sees
+    to it that no second has too many."""
 
     def __init__(
         self,
@@ -76,7 +76,8 @@ class PacedThrottle:
     def _take_place(self, api: str, key_digest: str) -> float:
         with self._lock:
             now = self._clock()
-            at = max(now - CATCH_UP_S, self._next_at.get((api, key_digest), now))
+            earliest = now - CATCH_UP_S
+            at = max(earliest, self._next_at.get((api, key_digest), earliest))
             self._next_at[api, key_digest] = at + self._apart_s.get(api, 0)
             return at
 
