@@ -338,26 +338,32 @@ def rate_changes_at_midnight(
     if not mapping.vat_registered:
         return False
     sale = EntryKind.SALE
-    seen: dict[str, tuple[list[EntrySum], list[EntrySum]]] = defaultdict(lambda: ([], []))
-    for entry in sums:
-        key = entry.key
-        if key.kind is sale:
-            seen[key.vat_code][key.part].append(entry)
-    for pos_code, (before, after) in seen.items():
-        if not after:
-            continue
+    sold_after = {entry.key.vat_code for entry in sums if entry.key.part and entry.key.kind is sale}
+    for pos_code in sorted(sold_after):
         code, code_after = (each.go_vat_code(pos_code) or "" for each in (mapping, after_midnight or mapping))
         rate_before, rate_after = find_rate(rates, code, day), find_rate(rates, code_after, day + timedelta(days=1))
         if rate_before is not None and rate_after is not None:
             if rate_before != rate_after:
                 return True
-        elif before and _rates_disagree(before, after):
+        elif _rates_disagree(*_part_sales(sums, pos_code)):
             return True
     return False
 
 
+def _part_sales(sums: Iterable[EntrySum], pos_code: str) -> tuple[list[EntrySum], list[EntrySum]]:
+    """The sales at a register's VAT code before and after midnight."""
+    parts: tuple[list[EntrySum], list[EntrySum]] = ([], [])
+    for entry in sums:
+        if entry.key.kind is EntryKind.SALE and entry.key.vat_code == pos_code:
+            parts[entry.key.part].append(entry)
+    return parts
+
+
 def _rates_disagree(before: list[EntrySum], after: list[EntrySum]) -> bool:
-    """Whether no single rate fits both sides: each side's VAT, to the øre, allows a range of rates."""
+    """Whether no single rate fits both sides: each side's VAT, to the øre, allows a range of rates. False where nothing
+    was sold before."""
+    if not before:
+        return False
     stated = {entry.key.vat_rate_bp for entry in before}
     if len(stated) == 1 and None not in stated and stated == {entry.key.vat_rate_bp for entry in after}:
         return False
