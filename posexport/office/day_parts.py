@@ -16,6 +16,7 @@ from posexport.errors import UsageError
 from posexport.office.addresses import day_address
 from posexport.office.visit import NotFound, Visit
 from posexport.texts.events import describe_act, describe_event
+from posexport.texts.finding_titles import format_title
 from posexport.texts.language import Lang
 from posexport.texts.report import WORDS, name_actor
 
@@ -93,7 +94,9 @@ def list_happened(story: Story, lang: Lang) -> Iterator[Happened]:
         yield Happened(act.at_utc_s, "", describe_act(act, lang))
     for accepted in story.acceptances:
         who = name_actor(accepted.who, accepted.known_by, lang)
-        told_of = WORDS["story_accepted"][lang].format(who=who, code=accepted.code, why=accepted.why)
+        told_of = WORDS["story_accepted"][lang].format(
+            who=who, title=format_title(accepted.code, lang), why=accepted.why
+        )
         yield Happened(accepted.at_utc_s, "", told_of)
     for booking in story.bookings:
         who = name_actor(booking.who, booking.known_by, lang)

@@ -63,8 +63,8 @@ _EXTENSIONS_EN = "Menu > Settings > Extensions"
 TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     # where vouchers go
     "target/address": {
-        "nb": ("Kallene går til {base_url}, ikke til {system}s egen adresse.", ""),
-        "en": ("Calls go to {base_url}, not to {system}'s own address.", ""),
+        "nb": ("Bilagene sendes til {base_url}, ikke til {system}s egen adresse.", ""),
+        "en": ("Vouchers are sent to {base_url}, not to {system}'s own address.", ""),
     },
     # keys
     "keys/work": {

@@ -486,8 +486,8 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "only-training-or-void": {
         "nb": (
-            "Alle {count} bonger denne dagen er øving eller annullert. Det er ikke det samme som null salg.",
-            "Se etter om kassen har stått i øvingsmodus.",
+            "Alle dagens {count} bonger er fra treningsmodus eller annullert. Det er ikke det samme som null salg.",
+            "Se etter om kassen har stått i treningsmodus.",
         ),
         "en": (
             "All {count} tickets of this day are training or void. That is not the same as no sales.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from posexport.texts.finding_titles import format_title
 from posexport.texts.language import Lang
 
 
@@ -64,12 +65,13 @@ def describe_resolved(reference: str, there: str | None, lang: Lang, *, was_aske
 
 def describe_accepted(reference: str, code: str, who: str, many: int, lang: Lang) -> str:
     """What somebody has taken responsibility for."""
+    title = format_title(code, lang)
     if not many:
         return {
-            "nb": f"{code} på {reference} er godtatt allerede.",
-            "en": f"{code} on {reference} is accepted already.",
+            "nb": f"{title} på {reference} er godtatt allerede.",
+            "en": f"{title} on {reference} is accepted already.",
         }[lang]
     return {
-        "nb": f"{who} tar ansvar for {code} på {reference}.",
-        "en": f"{who} takes responsibility for {code} on {reference}.",
+        "nb": f"Godkjent av {who} på {reference}: {title}.",
+        "en": f"Accepted by {who} on {reference}: {title}.",
     }[lang]

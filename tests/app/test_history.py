@@ -343,7 +343,7 @@ def test_a_draft_that_was_replaced_keeps_its_own_tickets_and_its_own_lines(both:
     first, second = story.vouchers
     assert (first.state, second.state, second.kind) == ("replaced", "drafted", "whole")
     assert happened(first)[-2:] == ["removing", "replaced"]
-    assert sentences(first)[-2:] == ["tas tilbake for å bli erstattet", "tatt tilbake"]
+    assert sentences(first)[-2:] == ["slettes og erstattes", "tatt tilbake"]
     assert (behind(first, "1900"), behind(second, "1900")) == (
         {"1": 20_000, "3": 40_000},
         {"1": 25_000, "3": 40_000},
@@ -529,7 +529,7 @@ def test_what_a_person_accepted_is_told_with_their_reason(both: Shop, monkeypatc
     assert (accepted.code, accepted.why, accepted.who) == ("no-sales-data", "stengt for varetelling", "kari")
     shown = soft(text(story))
     assert "Det er ikke laget noe bilag for dagen." in shown
-    assert "22.11.2026 kl. 13.00.00 kari tok ansvar for no-sales-data: stengt for varetelling" in shown
+    assert "22.11.2026 kl. 13.00.00 Godkjent av kari (Ikke noe salg lest inn): stengt for varetelling" in shown
     assert format_story(story)["acceptances"][0]["at"] == "2026-11-22T13:00:00+01:00"
 
 

@@ -83,7 +83,7 @@ def test_show_tells_of_an_order_in_its_own_words(cafe: Cafe, lang: Lang) -> None
     of_orders = told[told.index("torget-o20261120-") :]
     assert not VOUCHER_WORDS.search(of_orders), of_orders
     words = {
-        "nb": ("SENDT SOM ORDRE", "PowerOffice Go, ordrer", "lagt inn som ordre: ", "slettes for å bli erstattet"),
+        "nb": ("SENDT SOM ORDRE", "PowerOffice Go, ordrer", "lagt inn som ordre: ", "slettes og erstattes"),
         "en": ("SENT AS AN ORDER", "PowerOffice Go, orders", "made an order there: ", "being deleted, to be replaced"),
     }[lang]
     assert all(one in of_orders for one in words)

@@ -674,7 +674,7 @@ def test_the_page_gives_the_control_figures() -> None:
         "Returer 1 (-60,00)",
         "Rabatter 25,00",
         "Annullert 1 (99,00)",
-        "Øving 2 (150,00)",
+        "Treningsmodus 2 (150,00)",
         "Kontantbevegelser 1",
         "Første bong 01.01.2020 kl. 10.15",
         "Siste bong 02.01.2020 kl. 01.42",

@@ -216,11 +216,11 @@ def test_the_control_figures_stand_with_counts_and_amounts() -> None:
     text = text_of(of_a_day(control=CONTROL))
     for told in (
         "Kontrolltall\nBonger 112\n",
-        "gavekort 33 175,20\n",
+        "33 175,20\n",
         "Returer 1 (-60,00)\n",
         "Rabatter 25,00\n",
         "Annullert 1 (99,00)\n",
-        "Øving 2 (150,00)\n",
+        "Treningsmodus 2 (150,00)\n",
         "Kontantbevegelser 1\n",
         "følgesedler 3\n",
         "Første bong 20.11.2026 kl. 10.15\n",

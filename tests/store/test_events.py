@@ -198,7 +198,7 @@ SAID_BEFORE = [
         "kari sier at det er i PowerOffice Go",
         "kari says that it is in PowerOffice Go",
     ),
-    ("removing", "", "tas tilbake for å bli erstattet", "being taken back, to be replaced"),
+    ("removing", "", "slettes og erstattes", "being taken back, to be replaced"),
     ("replaced", "taken back", "tatt tilbake", "taken back"),
     ("replaced", "nothing left to draft", "ikke noe igjen å levere", "nothing left to draft"),
     ("replaced", "kari: not there", "gjelder ikke lenger", "no longer counts"),

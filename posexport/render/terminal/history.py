@@ -21,6 +21,7 @@ from posexport.core.mapping import NO_VAT
 from posexport.render.terminal.sheet import INDENT, Sheet, hold
 from posexport.texts.clean import clean
 from posexport.texts.events import describe_act, describe_event
+from posexport.texts.finding_titles import format_title
 from posexport.texts.language import Lang, format_day, format_kroner, format_moment
 from posexport.texts.report import WORDS, describe_code, find_word, name_actor
 from posexport.texts.targets import find_own_words, name_target
@@ -161,7 +162,7 @@ def _print_acceptances(sheet: Sheet, story: Story) -> None:
     for acceptance in story.acceptances:
         told = sheet.words["story_accepted"].format(
             who=name_actor(acceptance.who, acceptance.known_by, sheet.lang),
-            code=acceptance.code,
+            title=format_title(acceptance.code, sheet.lang),
             why=clean(acceptance.why),
         )
         _print_moment(sheet, story, acceptance.at_utc_s, told)
