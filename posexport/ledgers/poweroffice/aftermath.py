@@ -10,12 +10,13 @@ same by voucher number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from posexport.core.ports.ledger import DraftStatus
 from posexport.errors import PowerOfficeRefused
+from posexport.http.evidence import Answered
 from posexport.ledgers.poweroffice import v2
 from posexport.ledgers.poweroffice.fields import fold_names
 from posexport.ledgers.poweroffice.session import Session
@@ -25,6 +26,13 @@ _NAMES = ("voucherid", "reversedvoucherid", "correctionofvoucherid")
 _FIRST_DAY = "2000-01-01"
 _AHEAD = timedelta(days=800)
 """How long after a voucher was made its reversal or correction may be dated."""
+
+NEARBY = timedelta(days=62)
+"""How far around the day it was made an import's reversal or correction is searched for: v1 refuses more than 50,000
+rows at a time."""
+
+Read = Callable[[str, Mapping[str, str]], Answered]
+"""Reads a path of v1 with these parameters: what it holds as `data`."""
 
 
 class Aftermath(NamedTuple):
@@ -55,6 +63,19 @@ def read_successor(session: Session, remote_id: str, since_utc_s: int) -> str:
     """The number of the voucher that corrected, or reversed, this one; "" where there is none."""
     found = read_aftermath(session, remote_id, since_utc_s)
     return found.number if found else ""
+
+
+def read_import_aftermath(read: Read, import_id: str, since_utc_s: int) -> Aftermath | None:
+    """The aftermath of the voucher posted from an import made at or after `since_utc_s`, by v1; None where the ledger
+    does not have it, or may not be read."""
+    made = datetime.fromtimestamp(since_utc_s, UTC).date()
+    asked = {"fromDate": (made - NEARBY).isoformat(), "toDate": (made + NEARBY).isoformat()}
+    try:
+        rows = read("/Reporting/AccountTransactions", asked).value
+    except PowerOfficeRefused:
+        return None
+    is_list = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+    return judge_import(rows, import_id) if is_list else None
 
 
 def judge_aftermath(rows: Iterable[Mapping[str, Any]], remote_id: str) -> Aftermath | None:

@@ -1,7 +1,7 @@
-"""A client's chart of accounts (v2), and what a voucher's line is called by it: everything in v2 is addressed by
-numeric id, and the chart has those of accounts, VAT codes, departments, customers and projects.
+"""A client's chart of accounts, by both APIs, and what a voucher's line is called by it in v2: everything there is
+addressed by numeric id, and the chart has those of accounts, VAT codes, departments, customers and projects.
 
-Source: the v2 OpenAPI description (spring 2025).
+Source: PowerOffice Go's API descriptions, v1 and v2 (spring 2025).
 """
 
 from __future__ import annotations
@@ -14,8 +14,14 @@ from posexport.core.lines import VoucherLine
 from posexport.core.ports.ledger import Account, Chart
 from posexport.core.vat import VatRate, find_rows
 from posexport.core.voucher import Voucher
-from posexport.errors import NotSent, VoucherRefused
+from posexport.errors import PrivilegeMissing, VoucherRefused
 from posexport.ledgers.poweroffice.answers import reading
+from posexport.ledgers.poweroffice.client_information import (
+    Read,
+    read_v1_client,
+    read_v1_privileges,
+    read_v2_lock_date,
+)
 from posexport.ledgers.poweroffice.fields import (
     fold_names,
     is_active,
@@ -36,7 +42,7 @@ def read_chart(session: Session, vouchers: Sequence[Voucher]) -> Chart:
     accounts = read_rows(session, "/GeneralLedgerAccounts", {})
     vat_codes = read_rows(session, "/VatCodes", {"includeExpired": "true"})
     departments = read_rows(session, "/Departments", {})
-    lock, untold = _read_lock_date(session)
+    lock, untold = read_v2_lock_date(session)
     customers = _read_customers(session, vouchers)
     with reading("accounts, VAT codes and departments"):
         chart = Chart(
@@ -60,18 +66,45 @@ def read_chart(session: Session, vouchers: Sequence[Voucher]) -> Chart:
     return replace(chart, projects=find_project_ids(session, wanted)) if wanted else chart
 
 
-def _read_lock_date(session: Session) -> tuple[dict[str, Any], str]:
-    """The lock date's settings, and why they could not be read, or "": drafting does not depend on them. Raises
-    PrivilegeMissing where reading is not allowed at all."""
+def read_v1_chart(read: Read, venue: str, privileges: Sequence[str]) -> Chart:
+    """By v1: accounts, VAT codes, departments, the lock date, whether the client is registered for VAT, and which of
+    these privileges the venue's key lacks. What may not be read is left out of the chart, and so not checked.
+
+    Raises NotSent where an answer cannot be interpreted.
+    """
+    accounts = _read_v1_list(read, "/GeneralLedgerAccount/")
+    vat_codes = _read_v1_list(read, "/VatCode/")
+    departments = _read_v1_list(read, "/Department/")
+    client, untold = read_v1_client(read)
+    held = read_v1_privileges(read, privileges)
+    with reading("accounts, VAT codes, departments and the client"):
+        rates = (parse_vat_row(row, percent=True) for row in map(fold_names, vat_codes or ()) if is_active(row))
+        return Chart(
+            accounts=None
+            if accounts is None
+            else {str(row["code"]): _v1_account(row) for row in map(fold_names, accounts)},
+            vat_rates=tuple(rates),
+            departments=None
+            if departments is None
+            else {str(row["code"]): 0 for row in map(fold_names, departments) if is_active(row)},
+            lock_date=parse_day(client.get("lockdate")),
+            lock_date_untold=untold,
+            vat_registered=_as_bool(client.get("isvatregistered")),
+            lacking={venue: held.missing} if held is not None and held.missing else {},
+        )
+
+
+def _read_v1_list(read: Read, path: str) -> list[dict[str, Any]] | None:
+    """The rows of a list; None where it may not be read."""
     try:
-        answer = session.read("/LockDateSettings").value
-    except VoucherRefused as refused:
-        return {}, refused.answer
-    except NotSent as failed:
-        return {}, failed.why
-    if answer is not None and not isinstance(answer, dict):
-        return {}, "the answer cannot be read"
-    return fold_names(answer or {}), ""
+        answer = read(path).value
+    except (PrivilegeMissing, VoucherRefused):
+        return None
+    return answer if isinstance(answer, list) else None
+
+
+def _as_bool(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 def _read_customers(session: Session, vouchers: Sequence[Voucher]) -> list[dict[str, Any]]:
@@ -87,6 +120,19 @@ def _account(row: Mapping[str, Any]) -> Account:
         is_active=is_active(row),
         vat_code=str(row["vatcode"]) if row.get("vatcode") is not None else None,
         is_vat_code_locked=bool(row.get("isvatcodelocked")),
+        is_department_required=bool(row.get("isdepartmentrequired")),
+        is_project_required=bool(row.get("isprojectrequired")),
+        required=parse_required(row),
+    )
+
+
+def _v1_account(row: Mapping[str, Any]) -> Account:
+    return Account(
+        number=str(row["code"]),
+        name=str(row.get("name", "")),
+        is_active=is_active(row),
+        vat_code=str(row["vatcode"]) if row.get("vatcode") is not None else None,
+        is_vat_code_locked=bool(row.get("isvatcodelocked") or row.get("isvatcodelockedafterposting")),
         is_department_required=bool(row.get("isdepartmentrequired")),
         is_project_required=bool(row.get("isprojectrequired")),
         required=parse_required(row),

@@ -1,6 +1,6 @@
-"""Whose key it is, and which privileges it has, or has in vain because the client's subscription lacks the module: what
-both APIs tell at `ClientIntegrationInformation`, v1 in camelCase, and of the client at `Client` (v1) or
-`OrganizationSettings` (v2).
+"""Whose key it is, which privileges it has, or has in vain because the client's subscription lacks the module, and up
+to which day the client's books are locked: what both APIs tell at `ClientIntegrationInformation`, v1 in camelCase, and
+of the client at `Client` (v1) or `OrganizationSettings` and `LockDateSettings` (v2).
 
 Source: PowerOffice Go's API descriptions, v1 and v2.
 """
@@ -94,6 +94,20 @@ def read_v2_identity(session: Session, privileges: Sequence[str]) -> Identity:
     told, held = _read_held(answered, privileges)
     name = answered.redact(str(told.get("clientname") or ""))
     return Identity(name, _read_organization_number(session), held.missing, held.invalid)
+
+
+def read_v2_lock_date(session: Session) -> tuple[dict[str, Any], str]:
+    """By v2: the lock date's settings, their names in lower case, and why they could not be read, or "": drafting does
+    not depend on them. Raises PrivilegeMissing where reading is not allowed at all."""
+    try:
+        answer = session.read("/LockDateSettings").value
+    except VoucherRefused as refused:
+        return {}, refused.answer
+    except NotSent as failed:
+        return {}, failed.why
+    if answer is not None and not isinstance(answer, dict):
+        return {}, "the answer cannot be read"
+    return fold_names(answer or {}), ""
 
 
 def read_missing(session: Session, privileges: Sequence[str]) -> tuple[str, ...]:

@@ -11,15 +11,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from posexport.core.lines import VoucherLine
 from posexport.core.orders.book import OrderBook
 from posexport.core.ports.ledger import (
-    Account,
     Chart,
     Drafted,
     DraftedHow,
@@ -39,32 +37,23 @@ from posexport.errors import (
     OperatorError,
     PowerOfficeRefused,
     PowerOfficeUnavailable,
-    PrivilegeMissing,
     UsageError,
     VoucherRefused,
 )
 from posexport.http.client import NEVER
 from posexport.http.evidence import Answered, with_evidence
 from posexport.ledgers.folder.report_files import ReportFolder
-from posexport.ledgers.poweroffice.aftermath import Aftermath, judge_import
+from posexport.ledgers.poweroffice.aftermath import read_import_aftermath
 from posexport.ledgers.poweroffice.answers import (
     HttpRefused,
     is_problem_document,
     list_words,
     parse_guid,
-    reading,
 )
-from posexport.ledgers.poweroffice.client_information import (
-    read_v1_client,
-    read_v1_identity,
-    read_v1_privileges,
-)
+from posexport.ledgers.poweroffice.chart import read_v1_chart
+from posexport.ledgers.poweroffice.client_information import read_v1_identity
 from posexport.ledgers.poweroffice.fields import (
     fold_names,
-    is_active,
-    parse_day,
-    parse_required,
-    parse_vat_row,
     parse_wire_ore,
     sum_accounts,
 )
@@ -75,10 +64,6 @@ CASH = 4
 
 PRIVILEGES = ("Import_Full",)
 """The privilege that an extension needs to import; what it may read is found out by reading."""
-
-NEARBY = timedelta(days=62)
-"""How far around the day it was made a voucher's reversal or correction is searched for: v1 refuses more than 50,000
-rows at a time."""
 
 ERROR_LENGTH_MAX = 1_000
 """How many characters of an error are kept."""
@@ -139,24 +124,7 @@ class ImportQueue:
     def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
         """Accounts, VAT codes, departments, the lock date, whether the client is registered for VAT, and whether the
         key may import. What the extension may not read is left out of the chart, and so not checked."""
-        accounts = self._read_list("/GeneralLedgerAccount/")
-        vat_codes = self._read_list("/VatCode/")
-        departments = self._read_list("/Department/")
-        client, untold = read_v1_client(self._read)
-        held = read_v1_privileges(self._read, PRIVILEGES)
-        with reading("accounts, VAT codes, departments and the client"):
-            rates = (parse_vat_row(row, percent=True) for row in map(fold_names, vat_codes or ()) if is_active(row))
-            chart = Chart(
-                accounts=None if accounts is None else _by_number(map(fold_names, accounts)),
-                vat_rates=tuple(rates),
-                departments=None
-                if departments is None
-                else {str(row["code"]): 0 for row in map(fold_names, departments) if is_active(row)},
-                lock_date=parse_day(client.get("lockdate")),
-                lock_date_untold=untold,
-                vat_registered=_as_bool(client.get("isvatregistered")),
-                lacking={self._session.venue: held.missing} if held is not None and held.missing else {},
-            )
+        chart = read_v1_chart(self._read, self._session.venue, PRIVILEGES)
         wanted = chart.list_projects(vouchers)
         return replace(chart, projects=self._find_projects(wanted)) if wanted else chart
 
@@ -261,7 +229,7 @@ class ImportQueue:
         standing = self._read_status(remote_id)
         if standing is DraftStatus.UNPOSTED:
             return standing
-        found = self._read_aftermath(remote_id, since_utc_s)
+        found = read_import_aftermath(self._read, remote_id, since_utc_s)
         return found.standing if found else standing
 
     def _read_status(self, remote_id: str) -> DraftStatus:
@@ -274,18 +242,6 @@ class ImportQueue:
         if "isPosted" not in status:
             raise NotSent("the answer does not say whether the import is posted")
         return DraftStatus.POSTED if status["isPosted"] or status.get("isPosting") else DraftStatus.UNPOSTED
-
-    def _read_aftermath(self, remote_id: str, since_utc_s: int) -> Aftermath | None:
-        """The aftermath of an import made at or after `since_utc_s`; None where the ledger does not have it, or may not
-        be read."""
-        made = datetime.fromtimestamp(since_utc_s, UTC).date()
-        asked = {"fromDate": (made - NEARBY).isoformat(), "toDate": (made + NEARBY).isoformat()}
-        try:
-            rows = self._read("/Reporting/AccountTransactions", asked).value
-        except PowerOfficeRefused:
-            return None
-        is_list = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
-        return judge_import(rows, remote_id) if is_list else None
 
     def read_progress(self, remote_id: str) -> ImportProgress:
         """From the import's status: whether it is posted, and what failed when somebody clicked Import. Raises NotSent
@@ -307,7 +263,7 @@ class ImportQueue:
 
     def find_successor(self, remote_id: str, since_utc_s: int) -> str:
         """From the ledger; see `read_successor`."""
-        found = self._read_aftermath(remote_id, since_utc_s)
+        found = read_import_aftermath(self._read, remote_id, since_utc_s)
         return found.number if found else ""
 
     def remove(self, remote_id: str) -> DraftStatus:
@@ -342,13 +298,6 @@ class ImportQueue:
     def read_identity(self) -> Identity:
         """The client that the key belongs to, and the privileges the key lacks, where these may be read."""
         return read_v1_identity(self._read, PRIVILEGES)
-
-    def _read_list(self, path: str) -> list[dict[str, Any]] | None:
-        try:
-            answer = self._read(path).value
-        except (PrivilegeMissing, VoucherRefused):
-            return None
-        return answer if isinstance(answer, list) else None
 
     def _read_import(self, remote_id: str, what: str, deadline_utc_s: float = NEVER) -> Answered:
         """The JSON object of one import. Raises NotSent where the answer is about another."""
@@ -416,26 +365,6 @@ def _sum_accounts(document: Mapping[str, Any]) -> Mapping[Any, int] | None:
         (str(line.get("customerCode") or line.get("accountNumber")), line.get("amount"))
         for line in document.get("importLines") or ()
     )
-
-
-def _as_bool(value: Any) -> bool | None:
-    return value if isinstance(value, bool) else None
-
-
-def _by_number(rows: Iterable[Mapping[str, Any]]) -> dict[str, Account]:
-    return {
-        str(row["code"]): Account(
-            number=str(row["code"]),
-            name=str(row.get("name", "")),
-            is_active=is_active(row),
-            vat_code=str(row["vatcode"]) if row.get("vatcode") is not None else None,
-            is_vat_code_locked=bool(row.get("isvatcodelocked") or row.get("isvatcodelockedafterposting")),
-            is_department_required=bool(row.get("isdepartmentrequired")),
-            is_project_required=bool(row.get("isprojectrequired")),
-            required=parse_required(row),
-        )
-        for row in rows
-    }
 
 
 def _import_line(line: VoucherLine, voucher: Voucher, chart: Chart, trail: SourceTrail) -> dict[str, Any]:
