@@ -95,9 +95,3 @@ def format_undone(undone: Undone) -> dict[str, Any]:
 
 def _format_days(days: tuple[tuple[str, date], ...]) -> list[dict[str, str]]:
     return [{"venue": venue, "business_day": day.isoformat()} for venue, day in days]
-
-
-# Tickets
-
-
-# Registers without a venue

@@ -25,10 +25,8 @@ from posexport.notify.venue_days import VenueDays
 from posexport.store.booked_elsewhere import read_booked_days
 from posexport.store.days import read_days
 from posexport.store.deliveries import read_without_page
-from posexport.store.messages import (
-    NewMessage,
-    read_open_notices,
-)
+from posexport.store.messages import NewMessage
+from posexport.store.notices import read_open_notices
 from posexport.store.setups import find_venue_number
 
 _WEEK, _DAY = timedelta(days=7), timedelta(days=1)

@@ -10,14 +10,8 @@ from posexport.core.company import Company
 from posexport.notify.alerts import find_venue_news, ids_of, look_at, write_digests
 from posexport.notify.outbox import AtWork, Sent, send_waiting
 from posexport.notify.weekly import find_week, weekly_kind, write_weeklies
-from posexport.store.messages import (
-    add_messages,
-    add_notices,
-    close_notices,
-    has_message,
-    lock_company,
-    read_open_notices,
-)
+from posexport.store.messages import add_messages, has_message, lock_company
+from posexport.store.notices import add_notices, close_notices, read_open_notices
 from posexport.store.setups import find_company_number
 
 

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import NamedTuple
 
 from posexport.app.workspace import Workspace
@@ -35,6 +34,7 @@ from posexport.store.messages import (
     settle_failed,
     settle_sent,
 )
+from posexport.store.notices import forget_notices
 from posexport.store.setups import find_company_number
 
 FIRST_RETRY_S = 5 * 60
@@ -59,9 +59,6 @@ BEGIN_S = 60
 AT_ONCE = 32
 """How many companies' mail servers are used at once."""
 
-
-_WEEK, _DAY = timedelta(days=7), timedelta(days=1)
-
 _log = logging.getLogger("posexport.notify")
 
 
@@ -77,15 +74,6 @@ class Sent:
     def exit_code(self) -> Exit:
         """Who must act, as an exit code."""
         return max((trouble.exit_code for trouble in self.troubles), default=Exit.DONE)
-
-
-# Noting
-
-
-# The week
-
-
-# Sending
 
 
 @dataclass(slots=True)
@@ -251,6 +239,7 @@ def _clear_up(workspace: Workspace, now_utc_s: int) -> None:
     with workspace.database.writing() as connection:
         given_up = give_up(connection, now_utc_s - GIVEN_UP_AFTER_S)
         forget(connection, now_utc_s - KEPT_S)
+        forget_notices(connection, now_utc_s - KEPT_S)
     for message, answer in given_up:
         _log.error(
             "message %d (%s) was not sent in %d days and is given up: %s",

@@ -27,7 +27,6 @@ from posexport.store.setups import find_company_number
 from posexport.views.orders import format_tally, tally_orders
 
 _WEEK, _DAY = timedelta(days=7), timedelta(days=1)
-_WEEK, _DAY = timedelta(days=7), timedelta(days=1)
 
 
 WEEKLY_WAITS_S = 3 * HOUR_S

@@ -1,29 +1,20 @@
-"""Alerts, and the e-mails about them.
+"""E-mails that are to be sent.
 
-An alert that nobody has been told of has `quiet ` before its stored reason. A message is claimed before it is sent: the
-claim changes the row only if nobody else has, so that of two processes one sends it. If the sender crashes, the claim
-expires and the next one sends the message, with the same Message-ID.
+A message is claimed before it is sent: the claim changes the row only if nobody else has, so that of two processes one
+sends it. If the sender crashes, the claim expires and the next one sends the message, with the same Message-ID.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from posexport.core.alerts import Alert
-from posexport.store.database import day_number, day_of
-from posexport.store.tables import CompanyRow, MessageRow, NoticeRow
+from posexport.store.tables import CompanyRow, MessageRow
 
-_notice, _message = NoticeRow.__table__, MessageRow.__table__  # type: ignore[attr-defined]
-_company = CompanyRow.__table__  # type: ignore[attr-defined]
-
-_QUIET = "quiet "
-_AT_ONCE = 500
-"""How many ids stand in one statement."""
+_message, _company = MessageRow.__table__, CompanyRow.__table__  # type: ignore[attr-defined]
 
 NEVER_UTC_S = 2**52
 """The next attempt of a message that was given up."""
@@ -59,56 +50,6 @@ class NewMessage:
 def lock_company(connection: Connection, company: int) -> None:
     """Keep others from recording alerts of this company until the transaction ends. Nothing to do on SQLite."""
     connection.execute(select(_company.c.id).where(_company.c.id == company).with_for_update()).scalar_one()
-
-
-# Notices
-
-
-def read_open_notices(connection: Connection, venues: Sequence[int]) -> list[Alert]:
-    """Every open alert of these venues, in the order they were stored."""
-    rows = connection.execute(
-        select(_notice)
-        .where(_notice.c.venue_id.in_(venues), _notice.c.mended_at_utc_s.is_(None))
-        .order_by(_notice.c.id)
-    )
-    return [
-        Alert(
-            row.id,
-            row.venue_id,
-            day_of(row.business_day),
-            row.reason.removeprefix(_QUIET),
-            row.told_at_utc_s,
-            not row.reason.startswith(_QUIET),
-        )
-        for row in rows
-    ]
-
-
-def add_notices(
-    connection: Connection, notices: Iterable[tuple[int, date, str]], now_utc_s: int, *, is_told: bool
-) -> None:
-    """Store alerts: (venue number, business day, reason) each."""
-    rows = [
-        {
-            "venue_id": venue,
-            "business_day": day_number(day),
-            "reason": reason if is_told else _QUIET + reason,
-            "told_at_utc_s": now_utc_s,
-        }
-        for venue, day, reason in notices
-    ]
-    if rows:
-        connection.execute(insert(_notice), rows)
-
-
-def close_notices(connection: Connection, ids: Sequence[int], now_utc_s: int) -> None:
-    """Close these alerts: resolved, or replaced by another."""
-    for start in range(0, len(ids), _AT_ONCE):
-        some = _notice.c.id.in_(ids[start : start + _AT_ONCE])
-        connection.execute(update(_notice).where(some).values(mended_at_utc_s=now_utc_s))
-
-
-# Messages
 
 
 def add_messages(connection: Connection, company: int, messages: Iterable[NewMessage], now_utc_s: int) -> None:
@@ -208,11 +149,10 @@ def _end(connection: Connection, message: Message) -> bool:
 
 
 def forget(connection: Connection, before_utc_s: int) -> None:
-    """Delete messages sent or given up, and alerts closed, before then."""
+    """Delete messages sent or given up before then."""
     sent, ended = _message.c.sent_at_utc_s, _message.c.next_try_at_utc_s == NEVER_UTC_S
     unsent = sent.is_(None) & ended & (_message.c.made_at_utc_s < before_utc_s)
     connection.execute(delete(_message).where(or_(sent < before_utc_s, unsent)))
-    connection.execute(delete(_notice).where(_notice.c.mended_at_utc_s < before_utc_s))
 
 
 def _untouched(message: Message) -> tuple[Any, ...]:

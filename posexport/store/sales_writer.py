@@ -52,23 +52,18 @@ from posexport.store.tables import (
     RegisterRow,
     SalesFileRow,
     SpanRow,
-    ZReadingRow,
     ZReportRow,
 )
 from posexport.store.ticket_writer import Place, TicketWriter, VenueTrace
+from posexport.store.z_reports import ZReadings
 
 _register, _file, _span = RegisterRow.__table__, SalesFileRow.__table__, SpanRow.__table__  # type: ignore[attr-defined]
 _day, _z = BusinessDayRow.__table__, ZReportRow.__table__  # type: ignore[attr-defined]
-_delivery, _z_reading = DeliveryRow.__table__, ZReadingRow.__table__  # type: ignore[attr-defined]
+_delivery = DeliveryRow.__table__  # type: ignore[attr-defined]
 
 _KNOWN_Z = select(_z.c.id, _z.c.file_id, _z.c.total_ore, _z.c.totals).where(
     *(_z.c[name] == bindparam(name) for name in ("register_id", "reported_at_utc_s", "number"))
 )
-_READ_Z = select(_z_reading.c.file_id).where(
-    _z_reading.c.z_report_id == bindparam("z_report_id"), _z_reading.c.file_id == bindparam("file_id")
-)
-
-_READINGS_AT_ONCE = 500
 
 _POSTED = (TicketStatus.COUNTED, TicketStatus.MOVEMENT)
 
@@ -164,7 +159,7 @@ class SalesWriter:
         self._venues: dict[str, VenueTrace] = {}
         self._clockwork = Clockwork()
         self._z_reports = 0
-        self._readings: dict[int, dict[str, Any]] = {}
+        self._readings = ZReadings(connection, self._holder_id)
         self._refused: Counter[tuple[str, str]] = Counter()
         self._refused_companies: Counter[tuple[str, str]] = Counter()
         self._refused_venues: Counter[str] = Counter()
@@ -231,9 +226,9 @@ class SalesWriter:
             day = day_number(moment.business_day)
             row = {**key, **figures, "venue_id": trace.number, "business_day": day, "file_id": self._file_id}
             moved_id = self._moves.move_z(place.siblings, key, figures, trace.number) if place.siblings else 0
-            self._add_reading(moved_id or insert_row(self._connection, _z, **row), figures, is_new=not moved_id)
+            self._readings.add(moved_id or insert_row(self._connection, _z, **row), figures, is_new=not moved_id)
         elif (
-            not self._add_reading(known.id, figures)
+            not self._readings.add(known.id, figures)
             or tuple(known[2:]) == tuple(figures.values())
             or self._is_older_than(known.file_id)
         ):
@@ -243,23 +238,6 @@ class SalesWriter:
             self._connection.execute(of_report.values(**figures, file_id=self._file_id))
         self._z_reports += 1
         trace.days.add(moment.business_day)
-
-    def _add_reading(self, z_report_id: int, figures: Mapping[str, Any], *, is_new: bool = False) -> bool:
-        """Store a Z-report as this file has it; False where this file had it before."""
-        key = {"z_report_id": z_report_id, "file_id": self._holder_id}
-        if z_report_id in self._readings:
-            return False
-        if not is_new and self._connection.execute(_READ_Z, key).first() is not None:
-            return False
-        self._readings[z_report_id] = {**key, **figures}
-        if len(self._readings) >= _READINGS_AT_ONCE:
-            self._write_readings()
-        return True
-
-    def _write_readings(self) -> None:
-        if self._readings:
-            self._connection.execute(insert(_z_reading), list(self._readings.values()))
-        self._readings.clear()
 
     def _is_older_than(self, file_id: int) -> bool:
         """Whether this file was made before another one; False where either does not say when."""
@@ -297,7 +275,7 @@ class SalesWriter:
     def finish(self) -> FileResult:
         """Write the last batch, recompute sums, mark the days touched, and return the outcome."""
         self._tickets.write_batch()
-        self._write_readings()
+        self._readings.write()
         self._tickets.made_at_utc_s = self._place_made_at()
         believed = self._believe()
         self._tickets.finish(believed)

@@ -1,4 +1,4 @@
-"""Z-reports, and the register sums they are compared with."""
+"""Z-reports, what each file says of one, and the register sums they are compared with."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, insert, select
 
 from posexport.core.day import BusinessCalendar
 from posexport.core.sales import TicketStatus
@@ -17,6 +18,9 @@ from posexport.store.database import Database, day_of, read_rows
 from posexport.store.day_counts import CountRow
 from posexport.store.days import Days, of_days
 from posexport.store.sums import DaySums, read_sums, remember_codes
+from posexport.store.tables import ZReadingRow
+
+_reading = ZReadingRow.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +148,40 @@ def read_register_sums(
     codes = database.codes
     figures = sum_rows((row[1], codes[row[2]], codes[row[3]], *row[4:]) for row in rows)
     return figures, frozenset(day_of(number) for (number,) in days)
+
+
+# Written
+
+READINGS_AT_ONCE = 500
+"""How many rows one statement writes."""
+
+_HAS_READING = select(_reading.c.file_id).where(
+    _reading.c.z_report_id == bindparam("z_report_id"), _reading.c.file_id == bindparam("file_id")
+)
+
+
+class ZReadings:
+    """Writes what one file says of each Z-report, so that an import can be undone."""
+
+    def __init__(self, connection: Connection, file_id: int) -> None:
+        self._connection, self._file_id = connection, file_id
+        self._waiting: dict[int, dict[str, Any]] = {}
+
+    def add(self, z_report_id: int, figures: Mapping[str, Any], *, is_new: bool = False) -> bool:
+        """Store a Z-report as this file has it; False where this file had it before. `is_new`: no file had it
+        before."""
+        key = {"z_report_id": z_report_id, "file_id": self._file_id}
+        if z_report_id in self._waiting:
+            return False
+        if not is_new and self._connection.execute(_HAS_READING, key).first() is not None:
+            return False
+        self._waiting[z_report_id] = {**key, **figures}
+        if len(self._waiting) >= READINGS_AT_ONCE:
+            self.write()
+        return True
+
+    def write(self) -> None:
+        """Write what has not been written yet."""
+        if self._waiting:
+            self._connection.execute(insert(_reading), list(self._waiting.values()))
+        self._waiting.clear()

@@ -448,7 +448,7 @@ def test_a_file_that_has_a_z_report_twice_has_the_first_of_them(
     both: Shop, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     """Whether the first is written by then, or waits with others to be written."""
-    monkeypatch.setattr("posexport.store.sales_writer._READINGS_AT_ONCE", at_once)
+    monkeypatch.setattr("posexport.store.z_reports.READINGS_AT_ONCE", at_once)
     both.apply()
     at = datetime(2026, 11, 20, 23)
     with both.open() as workspace, workspace.database.writing() as connection:
