@@ -74,6 +74,15 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def copy_package(folder: Path) -> None:
+    """A copy of the package and its contracts, to plant imports in."""
+    for kept in MODULES:
+        copy = folder / kept.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(kept.read_bytes())
+    (folder / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
+
+
 def test_every_import_contract_holds() -> None:
     linted = lint_imports(ROOT)
     assert linted.returncode == 0, linted.stdout + linted.stderr
@@ -105,16 +114,32 @@ def test_every_import_contract_holds() -> None:
     ],
 )
 def test_the_contracts_notice_an_import_that_goes_the_wrong_way(tmp_path: Path, module: str, planted: str) -> None:
-    for kept in MODULES:
-        copy = tmp_path / kept.relative_to(ROOT)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(kept.read_bytes())
-    (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
+    copy_package(tmp_path)
     with (tmp_path / "posexport" / module).open("a", encoding="utf-8") as file:
         file.write(f"\n{planted}\n")
     linted = lint_imports(tmp_path)
     assert linted.returncode == 1, linted.stdout + linted.stderr
     assert "BROKEN" in linted.stdout or "utils" in linted.stdout
+
+
+AT_HOME = {"lxml": ("sources",), "httpx": ("http", "ledgers", "wiring"), "sqlmodel": ("store",)}
+"""What is for XML, HTTP and SQL, and where alone it may be imported."""
+
+
+def test_xml_http_and_sql_are_noticed_in_every_package_also_in_a_new_module(tmp_path: Path) -> None:
+    copy_package(tmp_path)
+    at_the_top = [module.relative_to(ROOT) for module in PACKAGE.glob("*.py") if module.stem != "__init__"]
+    new = [folder.relative_to(ROOT) / "planted.py" for folder in {module.parent for module in MODULES} - {PACKAGE}]
+    assert len(new) > 20
+    expected = set()
+    for module in (*at_the_top, *new):
+        with (tmp_path / module).open("a", encoding="utf-8") as file:
+            file.writelines(f"\nimport {library}\n" for library in AT_HOME)
+        name = ".".join(module.with_suffix("").parts)
+        expected |= {(name, library) for library, homes in AT_HOME.items() if name.split(".")[1] not in homes}
+    linted = lint_imports(tmp_path)
+    noticed = set(re.findall(rf"(posexport[\w.]*) -> ({'|'.join(AT_HOME)})\b", linted.stdout))
+    assert expected - noticed == set()
 
 
 @each("module", sorted((PACKAGE / "core").rglob("*.py")), ids=name_of)
