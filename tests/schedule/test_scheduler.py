@@ -147,6 +147,22 @@ def test_a_turn_that_could_not_reach_poweroffice_is_tried_again_before_the_next(
     assert read_rows(shop, "turn", "exit_code", "drafted") == [(0, 1)]
 
 
+def test_a_refused_day_is_sent_again_by_the_next_night_and_not_before(shop: Shop) -> None:
+    shop.apply(torget="automatic_export = true")
+    shop.sell(sale(1))
+    shop.world.next_voucher, state = "refuse", SchedulerState()
+    with shop.open() as workspace:
+        for _ in range(2):
+            look(workspace, state)
+            assert read_rows(shop, "delivery", "state") == [("refused",)]
+            shop.clock.now_s += RETRY_S + 60
+        assert len(shop.line.posts) == 1
+        shop.clock.now_s += 86_400
+        look(workspace, state)
+    assert read_rows(shop, "delivery", "state") == [("drafted",)]
+    assert len(shop.line.posts) == 2
+
+
 def test_what_is_set_up_while_it_runs_counts_from_the_next_look(shop: Shop) -> None:
     shop.apply()
     shop.sell(sale(1))
