@@ -464,7 +464,7 @@ def _parse_schedule_text(text: str) -> str:
     except ValueError as error:
         raise Wrong(f"is {shown(text)}, which is no cron line ({error})", fix) from None
     if trigger.get_next_fire_time(None, datetime(2020, 1, 1, tzinfo=UTC)) is None:
-        raise Wrong(f"is {shown(text)}, a day that never comes", fix)
+        raise Wrong(f"is {shown(text)}, which never comes due: no year has such a date", fix)
     return text
 
 

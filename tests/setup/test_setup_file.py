@@ -360,7 +360,7 @@ REFUSED: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     "a cron line out of range": (TORGET, TORGET + 'schedule = "0 25 * * *"\n', "schedule", ("no cron line",)),
     "a cron line on day 8": (TORGET, TORGET + 'schedule = "0 5 * * 8"\n', "schedule", ('"8" is no weekday',)),
     "a cron line that steps by 0": (TORGET, TORGET + 'schedule = "0 5 * * */0"\n', "schedule", ("no step",)),
-    "a day that never comes": (TORGET, TORGET + 'schedule = "0 5 31 2 *"\n', "schedule", ("never comes",)),
+    "a date that no year has": (TORGET, TORGET + 'schedule = "0 5 31 2 *"\n', "schedule", ("never comes",)),
     "a Z-report policy nobody knows": (
         '"hold"',
         '"holdd"',
