@@ -20,6 +20,7 @@ from posexport.app.status import Health, judge_status
 from posexport.app.workspace import find_venues
 from posexport.core.actor import Actor, KnownBy
 from posexport.core.alerts import DayStatus, Digest
+from posexport.core.delivery import CLAIM_MAX_S
 from posexport.core.history import Story
 from posexport.core.mends import MendKind
 from posexport.core.report import BOOKED_ELSEWHERE, DayReport, State
@@ -53,7 +54,7 @@ from tests.support.harness import (
     states,
     together,
 )
-from tests.support.looks import count_rows, read_rows
+from tests.support.looks import count_rows, overwrite_rows, read_rows
 from tests.support.quick_store import put_database
 from tests.support.strategies import looking
 
@@ -327,6 +328,19 @@ def test_a_day_whose_voucher_may_be_there_is_resolved_first(both: Shop) -> None:
         resolve_voucher(workspace, both.venues(workspace)[0], FRIDAY, None)
     book(both)
     assert states(both.export(FRIDAY, FRIDAY).report) == ["nothing"]
+
+
+def test_a_day_that_is_being_sent_is_not_booked_by_hand_and_one_with_a_dead_claim_is(both: Shop) -> None:
+    both.apply()
+    both.sell(sale(1))
+    both.world.is_down = True
+    assert states(both.export().report) == ["unreachable"]
+    now = int(both.clock())
+    overwrite_rows(both, "delivery", {"claimed_until_utc_s": now + CLAIM_MAX_S})
+    with pytest.raises(UsageError, match="being sent by another run"):
+        book(both)
+    overwrite_rows(both, "delivery", {"claimed_until_utc_s": now + CLAIM_MAX_S + 1})
+    assert book(both).is_new
 
 
 def test_a_day_is_booked_by_hand_with_a_reason_once_it_is_over_and_where_it_would_be_sent(shop: Shop) -> None:

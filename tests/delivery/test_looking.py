@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from posexport.core.delivery import CLAIM_MAX_S
 from posexport.core.report import State
 from posexport.core.review import SEND_S
 from posexport.errors import Exit, UsageError
+from posexport.ledgers.poweroffice import v2
 from posexport.ledgers.poweroffice.journal_likeness import Likeness, compare, list_references, read_content
 from posexport.sandbox import Draft, Fault, Request
 from posexport.schedule.run import list_due, look
@@ -775,6 +776,18 @@ def test_two_databases_that_send_at_once_are_told_the_next_night(journal: Shop, 
     shop.revise(SATURDAY, SATURDAY)
     assert len(read_rows(shop, "delivery_event", kind="doubled")) == 1, "it is written down once"
     assert asked(journal).count("read") - asked_before <= 2
+
+
+def test_what_was_drafted_the_night_before_is_listed_also_where_clocks_agree(
+    journal: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(v2, "CLOCK_MARGIN_S", 0)
+    journal.clock.now_s = datetime(2026, 11, 21, 4, 10, tzinfo=UTC).timestamp()
+    double(journal, tmp_path)
+    journal.clock.now_s += 86_400
+    journal.sell(sale(7, at="2026-11-21T12:00:00"))
+    assert states(journal.export(SATURDAY, SATURDAY).report) == ["drafted"]
+    assert codes(journal.only(journal.preview(FRIDAY, FRIDAY))) == ["drafted-twice"]
 
 
 def test_a_person_says_that_a_voucher_is_there_once_again(journal: Shop, tmp_path: Path) -> None:
