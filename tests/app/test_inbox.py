@@ -16,8 +16,10 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from posexport.app import inbox as app_inbox
 from posexport.app.inbox import LONG_S, STILL_S, InboxWatch, _shorten, take_in
 from posexport.app.workspace import Workspace
+from posexport.core.company import Venue
 from posexport.store import database as store
 from tests.support.harness import Shop, sale, together, write_jsonl
 from tests.support.looks import count_rows, read_rows
@@ -325,6 +327,7 @@ def test_a_link_in_an_inbox_is_not_followed(
         (inbox / "day.jsonl").symlink_to(target)
         drop(shop, inbox / "own.jsonl", [sale(2)])
         assert wait_for(shop, workspace, watch) == 1
+        assert (inbox / "day.jsonl").is_symlink(), "it stays where it is"
         shop.clock.now_s += 2 * LONG_S
         look(workspace, watch)
     assert target.exists()
@@ -414,7 +417,15 @@ def test_a_file_waits_in_the_inbox_while_the_database_cannot_be_used(
 # Stopping
 
 
-def test_no_file_is_begun_once_the_program_is_to_stop(shop: Shop, inbox: Path) -> None:
+def test_no_file_is_begun_once_the_program_is_to_stop(shop: Shop, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[str] = []
+    take = app_inbox._take
+
+    def note_and_take(venue: Venue, path: Path, seen: InboxWatch, now_s: float) -> Path | None:
+        taken.append(path.name)
+        return take(venue, path, seen, now_s)
+
+    monkeypatch.setattr(app_inbox, "_take", note_and_take)
     with opened(shop) as (workspace, watch):
         look(workspace, watch)
         for n in range(4):
@@ -423,7 +434,7 @@ def test_no_file_is_begun_once_the_program_is_to_stop(shop: Shop, inbox: Path) -
         shop.clock.now_s += STILL_S
         stopping = replace(workspace, stopping=lambda: len(list((inbox / "done").iterdir())) >= 2)
         assert take_in(stopping, workspace.load_setup().venues[0], watch) == 2
-        assert len(names(inbox)) == 2
+        assert (taken, names(inbox)) == (["0.jsonl", "1.jsonl"], ["2.jsonl", "3.jsonl"])
         assert look(workspace, watch) == 2
 
 

@@ -158,6 +158,8 @@ output = "vouchers"
   security = "none"
 """
 
+COMPANY_MAIL = '  [company.mail]\n  server = "m.example.com:25"\n  sender = "p@example.com"\n  security = "none"\n'
+
 
 @dataclass
 class Post2:
@@ -191,8 +193,7 @@ class Line2:
 @pytest.fixture
 def two(shop: Shop) -> Shop:
     """Two companies with people who have something to hear: a day without accounts."""
-    mail = '  [company.mail]\n  server = "m.example.com:25"\n  sender = "p@example.com"\n  security = "none"\n'
-    venues = VENUES.replace("{torget}", 'notify = ["kari@example.com"]') + mail
+    venues = VENUES.replace("{torget}", 'notify = ["kari@example.com"]') + COMPANY_MAIL
     shop.apply(setup_text(venues=venues) + SECOND)
     shop.sell(sale(1, product="999"))
     shop.sell(sale(1, register="3"))
@@ -265,6 +266,18 @@ def test_no_letter_is_begun_once_the_program_is_to_stop_and_none_is_lost(two: Sh
         assert sent == len(post.letters) >= 1
         send_waiting(workspace, workspace.now_utc_s)
     assert sorted(post.letters) == ["kari@example.com", "ola@example.com"]
+
+
+def test_no_further_letter_of_a_company_is_begun_once_the_program_is_to_stop(two: Shop) -> None:
+    people = 'notify = ["kari@example.com", "liv@example.com", "per@example.com"]'
+    two.apply(setup_text(venues=VENUES.replace("{torget}", people) + COMPANY_MAIL) + SECOND)
+    post = Post2(slow="")
+    with opened(two, post) as workspace:
+        stopping = replace(workspace, stopping=lambda: "kari@example.com" in post.letters)
+        keep_people_posted(stopping, workspace.now_utc_s)
+        assert not {"liv@example.com", "per@example.com"} & {*post.letters}
+        send_waiting(workspace, workspace.now_utc_s)
+    assert sorted(post.letters) == ["kari@example.com", "liv@example.com", "ola@example.com", "per@example.com"]
 
 
 # The whole program

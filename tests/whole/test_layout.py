@@ -142,6 +142,33 @@ def test_xml_http_and_sql_are_noticed_in_every_package_also_in_a_new_module(tmp_
     assert expected - noticed == set()
 
 
+def neighbours_of(module: Path) -> set[str]:
+    """The modules of its own package that a module imports."""
+    own = ".".join(module.relative_to(ROOT).parent.parts)
+    found = {name.removeprefix(f"{own}.") for name in imported_by(module) if name.startswith(f"{own}.")}
+    relative = [node for node in nodes_of(module) if isinstance(node, ast.ImportFrom) and node.level == 1]
+    found |= {node.module for node in relative if node.module}
+    return {name for name in found if module.with_name(f"{name}.py").exists()}
+
+
+def test_a_circle_is_noticed_in_every_package(tmp_path: Path) -> None:
+    copy_package(tmp_path)
+    expected = set()
+    for folder in sorted({module.parent for module in MODULES} - {PACKAGE}):
+        modules = sorted(module for module in folder.glob("*.py") if not module.stem.startswith("__"))
+        first = next(filter(neighbours_of, modules), None)
+        if first is None:
+            continue
+        package = ".".join(folder.relative_to(ROOT).parts)
+        imported = first.with_name(f"{min(neighbours_of(first))}.py").relative_to(ROOT)
+        with (tmp_path / imported).open("a", encoding="utf-8") as file:
+            file.write(f"\nimport {package}.{first.stem}\n")
+        expected.add(package)
+    assert {"posexport.sandbox", "posexport.core", "posexport.core.orders", "posexport.store"} <= expected
+    linted = lint_imports(tmp_path)
+    assert set(re.findall(r"No cycles are allowed in (posexport[\w.]*)\.$", linted.stdout, re.MULTILINE)) >= expected
+
+
 @each("module", sorted((PACKAGE / "core").rglob("*.py")), ids=name_of)
 def test_the_core_imports_the_standard_library_and_itself_alone(module: Path) -> None:
     allowed = sys.stdlib_module_names | FROM_OUTSIDE
