@@ -43,8 +43,6 @@ def customers_list(ctx: click.Context, unlinked: bool, company: str | None, as_j
     """List the customers of the registers, as posexport customers alone does."""
     before = ctx.parent.params if ctx.parent else {}  # what was said before the word list
     is_json = as_json or bool(before.get("as_json"))
-    if lang == "nb":
-        lang = before.get("lang", lang)
     _list(ctx, company or before.get("company"), is_json, lang, unlinked=unlinked or bool(before.get("unlinked")))
 
 

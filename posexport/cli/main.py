@@ -17,10 +17,11 @@ from posexport.cli.customers import customers
 from posexport.cli.demo import demo
 from posexport.cli.doctor import doctor
 from posexport.cli.export import export
+from posexport.cli.guide import guide
 from posexport.cli.imports import import_, imports
 from posexport.cli.notify import notify
 from posexport.cli.office import office
-from posexport.cli.options import Group, example
+from posexport.cli.options import Group, choose_lang, example
 from posexport.cli.orders import orders
 from posexport.cli.preview import preview
 from posexport.cli.report import report
@@ -53,6 +54,14 @@ def _show_changes(ctx: click.Context, _: click.Parameter, is_asked: bool) -> Non
     "--db",
     metavar="PATH|URL",
     help="Database: a SQLite file, or a URL of SQLite or PostgreSQL. Default: POSEXPORT_DB, or posexport.db here.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["nb", "en"]),
+    envvar="POSEXPORT_LANG",
+    callback=choose_lang,
+    expose_value=False,
+    help="Language of what the command shows. Default: POSEXPORT_LANG, or nb.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Say what is done, on stderr.")
 @click.option("--log-json", is_flag=True, help="Say it as one JSON document a line.")
@@ -94,6 +103,7 @@ for command in (
     status,
     orders,
     doctor,
+    guide,
     office,
     users,
     vault,

@@ -65,10 +65,19 @@ def with_lang(command: Command) -> Command:
     return click.option(
         "--lang",
         type=click.Choice(["nb", "en"]),
-        default="nb",
-        show_default=True,
-        help="Language of what is shown.",
+        callback=choose_lang,
+        help="Language of what is shown. Default: the one before the command, else nb.",
     )(command)
+
+
+_CHOSEN = "posexport.lang"
+
+
+def choose_lang(ctx: click.Context, _: click.Parameter, lang: str | None) -> str:
+    """The language given here, else the one that an outer command was given; remembered for the commands below."""
+    chosen: str = lang or ctx.meta.get(_CHOSEN, "nb")
+    ctx.meta[_CHOSEN] = chosen
+    return chosen
 
 
 def with_venues(command: Command) -> Command:

@@ -1,9 +1,10 @@
-"""The guide (`posexport/guide/nb` and `en`, Markdown) as pages for people without a terminal.
+"""The guide (`posexport/guide/nb` and `en`, Markdown), as pages for people without a terminal and as text for those
+with one.
 
 Marks in the Markdown, each on a line of its own, which other readers of Markdown do not show:
 
-- from `<!-- terminal -->` to `<!-- end -->`: only for whoever has a terminal, and left out here;
-- from `<!-- office` to `-->`: only here;
+- from `<!-- terminal -->` to `<!-- end -->`: only for whoever has a terminal;
+- from `<!-- office` to `-->`: only for whoever has none;
 - `<!-- findings: CODE CODE -->` before a heading: what stands below it is about these findings.
 
 HTML in the Markdown is shown as text.
@@ -21,6 +22,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from posexport.texts.describe import CODES, TEXTS, describe_wording
+from posexport.texts.finding_titles import format_title
 from posexport.texts.language import Lang
 
 TOPICS: Mapping[str, Mapping[Lang, str]] = {
@@ -59,9 +62,10 @@ class _Shown:
     codes: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
-def _choose_lines(text: str) -> _Shown:
-    """The lines for somebody without a terminal. Raises ValueError for marks that do not go together."""
+def _choose_lines(text: str, *, has_terminal: bool = False) -> _Shown:
+    """The lines for somebody with or without a terminal. Raises ValueError for marks that do not go together."""
     shown, within = _Shown(), ""
+    left_out = "-->" if has_terminal else "<!-- end -->"
     for line in text.splitlines():
         mark = line.strip()
         opened = {"<!-- terminal -->": "<!-- end -->", "<!-- office": "-->"}.get(mark)
@@ -73,7 +77,7 @@ def _choose_lines(text: str) -> _Shown:
             if mark != within:
                 raise ValueError(f"{mark} ends nothing")
             within = ""
-        elif within != "<!-- end -->":
+        elif within != left_out:
             if mark.startswith("<!-- findings:"):
                 shown.codes[len(shown.lines)] = tuple(mark.removesuffix("-->").partition(":")[2].split())
             else:
@@ -108,6 +112,57 @@ def _mark_headings(tokens: Sequence[Token], codes: Mapping[int, tuple[str, ...]]
             opening.attrSet("id", anchor)
             found.append(GuideHeading(anchor, content.content, about))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class GuideText:
+    """A page of the guide as Markdown for a terminal. `names`: what a person may call it; `codes`: the findings it is
+    about, each with the heading under which it is explained."""
+
+    topic: str
+    title: str
+    names: tuple[str, ...]
+    codes: Mapping[str, str]
+    text: str
+
+
+FINDINGS = "findings"
+"""The page with every finding, which is written from the findings' own wordings."""
+
+_FINDINGS_TITLE: Mapping[Lang, str] = {"nb": "Merknader", "en": "Findings"}
+
+
+def read_texts(lang: Lang) -> tuple[GuideText, ...]:
+    """The guide in a language, for a terminal."""
+    pages = (_read_text(topic, names[lang], lang) for topic, names in TOPICS.items())
+    return (*pages, _write_findings(lang))
+
+
+def _write_findings(lang: Lang) -> GuideText:
+    title = _FINDINGS_TITLE[lang]
+    headings = {code: f"## {format_title(code, lang)}" for code in CODES}
+    lines = [f"# {title}"]
+    for code, heading in headings.items():
+        lines += ["", heading, "", f"`{code}`"]
+        for key in TEXTS:
+            if key.partition("/")[0] == code:
+                lines += ["", " ".join(filter(None, describe_wording(key, lang)))]
+    return GuideText(FINDINGS, title, (FINDINGS, title.lower()), headings, "\n".join(lines))
+
+
+def _read_text(topic: str, file: str, lang: Lang) -> GuideText:
+    shown = _choose_lines((_FOLDER / lang / file).read_text(encoding="utf-8"), has_terminal=True)
+    title = shown.lines[0].removeprefix("# ")
+    codes = {code: shown.lines[place] for place, about in shown.codes.items() for code in about}
+    return GuideText(topic, title, (topic, file.removesuffix(".md")), codes, "\n".join(shown.lines))
+
+
+def find_part(page: GuideText, heading: str) -> str:
+    """The part of a page from this heading of the second level to the next."""
+    lines = page.text.splitlines()
+    start = lines.index(heading)
+    after = (place for place, line in enumerate(lines) if place > start and line.startswith("## "))
+    return "\n".join(lines[start : next(after, len(lines))])
 
 
 @cache

@@ -65,6 +65,7 @@ COMMANDS = [
     ["orders", "reconcile"],
     ["orders", "not-invoiced"],
     ["doctor"],
+    ["guide"],
     ["notify"],
     ["schedule", "run"],
     ["schedule", "list"],
