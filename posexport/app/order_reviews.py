@@ -125,7 +125,8 @@ def _is_settled(history: History) -> bool:
     """Whether what corrects a voucher in the ledger is there too, and what it replaces is not, where one was planned:
     planned without a ticket is not yet booked without it."""
     newest = history.current
-    return not history.leaving and (newest is None or newest.is_drafted or not history.standing)
+    is_doubted = newest is not None and newest.stage is Stage.DOUBTED  # what is there may have anything
+    return not history.leaving and (newest is None or newest.is_drafted or not (history.standing or is_doubted))
 
 
 class _OfDay(NamedTuple):

@@ -16,7 +16,7 @@ from posexport.core.review import DocumentReview
 from posexport.delivery.chart_cache import Charts
 from posexport.delivery.contact_lists import ContactLists
 from posexport.delivery.customer_links import CustomerLinks
-from posexport.delivery.lookup import DocumentFinder, find_destination
+from posexport.delivery.lookup import DocumentFinder, Run, find_destination
 from posexport.delivery.product_catalogs import ProductCatalogs
 from posexport.store.database import Connection, Database
 
@@ -24,12 +24,13 @@ from posexport.store.database import Connection, Database
 class Prepared(NamedTuple):
     """The request for a document, and the findings that keep it from being sent, if any. `told`: what else its ledger
     has shown, to be told with what is sent. `others`: references under which an unknown revision of the document may be
-    there, with the revision."""
+    there, with the revision. `alike`: ids of what may be the document: a person must decide before it is sent."""
 
     payload: Payload
     found: tuple[Finding, ...] = ()
     told: tuple[Finding, ...] = ()
     others: Mapping[str, int] = MappingProxyType({})
+    alike: tuple[str, ...] = ()
 
 
 def _remove(_: DeliveryContext, destination: Destination, delivery: Delivery) -> DraftStatus:
@@ -52,7 +53,8 @@ def _keep(review: Any, payload: Payload, _reference: str, _revision: int) -> tup
 class Preparation:
     """How documents of one kind are made ready to send, and what is done with what the ledger says of them.
 
-    `prepare` takes a review whose document is sendable, and may raise what a `Destination` raises; `describe` returns
+    `prepare` takes a review whose document is sendable, its ledger, and the run that shares what is asked; it may raise
+    what a `Destination` raises; `describe` returns
     the data of the settlement report as plain JSON, stored with the delivery. `note`: called with a review, the id of
     its delivery, the draft and the time (UTC s), in the transaction that stores that it is drafted; returns the report
     to show. `remove`: deletes the draft that a revision replaces. `show`: the report of an outcome, with what follows
@@ -61,7 +63,7 @@ class Preparation:
     `Destination` raises.
     """
 
-    prepare: Callable[[DeliveryContext, Any, Ledger], Prepared]
+    prepare: Callable[[DeliveryContext, Any, Ledger, Run], Prepared]
     describe: Callable[[Any], Mapping[str, Any] | None]
     note: Callable[[Connection, Any, int, Drafted, int], Any] | None = None
     remove: Callable[[DeliveryContext, Any, Delivery], DraftStatus] = _remove

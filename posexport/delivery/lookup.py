@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, Stage
@@ -21,11 +21,13 @@ from posexport.core.document_kinds import find_kind
 from posexport.core.orders.book import OrderBook
 from posexport.core.ports.ledger import Destination, DraftList, Ledger, LedgerKind, Lookup, Payload, TellsTime
 from posexport.core.review import DocumentReview, find_believed_at, looked_for_until
-from posexport.errors import UsageError
+from posexport.errors import PowerOfficeRefused, PowerOfficeUnavailable, UsageError
 from posexport.ledgers.registry import find_ledger
 from posexport.store.database import Database
 from posexport.store.deliveries import note_doubled, read_known_drafts, read_sent_times, rule_out
 from posexport.store.setups import find_venue_number
+
+Answer = TypeVar("Answer")
 
 REPLICA_LAG_S = 2
 """PowerOffice's reads may lag its writes: an empty look-up counts only this long (s) after."""
@@ -70,13 +72,40 @@ def read_time(destination: Destination) -> int | None:
 
 
 @dataclass(slots=True)
+class _Asked:
+    """What was asked once: the answer, or the failure."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    is_known: bool = False
+    answer: Any = None
+    failed: Exception | None = None
+
+
+@dataclass(slots=True)
 class Run:
-    """The drafts that one run has listed so far. `begins`: by venue id, the earliest time (UTC s) at which drafts of
-    this run's documents can have been made."""
+    """The drafts that one run has listed so far, and what else it has asked. `begins`: by venue id, the earliest time
+    (UTC s) at which drafts of this run's documents can have been made."""
 
     begins: dict[str, int] = field(default_factory=dict)
     _listings: dict[tuple[str, str, str], DraftList] = field(default_factory=dict)
+    _asked: dict[tuple[Any, ...], _Asked] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def ask_once(self, about: tuple[Any, ...], ask: Callable[[], Answer]) -> Answer:
+        """What `ask` returns: called once for everything in this run that asks about the same, by the first thread
+        while others wait. A failure is raised for all of them."""
+        with self._lock:
+            asked = self._asked.setdefault(about, _Asked())
+        with asked.lock:
+            if not asked.is_known and asked.failed is None:
+                try:
+                    asked.answer, asked.is_known = ask(), True
+                except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
+                    asked.failed = error
+                    raise
+        if asked.failed is not None:
+            raise asked.failed.with_traceback(None)
+        return cast("Answer", asked.answer)
 
     def find_listing(
         self, venue: Venue, kind: DocumentKind, target: str, since_utc_s: int, fresh_at_utc_s: float, now: float

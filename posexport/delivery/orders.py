@@ -31,7 +31,8 @@ from posexport.core.ports.ledger import Chart, Drafted, DraftStatus, Ledger, Pay
 from posexport.core.report import State
 from posexport.delivery.context import DeliveryContext, Preparation, Prepared
 from posexport.delivery.customer_lists import MISSED_AGE_S
-from posexport.delivery.lookup import find_destination
+from posexport.delivery.day_vouchers import find_voucher_doubt
+from posexport.delivery.lookup import Run, find_destination
 from posexport.errors import AnswerLost, NotSent, OperatorError, PowerOfficeRefused, PowerOfficeUnavailable
 from posexport.http.evidence import with_evidence
 from posexport.store.database import Connection
@@ -53,13 +54,15 @@ def open_order_book(ledger: Ledger, company: Company) -> OrderBook:
     return cast("OrderBook", find_destination(ORDER, ledger, company))
 
 
-def prepare_order(context: DeliveryContext, review: OrderReview, ledger: Ledger) -> Prepared:
+def prepare_order(context: DeliveryContext, review: OrderReview, ledger: Ledger, run: Run) -> Prepared:
     """The request for a sendable order, or the findings against it by its ledger. May raise what a `Destination`
     raises."""
     company = review.report.company
     checks = _OrderChecks(context, company, open_order_book(ledger, company))
     found = checks.judge(review.report, ledger)
     found_wrong = tuple(finding for finding in found if finding.holds)
+    if not found_wrong and not review.history.standing:
+        found_wrong = tuple(find_voucher_doubt(context, review, run))
     return (
         Prepared({}, found_wrong)
         if found_wrong

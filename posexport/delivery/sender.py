@@ -98,11 +98,13 @@ class Sender:
         if review.holds or not document.is_sendable:
             return self._outcomes.keep_back(review, held)
         ledger = self.context.open_ledger(review.report.company, review.report.venue)
-        prepared = self.context.preparation_of(review).prepare(self.context, review, ledger)
+        prepared = self.context.preparation_of(review).prepare(self.context, review, ledger, run)
         if prepared.found:
             return self._outcomes.hold(review, held, prepared.found)
         review, payload = _tell(review, prepared.told), prepared.payload
         destination = find_destination(review.kind, ledger, review.report.company)
+        if prepared.alike:
+            return self._outcomes.doubt(review, held, Lookup(alike=prepared.alike), payload)
         return (
             self._look_before_sending(review, held, payload, run)
             or self._look_for_others(review, held, payload, prepared.others, run)

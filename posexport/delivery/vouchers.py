@@ -7,22 +7,26 @@ from posexport.core.ports.ledger import Ledger, SourceTrail
 from posexport.core.review import Review
 from posexport.core.voucher import Voucher
 from posexport.delivery.context import DeliveryContext, Preparation, Prepared
+from posexport.delivery.day_vouchers import find_ordered_already, find_unknown_vouchers
+from posexport.delivery.lookup import Run
 from posexport.delivery.preflight import ChartChecks
 from posexport.store.days import read_trail
 from posexport.store.setups import find_place, find_venue_number
 from posexport.views.json import format_page
 
 
-def prepare_voucher(context: DeliveryContext, review: Review, ledger: Ledger) -> Prepared:
+def prepare_voucher(context: DeliveryContext, review: Review, ledger: Ledger, run: Run) -> Prepared:
     """The request for a sendable voucher, or the findings against it by its ledger. May raise what a `Destination`
     raises."""
     voucher = review.report.voucher
     is_first = review.delivery is None
     judged = ChartChecks(context).judge(review, ledger, voucher, remembered=is_first)
-    if judged.found:
-        return Prepared({}, judged.found)
+    found = judged.found or tuple(map(review.place, find_ordered_already(context, review, ledger, run)))
+    if found:
+        return Prepared({}, found)
     trail = _read_trail(context, review.report.venue, voucher)
-    return Prepared(ledger.build_payload(judged.voucher, judged.chart, trail))
+    alike = find_unknown_vouchers(context, review, run)
+    return Prepared(ledger.build_payload(judged.voucher, judged.chart, trail), alike=alike)
 
 
 def _read_trail(context: DeliveryContext, venue: Venue, voucher: Voucher) -> SourceTrail:

@@ -97,6 +97,7 @@ TITLES: Mapping[str, Mapping[Lang, str]] = {
     "order-project-unknown": {"nb": "Ukjent prosjekt", "en": "Unknown project"},
     "order-total-differs": {"nb": "Ordren lyder på noe annet", "en": "The order comes to something else"},
     "order-gone": {"nb": "Ordren er borte", "en": "The order is gone"},
+    "sale-ordered-already": {"nb": "Er alt en ordre i Go", "en": "An order in Go already"},
     "order-booked-twice": {"nb": "Ført to ganger", "en": "Booked twice"},
     "order-uncertain-too-long": {"nb": "Ordren er uviss for lenge", "en": "The order is uncertain for too long"},
     "order-changed-after-sending": {"nb": "Endret etter at ordren ble sendt", "en": "Changed after the order was sent"},

@@ -284,7 +284,8 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Order {order_no} ({reference}) of {amount} is not in PowerOffice Go any more, neither as an order nor as "
             "an invoice. The sale is not in the books.",
             "If it was deleted and is to be sent again: {not_there}. If the sale belongs in the day's voucher instead: "
-            "{move_order}. If it is in Go after all: {there}.",
+            "{move_order}. If it is in Go after all, or its sale was put on another ticket's order: {there}, with the "
+            "id in Go, or the reference of that other order.",
         ),
     },
     "order-booked-twice": {
@@ -570,6 +571,86 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "its voucher was drafted, so the voucher may have some of the ticket. The order is sent when the voucher "
             "is corrected.",
             "Correct the voucher: {revise}.",
+        ),
+    },
+    "order-in-voucher/other": {
+        "nb": (
+            "Bong {number} på kasse {register}, {amount} på kreditt, sendes ikke som ordre: PowerOffice Go har et "
+            "bilag for dagen som ikke er kjent her ({id}), og det kan ha salget. Slik er det når databasen er lagt "
+            "tilbake fra en eldre kopi.",
+            "Se på bilaget i Go. Har det salget, la det stå, og før salget i bilaget her også: {move_order}. Har det "
+            "ikke salget, slett bilaget i Go, eller reverser det der, og eksporter på nytt.",
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {amount} on credit, is not sent as an order: PowerOffice Go has a "
+            "voucher of the day that is not known here ({id}), and it may have the sale. This is so when the database "
+            "was put back from an older copy.",
+            "Look at the voucher in Go. If it has the sale, leave it there, and have the sale in the voucher here too: "
+            "{move_order}. If it has not, delete the voucher in Go, or reverse it there, and export again.",
+        ),
+    },
+    "order-in-voucher/replaced": {
+        "nb": (
+            "Bong {number} på kasse {register}, {amount} på kreditt, sendes ikke som ordre: bilaget {voucher} er ikke "
+            "lenger i PowerOffice Go, og der er et annet for dagen som ikke er kjent her ({id}). Det kan ha salget. "
+            "Slik er det når databasen er lagt tilbake fra en eldre kopi.",
+            "Se på bilaget i Go. Har det salget, la det stå, og før salget i bilaget her også: {move_order}. Har det "
+            "ikke salget, slett det i Go. Si deretter at det forrige bilaget ikke er der: {not_drafted}, og eksporter "
+            "på nytt.",
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {amount} on credit, is not sent as an order: the voucher "
+            "{voucher} is not in PowerOffice Go any more, and there is another one of the day that is not known here "
+            "({id}). It may have the sale. This is so when the database was put back from an older copy.",
+            "Look at the voucher in Go. If it has the sale, leave it there, and have the sale in the voucher here too: "
+            "{move_order}. If it has not, delete it in Go. Then say that the former voucher is not there: "
+            "{not_drafted}, and export again.",
+        ),
+    },
+    "order-in-voucher/gone": {
+        "nb": (
+            "Bong {number} på kasse {register}, {amount} på kreditt, sendes ikke som ordre: dagens bilag {voucher} er "
+            "ikke lenger i PowerOffice Go. Er det laget et annet der, kan det ha salget.",
+            "Se etter dagens bilag i Go. Er ingen av dem der, si det: {not_drafted}, og eksporter på nytt: bilaget "
+            "lages igjen, og ordren sendes.",
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {amount} on credit, is not sent as an order: the day's voucher "
+            "{voucher} is not in PowerOffice Go any more. If another was made there, it may have the sale.",
+            "Look for the day's voucher in Go. If none is there, say so: {not_drafted}, and export again: the voucher "
+            "is drafted anew, and the order sent.",
+        ),
+    },
+    "sale-ordered-already": {
+        "nb": (
+            "Bong {number} på kasse {register} skal være i dagens bilag, men er i PowerOffice Go som ordre {found}, "
+            "som ikke er kjent her. Bilaget sendes ikke, så salget ikke blir bokført to ganger. Slik er det når "
+            "databasen er lagt tilbake fra en eldre kopi.",
+            "Er ordren riktig, la bongen bli en ordre her også: {move_back}. Ellers slett ordren i Go, og eksporter på "
+            "nytt.",
+        ),
+        "en": (
+            "Ticket {number} on register {register} is to be in the day's voucher, but is in PowerOffice Go as order "
+            "{found}, which is not known here. The voucher is not sent, so that the sale is not booked twice. This is "
+            "so when the database was put back from an older copy.",
+            "If the order is right, let the ticket be an order here too: {move_back}. Otherwise delete the order in "
+            "Go, and export again.",
+        ),
+    },
+    "sale-ordered-already/invoiced": {
+        "nb": (
+            "Bong {number} på kasse {register} skal være i dagens bilag, men er i PowerOffice Go som faktura {found}, "
+            "som ikke er kjent her. Bilaget sendes ikke, så salget ikke blir bokført to ganger. Slik er det når "
+            "databasen er lagt tilbake fra en eldre kopi.",
+            "Er fakturaen riktig, la bongen bli en ordre her også: {move_back}. Ellers krediter fakturaen i Go, og "
+            "eksporter på nytt.",
+        ),
+        "en": (
+            "Ticket {number} on register {register} is to be in the day's voucher, but is in PowerOffice Go as invoice "
+            "{found}, which is not known here. The voucher is not sent, so that the sale is not booked twice. This is "
+            "so when the database was put back from an older copy.",
+            "If the invoice is right, let the ticket be an order here too: {move_back}. Otherwise credit the invoice "
+            "in Go, and export again.",
         ),
     },
     "order-same-reference": {

@@ -35,7 +35,7 @@ def apply_orders(
     shop: Shop, *, first: date | str = ORDERS_FROM, products: str = "", mapping: str = "", **keys: Any
 ) -> None:
     """Set the shop up with orders; `keys` are further keys of `[company.orders]`, `products` lines of its products."""
-    target = keys.pop("target", "journal")
+    target, further = keys.pop("target", "journal"), keys.pop("company", "")
     venues = keys.pop("venues", VENUES)
     keys.setdefault("customers", "number")
     told = "\n".join(f"  {key} = {_toml(value)}" for key, value in keys.items())
@@ -43,7 +43,7 @@ def apply_orders(
         f"{mapping or orders_mapping()}\n  [company.orders]\n  from = {first}\n{told}\n"
         f'    [company.orders.products]\n    tips = "DRIKKEPENGER"\n    gift_cards = "GAVEKORT"\n{products}'
     )
-    shop.apply(target=target, company='invoicing = "orders"', mapping=orders, venues=venues)
+    shop.apply(target=target, company=f'invoicing = "orders"\n{further}', mapping=orders, venues=venues)
 
 
 def _toml(value: object) -> str:

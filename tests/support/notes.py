@@ -23,7 +23,7 @@ from posexport.core.report import DocumentReport, State
 from posexport.core.review import DocumentReview, remember
 from posexport.delivery.claims import Outcome
 from posexport.delivery.context import DeliveryContext, Preparation, Prepared
-from posexport.delivery.lookup import begin_run, target_of
+from posexport.delivery.lookup import Run, begin_run, target_of
 from posexport.delivery.sender import Sender
 from posexport.errors import AnswerLost, NotSent, VoucherRefused
 from posexport.store.days import last_file_of
@@ -166,7 +166,7 @@ NOTE = DocumentKind(
 )
 
 
-def _prepare(context: DeliveryContext, review: NoteReview, ledger: Ledger) -> Prepared:
+def _prepare(context: DeliveryContext, review: NoteReview, ledger: Ledger, run: Run) -> Prepared:
     note = review.note
     if note.customer is None:
         return Prepared({}, (Finding("missing-customer", Severity.ERROR, {"count": 1}),))

@@ -357,8 +357,10 @@ def test_a_voucher_is_named_by_its_reference_in_every_command_that_is_about_one(
     code, _, variant = key.partition("/")
     facts: dict[str, str | int] = {
         "reference": "torget-20261120-p2-r3",
+        "voucher": "torget-20261120-p2-r3",
         "id": "a1",
         "number": "7",
+        "register": "1",
         "hours": 36,
         "answer": "",
         "until": "05:07",

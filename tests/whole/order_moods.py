@@ -49,6 +49,18 @@ _OWN: dict[str, dict[str, Any]] = {
         "plan": (("hurry", "revise orders"), ("export", "change", "revise orders", "hurry")),
         "after": ("hurry", "hurry"),
     },
+    "put back to before a move": _QUIET
+    | {
+        "copies": ("restored",),
+        "is_moved_meanwhile": (True,),
+        "bookkeeper": (0.0, 0.03),
+        "moves": (0.0,),
+        "plan": (
+            ("to voucher", "hurry", "to order", "revise"),
+            ("export", "to voucher", "revise", "to voucher", "revise"),
+            ("to voucher", "export", "to order", "to order", "revise", "hurry"),
+        ),
+    },
     "late": _QUIET
     | {
         "late_orders": (0.6,),

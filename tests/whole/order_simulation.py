@@ -32,7 +32,9 @@ import pytest
 from posexport.app.orders import OrderFilter, list_orders, move_orders, resolve_order, send
 from posexport.app.preview import Exported
 from posexport.app.setup import apply_setup
+from posexport.app.status import status
 from posexport.app.workspace import Workspace
+from posexport.core.day import Period
 from posexport.core.findings.orders import BOOKED_TWICE
 from posexport.core.order_review import OrderReport
 from posexport.core.orders.amounts import choose_all
@@ -96,6 +98,10 @@ class OrderSimulation(Simulation):
         self.is_invoiced_meanwhile = self.copies == "restored" and self.chance.random() < 0.5
         if self.copies == "restored" and not self.is_invoiced_meanwhile:
             self.acts = ("confirm", "unconfirm", "delete")
+        self.is_moved_meanwhile: bool = vars(self).get("is_moved_meanwhile", False)
+        """Whether people move sales though the database is put back to before they did."""
+        if self.is_moved_meanwhile:
+            self.is_invoiced_meanwhile, self.acts = False, ("confirm", "unconfirm")
         self.corrected: set[str] = set()
         """Orders that a person has changed to what their tickets come to."""
         self.astray: set[int] = set()
@@ -230,7 +236,7 @@ class OrderSimulation(Simulation):
         """A person chooses where a ticket is booked. Another database does not know of it, so that nobody does where
         one is used."""
         tickets = sorted(key for key, _ in self._credit_tickets())
-        if not tickets or self.copies:
+        if not tickets or (self.copies and not self.is_moved_meanwhile):
             return
         venue, number = self.chance.choice(tickets)
         day = date.fromisoformat(self.sold[venue, number]["completed_at"][:10])
@@ -324,7 +330,7 @@ class OrderSimulation(Simulation):
 
     def _answer_about_orders(self, worker: Worker) -> bool:
         """People do what only they can about orders; whether there was nothing to do."""
-        is_done = True
+        is_done = not self.is_moved_meanwhile or self._answer_about_moves(worker)
         with self.open(worker) as workspace:
             venues = list(workspace.load_setup().venues)
             send(workspace, venues, OrderFilter(), revises=True, in_flight=1)
@@ -346,6 +352,26 @@ class OrderSimulation(Simulation):
                         resolve_order(workspace, one.reference, None)
                 self._look_for_others(one)
         return is_done
+
+    def _answer_about_moves(self, worker: Worker) -> bool:
+        """People take out of PowerOffice Go what a newer database has sent of a sale that was moved: the vouchers that
+        an order waits for, and the orders that a voucher does. Whether there was nothing to do."""
+        with self.open(worker) as workspace:
+            venues = list(workspace.load_setup().venues)
+            waiting = [one for one in list_orders(workspace, venues, asks=False) if _waits_for_voucher(one)]
+            rows = status(workspace, venues, Period())
+        ordered = [one for row in rows for one in row.findings if one.code == "sale-ordered-already"]
+        for shown in waiting:
+            self.tally.done["orders that waited for an unknown voucher"] += 1
+            self._delete_unknown(worker, f"{shown.venue.id}-{shown.business_day:%Y%m%d}-r1")
+            self._answer(worker, shown.venue, shown.business_day)
+        known = {row[0] for row in read_rows(self._store, "delivery", "remote_id", document_kind="order")}
+        for found in ordered:
+            self.tally.done["vouchers that waited for an unknown order"] += 1
+            for order in self.world.orders():
+                if self._number_of(order) == int(str(found.facts["number"])) and order.id not in known:
+                    self._take_out(order.id, f"{order.reference}, of which nobody here knows")
+        return not (waiting or ordered)
 
     def _book_once(self, workspace: Workspace, shown: OrderReport) -> None:
         """A person deletes an order that arrived late, or leaves it and takes its sale out of the voucher."""
@@ -463,6 +489,8 @@ class OrderSimulation(Simulation):
             self.sold = every
 
     def _judge(self) -> None:
+        if self.is_moved_meanwhile:
+            self.copies = "second"  # of a day that is done nobody asks what a newer database has sent
         self._judge_orders()
         super()._judge()
 
@@ -491,6 +519,11 @@ class OrderSimulation(Simulation):
 def _is_right(shown: OrderReport) -> bool:
     is_twice = any(finding.code == BOOKED_TWICE for finding in shown.findings)
     return shown.state_of_order in _AT_REST and not is_twice
+
+
+def _waits_for_voucher(shown: OrderReport) -> bool:
+    variants = {finding.variant for finding in shown.findings if finding.code == "order-in-voucher"}
+    return not variants.isdisjoint(("other", "replaced", "gone"))
 
 
 def _is_in_doubt(shown: OrderReport) -> bool:

@@ -17,7 +17,7 @@ from posexport.core.orders.booking import RoutedTicket
 from posexport.core.orders.correction import RevisionPlan, choose_revision
 from posexport.core.orders.state import OrderState
 from posexport.core.ports.ledger import Drafted, DraftStatus, Lookup
-from posexport.delivery import claims, order_watch, orders as delivery_orders
+from posexport.delivery import claims, order_watch, orders as delivery_orders, vouchers
 from posexport.delivery.lookup import DocumentFinder
 from posexport.errors import PosexportError
 from posexport.ledgers.poweroffice import orders as go_orders
@@ -178,6 +178,29 @@ def _what_is_ordered_stays_out_of_the_voucher(patch: Patch) -> None:
         return type(found)((), found.left_out, found.indivisible)
 
     patch.setattr(booking, "_take_out_of", take_out_of)
+
+
+@_guard("journal", "put back to before a move", first=10)
+def _the_vouchers_of_a_day_are_asked_for(patch: Patch) -> None:
+    patch.setattr(delivery_orders, "find_voucher_doubt", lambda *_: [])
+
+
+@_guard(
+    "import",
+    "put back to before a move",
+    unseen="it takes a voucher that was never sent here, and an order that was: see tests/app/test_orders_put_back.py",
+)
+def _the_orders_of_a_voucher_are_asked_for(patch: Patch) -> None:
+    patch.setattr(vouchers, "find_ordered_already", lambda *_: [])
+
+
+@_guard(
+    "import",
+    "put back to before a move",
+    unseen="it takes a copy from before the first voucher, and a second: see tests/app/test_orders_put_back.py",
+)
+def _other_revisions_of_a_voucher_are_looked_for(patch: Patch) -> None:
+    patch.setattr(vouchers, "find_unknown_vouchers", lambda *_: ())
 
 
 # Changed

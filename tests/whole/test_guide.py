@@ -126,6 +126,8 @@ def test_whoever_tries_it_sees_what_it_says(
         now[0] += 1_000
         assert states() == {"20672": "gone", "20700": "invoiced"}
         assert run("orders", "resolve", "--ticket", "20672", "--not-there").code == 0
+        assert run("orders", "send").code == 3, "the demo's voucher of that day is not there either"
+        assert run("resolve", "brygga", "2026-11-13", "--not-drafted").code == 0
         assert run("orders", "send").code == 0
         (tmp_path / "sunday.jsonl").write_text(sunday, encoding="utf-8")
         assert run_all(returning) == [0, 3, 0, 0, 0]

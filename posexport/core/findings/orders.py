@@ -7,7 +7,7 @@ Customers stand by their codes and numbers alone: names and e-mail addresses are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -18,6 +18,7 @@ from dateutil.relativedelta import relativedelta
 from posexport.core.finding import Fact, Finding, Ore, Severity
 from posexport.core.history import Acceptance
 from posexport.core.money import format_ore
+from posexport.core.orders.booking import RouteSeal
 from posexport.core.orders.correction import RevisionPlan
 from posexport.core.orders.order import Missing, MissingKind, Order, OrderLine, OrderLineKind
 from posexport.core.orders.products import ProductFault, ProductFaultKind
@@ -124,6 +125,22 @@ def make_in_voucher_finding(order: Order, *, was_moved_back: bool) -> Finding:
     not corrected since; otherwise the day has changed since the voucher was drafted."""
     variant = "" if was_moved_back else "changed"
     return place_on_order(order, Finding("order-in-voucher", Severity.ERROR, order_facts(order), variant))
+
+
+def make_other_voucher_finding(order: Order, missing: str, others: Sequence[str]) -> Finding:
+    """The finding that the ledger's vouchers of the day are others than are known here, so that one may have what is to
+    be ordered: this database may have been put back. `missing`: the reference of one that is known and is not there,
+    "" where all are; `others`: ids of those that are not known."""
+    variant = "other" if not missing else "replaced" if others else "gone"
+    facts = order_facts(order, voucher=missing, id=", ".join(others))
+    return place_on_order(order, Finding("order-in-voucher", Severity.ERROR, facts, variant))
+
+
+def make_ordered_already_finding(seal: RouteSeal, found: str, *, is_invoiced: bool) -> Finding:
+    """The finding that a credit ticket that is to be in its day's voucher is in the ledger as an order, or its invoice,
+    that is not known here. `found`: what it is called there."""
+    facts: Facts = {"register": seal.register, "number": seal.number, "found": found}
+    return Finding("sale-ordered-already", Severity.ERROR, facts, "invoiced" if is_invoiced else "")
 
 
 def make_same_reference_finding(order: Order) -> Finding:

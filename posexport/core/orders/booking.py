@@ -45,11 +45,14 @@ class SealedRoute(NamedTuple):
 
 class RouteSeal(NamedTuple):
     """The route by which something was made that is about to be sent, with a digest of what is ordered ("" where
-    nothing is)."""
+    nothing is), and the ticket that has it, completed at `at_utc_s`."""
 
     key: str
     route: Route
     share: str = ""
+    register: str = ""
+    number: str = ""
+    at_utc_s: int = 0
 
 
 class RoutedTicket(NamedTuple):
@@ -77,7 +80,10 @@ class RoutedTicket(NamedTuple):
     @property
     def seal(self) -> RouteSeal | None:
         """Its route, to be sealed; None where it is held: it is not sealed before that is mended."""
-        return RouteSeal(self.key, self.route, self.share) if isinstance(self.route, Route) and not self.hold else None
+        if not isinstance(self.route, Route) or self.hold is not None:
+            return None
+        ticket, moment = self.placed
+        return RouteSeal(self.key, self.route, self.share, ticket.register, ticket.number, moment.at_utc_s)
 
     @property
     def unnamed_ore(self) -> int:

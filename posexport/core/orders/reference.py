@@ -80,6 +80,15 @@ def list_references(
     return found
 
 
+def list_ticket_references(
+    venue_id: str, business_day: date, register: str, ticket_number: str, completed_at_utc_s: int
+) -> dict[str, int]:
+    """Every reference that an order of a ticket may have, with its revision, at a venue that had this id when the day
+    was first planned."""
+    stem = f"{venue_id}-o{business_day:%Y%m%d}-"
+    return list_references(stem, register, ticket_number, completed_at_utc_s)
+
+
 def _digest(identity: list[str | int]) -> str:
     return hashlib.sha256(json.dumps(identity, ensure_ascii=True).encode()).hexdigest()[:8]
 

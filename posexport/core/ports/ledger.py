@@ -267,6 +267,29 @@ class TellsProgress(Protocol):
         """The state of one import."""
 
 
+@dataclass(frozen=True, slots=True)
+class AskedVouchers:
+    """The vouchers of one business day, asked for by their references. `stems`: those without a revision
+    ("torget-20261120"), one for each part of the day; `revision`: the newest that is known, 0 where none is; `known`:
+    the ids, in lower case, of the venue's vouchers that are known, of any day; `since_utc_s`: none was made before."""
+
+    day: date
+    stems: tuple[str, ...]
+    revision: int
+    known: frozenset[str]
+    since_utc_s: int
+
+
+@runtime_checkable
+class ListsVouchers(Protocol):
+    """A destination that says which vouchers of a business day it has, whoever made them with our keys."""
+
+    def list_vouchers(self, asked: AskedVouchers, listing: DraftList) -> Mapping[str, str]:
+        """The day's vouchers that are there, drafts and posted ones, as references by their ids; "" for a draft of ours
+        of that date that names none. Known ones of other days may be among them. `listing`: filled with what one
+        request says of several days, where the destination has such a request."""
+
+
 @runtime_checkable
 class TellsTime(Protocol):
     """A destination with a clock of its own."""

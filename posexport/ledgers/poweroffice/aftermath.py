@@ -46,17 +46,21 @@ class Aftermath(NamedTuple):
 def read_aftermath(session: Session, remote_id: str, since_utc_s: int) -> Aftermath | None:
     """The aftermath of a voucher made at or after `since_utc_s`; None where the ledger does not have it, or where the
     extension may not read the ledger."""
+    try:
+        rows = v2.read_rows(session, "/AccountTransactions", ask_since(since_utc_s))
+    except PowerOfficeRefused:
+        return None
+    return judge_aftermath(rows, remote_id)
+
+
+def ask_since(since_utc_s: int) -> dict[str, str]:
+    """The parameters that ask for every transaction made at or after `since_utc_s`, whatever its date."""
     made = datetime.fromtimestamp(since_utc_s, UTC).date()
-    asked = {
+    return {
         "fromDate": _FIRST_DAY,
         "toDate": (made + _AHEAD).isoformat(),
         "createdDateTimeOffsetGreaterThan": v2.format_since(since_utc_s),
     }
-    try:
-        rows = v2.read_rows(session, "/AccountTransactions", asked)
-    except PowerOfficeRefused:
-        return None
-    return judge_aftermath(rows, remote_id)
 
 
 def read_successor(session: Session, remote_id: str, since_utc_s: int) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from posexport.core.lines import VoucherLine
 from posexport.core.orders.book import OrderBook
 from posexport.core.ports.ledger import (
+    AskedVouchers,
     Chart,
     Drafted,
     DraftedHow,
@@ -32,7 +33,7 @@ from posexport.errors import AnswerLost, NotSent, PowerOfficeRefused, PowerOffic
 from posexport.http.client import NEVER
 from posexport.http.evidence import Answered, with_evidence
 from posexport.ledgers.poweroffice import v2
-from posexport.ledgers.poweroffice.aftermath import read_aftermath, read_successor
+from posexport.ledgers.poweroffice.aftermath import ask_since, read_aftermath, read_successor
 from posexport.ledgers.poweroffice.answers import HttpRefused
 from posexport.ledgers.poweroffice.chart import find_account_id, find_project, find_vat_id, read_chart
 from posexport.ledgers.poweroffice.client_information import read_v2_identity
@@ -161,10 +162,26 @@ class LedgerPostings:
         day = payload["VoucherDate"]
         asked = {"fromDate": day, "toDate": day, **narrower}
         for row in v2.read_rows(self._session, "/AccountTransactions", asked, deadline_utc_s):
-            is_reversed = row.get("IsReversed") or row.get("VoucherType") == _REVERSAL
-            if row.get("ExternalImportReference") == payload["ExternalImportReference"] and not is_reversed:
+            if row.get("ExternalImportReference") == payload["ExternalImportReference"] and not _is_reversed(row):
                 return str(row["VoucherId"])
         return None
+
+    def list_vouchers(self, asked: AskedVouchers, listing: DraftList) -> Mapping[str, str]:
+        """From the ledger's transactions since then, by their references; reversed vouchers are left out."""
+
+        def read(since_utc_s: int) -> list[dict[str, Any]]:
+            return v2.read_rows(self._session, "/AccountTransactions", ask_since(since_utc_s))
+
+        with listing.lock:
+            v2.fill_listing(self._session, listing, asked.since_utc_s, read)
+            standing = [row for row in listing.rows or () if not _is_reversed(row)]
+        named = {str(row["VoucherId"]): str(row.get("ExternalImportReference") or "") for row in standing}
+        stems = asked.stems
+        return {
+            remote_id: name
+            for remote_id, name in named.items()
+            if remote_id.lower() in asked.known or name.rpartition("-r")[0] in stems
+        }
 
     def find_status(self, remote_id: str, since_utc_s: int) -> DraftStatus:
         """POSTED, or what the ledger says of a voucher that was reversed or corrected; it is never a draft."""
@@ -202,6 +219,11 @@ class LedgerPostings:
     def read_identity(self) -> Identity:
         """The client that the key belongs to, and the privileges the key lacks."""
         return read_v2_identity(self._session, PRIVILEGES)
+
+
+def _is_reversed(row: Mapping[str, Any]) -> bool:
+    """Whether a transaction is of a voucher that was reversed, or of one that reverses another."""
+    return bool(row.get("IsReversed")) or row.get("VoucherType") == _REVERSAL
 
 
 def _amounts(document: Mapping[str, Any]) -> Counter[tuple[Any, Any, int | None]]:

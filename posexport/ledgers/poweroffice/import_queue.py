@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from posexport.core.lines import VoucherLine
 from posexport.core.orders.book import OrderBook
 from posexport.core.ports.ledger import (
+    AskedVouchers,
     Chart,
     Drafted,
     DraftedHow,
@@ -58,6 +59,7 @@ from posexport.ledgers.poweroffice.fields import (
     sum_accounts,
 )
 from posexport.ledgers.poweroffice.session import Session, wire_amount
+from posexport.ledgers.poweroffice.v2 import URL_LENGTH_MAX, split_values
 
 CASH = 4
 """Import type: a cash voucher."""
@@ -70,6 +72,9 @@ ERROR_LENGTH_MAX = 1_000
 
 FOUND = DraftedHow.FOUND_BY_REFERENCE
 """How we know that an existing import is ours."""
+
+REVISIONS_AHEAD = 3
+"""How many revisions of a voucher are looked for beyond the newest that is known."""
 
 UNSAID = "the answer does not say whether it succeeded"
 
@@ -219,8 +224,22 @@ class ImportQueue:
 
     def _ask(self, payload: Payload, deadline_utc_s: float = NEVER) -> Answered:
         """The imports with the payload's reference, as answered."""
-        reference = str(payload["externalImportReference"]).replace("'", "''")
-        return self._read("/Import/", {"$filter": f"(ExternalImportReference eq '{reference}')"}, deadline_utc_s)
+        return self._read("/Import/", _name_any([str(payload["externalImportReference"])]), deadline_utc_s)
+
+    def list_vouchers(self, asked: AskedVouchers, listing: DraftList) -> Mapping[str, str]:
+        """The imports with one of the day's references, up to some revisions beyond the newest that is known."""
+        revisions = range(1, asked.revision + REVISIONS_AHEAD + 1)
+        names = [f"{stem}-r{revision}" for stem in asked.stems for revision in revisions]
+        found: dict[str, str] = {}
+        for part in split_values(names, self._fits):
+            answered = self._read("/Import/", _name_any(part))
+            rows = (_row_of(answered, {"externalImportReference": name}) for name in part)
+            found |= {str(row["id"]): str(row["externalImportReference"]) for row in rows if row is not None}
+        return found
+
+    def _fits(self, references: Iterable[str]) -> bool:
+        """Whether one request can ask for all of these."""
+        return self._session.measure("/Import/", _name_any(references)) <= URL_LENGTH_MAX
 
     def find_status(self, remote_id: str, since_utc_s: int) -> DraftStatus:
         """From the import's status, and for one that is no draft any more from the ledger, where the extension may read
@@ -314,6 +333,13 @@ class ImportQueue:
             return replace(answered, value=_data_of(answered))
         except AnswerLost as error:
             raise with_evidence(NotSent(UNSAID), error.evidence) from None
+
+
+def _name_any(references: Iterable[str]) -> dict[str, str]:
+    """The parameters that ask for the imports with one of these references."""
+    quoted = (reference.replace("'", "''") for reference in references)
+    any_of = " or ".join(f"ExternalImportReference eq '{one}'" for one in quoted)
+    return {"$filter": f"({any_of})"}
 
 
 def _row_of(answered: Answered, payload: Payload) -> dict[str, Any] | None:

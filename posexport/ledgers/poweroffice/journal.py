@@ -9,13 +9,14 @@ Source: the v2 OpenAPI description (spring 2025).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from posexport.core.lines import VoucherLine
 from posexport.core.orders.book import OrderBook
 from posexport.core.ports.ledger import (
+    AskedVouchers,
     Chart,
     Drafted,
     DraftedHow,
@@ -28,7 +29,7 @@ from posexport.core.ports.ledger import (
     SourceTrail,
 )
 from posexport.core.voucher import Voucher
-from posexport.errors import NotSent, PowerOfficeRefused, PowerOfficeUnavailable, VoucherNotSeen
+from posexport.errors import NotSent, VoucherNotSeen
 from posexport.http.evidence import Answered
 from posexport.ledgers.poweroffice import v2
 from posexport.ledgers.poweroffice.aftermath import read_aftermath, read_successor
@@ -40,6 +41,7 @@ from posexport.ledgers.poweroffice.fields import fold_names
 from posexport.ledgers.poweroffice.journal_likeness import (
     Likeness,
     compare,
+    find_voucher_of_day,
     has_other_amounts,
     list_references,
 )
@@ -128,18 +130,21 @@ class JournalDrafts:
         return replace(seen, named=_by_reference(listing, unknown), told_at_utc_s=listing.told_at_utc_s)
 
     def _fill(self, listing: DraftList, since_utc_s: int) -> None:
-        """Fetch the list of drafts, once per listing. A failure is raised for every caller that shares the listing."""
-        if listing.failed is not None:
-            raise listing.failed.with_traceback(None)
-        if listing.rows is not None and listing.since_utc_s <= since_utc_s:
-            return
-        listing.since_utc_s = min(listing.since_utc_s, since_utc_s)
-        try:
-            listing.rows = tuple(self._list(listing.since_utc_s))
-            listing.told_at_utc_s = self.read_time()
-        except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
-            listing.failed = error
-            raise
+        v2.fill_listing(self._session, listing, since_utc_s, self._list)
+
+    def list_vouchers(self, asked: AskedVouchers, listing: DraftList) -> Mapping[str, str]:
+        """From the list of drafts; those that are not known are read once each."""
+        found: dict[str, str] = {}
+        with listing.lock:
+            self._fill(listing, asked.since_utc_s)
+            listed = (str(row.get("Id")) for row in listing.rows or ())
+            found |= {remote_id: "" for remote_id in listed if remote_id.lower() in asked.known}
+            for remote_id in self._list_candidates(listing):
+                draft = None if remote_id in found else self._read_once(listing, remote_id)
+                reference = None if draft is None else find_voucher_of_day(draft.value, asked)
+                if reference is not None:
+                    found[remote_id] = reference
+        return found
 
     def _read_once(self, listing: DraftList, remote_id: str) -> Answered | None:
         """A listed draft; None where it was deleted meanwhile. Raises NotSent where it exists and cannot be read yet,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from posexport.core.ports.ledger import AskedVouchers
 from posexport.ledgers.poweroffice.fields import fold_names, parse_wire_ore
 
 _Key = tuple[Any, Any]
@@ -110,6 +111,15 @@ def list_references(text: str) -> list[str]:
     ['torget-20261120-r1', 'torget-20261119-p2-r12']
     """
     return [found.lower() for found in _REFERENCE.findall(text)]
+
+
+def find_voucher_of_day(draft: Mapping[str, Any], asked: AskedVouchers) -> str | None:
+    """The reference that a draft, as answered, has among those asked for: "" where it names none at all and has that
+    date; None where it is no voucher of that day."""
+    named = list_references(str(fold_names(draft).get("description") or ""))
+    if not named:
+        return "" if read_content(draft).day == asked.day.isoformat() else None
+    return next((name for name in named if _voucher_of(name) in asked.stems), None)
 
 
 def _voucher_of(reference: str) -> str:

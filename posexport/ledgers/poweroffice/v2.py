@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any, TypeVar
 
-from posexport.core.ports.ledger import Payload
+from posexport.core.ports.ledger import DraftList, Payload
 from posexport.core.voucher import Voucher
-from posexport.errors import AnswerLost, NotSent
+from posexport.errors import AnswerLost, NotSent, PowerOfficeRefused, PowerOfficeUnavailable
 from posexport.http.client import NEVER
 from posexport.http.evidence import Answered, with_evidence
 from posexport.ledgers.poweroffice.answers import HttpRefused, parse_guid
@@ -23,6 +23,8 @@ from posexport.ledgers.poweroffice.fields import (
 from posexport.ledgers.poweroffice.session import Session
 
 Made = TypeVar("Made")
+Row = Mapping[str, Any]
+"""A row of a list, as answered."""
 
 CLOCK_MARGIN_S = 2 * 86_400
 """How far (s) PowerOffice's clock and ours may differ, or be in a wrong time zone, when a voucher is searched for by
@@ -140,6 +142,22 @@ def format_since(since_utc_s: int) -> str:
 def describe(voucher: Voucher) -> str:
     """A voucher's description, with our reference in brackets at its end: Go shows no external reference."""
     return f"{voucher.description} [{voucher.reference}]"
+
+
+def fill_listing(session: Session, listing: DraftList, since_utc_s: int, read: Callable[[int], Sequence[Row]]) -> None:
+    """Fill a list of vouchers with those made since then, once. A failure is raised for every caller that shares it.
+    `read`: requests those made since a time (UTC s)."""
+    if listing.failed is not None:
+        raise listing.failed.with_traceback(None)
+    if listing.rows is not None and listing.since_utc_s <= since_utc_s:
+        return
+    listing.since_utc_s = min(listing.since_utc_s, since_utc_s)
+    try:
+        listing.rows = tuple(read(listing.since_utc_s))
+        listing.told_at_utc_s = session.read_time()
+    except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
+        listing.failed = error
+        raise
 
 
 # What is made once

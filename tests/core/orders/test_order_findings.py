@@ -15,6 +15,7 @@ from posexport.core.findings import order_customers, orders as findings
 from posexport.core.findings.customers import find_unlinked_payer, make_unlinked_customer_finding
 from posexport.core.history import Acceptance
 from posexport.core.mends import MendKind
+from posexport.core.orders.booking import RouteSeal
 from posexport.core.orders.correction import RevisionPlan
 from posexport.core.orders.customers import (
     AmbiguousCustomer,
@@ -28,6 +29,7 @@ from posexport.core.orders.customers import (
 )
 from posexport.core.orders.order import Order, OrderProducts
 from posexport.core.orders.products import SoldAs, judge_product
+from posexport.core.orders.route import Route
 from posexport.core.orders.state import Invoice, OrderState
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import LANGS
@@ -370,6 +372,34 @@ def test_a_ticket_that_may_be_in_the_voucher_is_said_to_be_moved_back_only_where
     assert (back.key, changed.key) == ("order-in-voucher", "order-in-voucher/changed")
     assert "moved back from the voucher" in told(back)
     assert "The day has changed since its voucher was drafted" in told(changed)
+
+
+@pytest.mark.parametrize(
+    ("missing", "others", "variant", "words"),
+    [
+        ("", ("4711",), "other", "a voucher of the day that is not known here (4711)"),
+        ("torget-20261120-r1", ("4711", "4712"), "replaced", "the voucher torget-20261120-r1 is not in PowerOffice Go"),
+        ("torget-20261120-r1", (), "gone", "Look for the day's voucher in Go."),
+    ],
+)
+def test_vouchers_that_are_others_in_the_ledger_are_told_with_what_to_do(
+    missing: str, others: tuple[str, ...], variant: str, words: str
+) -> None:
+    found = findings.make_other_voucher_finding(an_order(), missing, others)
+    assert (found.key, found.holds) == (f"order-in-voucher/{variant}", True)
+    assert words in told(found)
+    mends = [mend.kind for mend in found.mends]
+    assert (MendKind.MOVE_ORDER in mends, MendKind.RESOLVE in mends) == (bool(others), bool(missing))
+
+
+@pytest.mark.parametrize(("is_invoiced", "what"), [(False, "order"), (True, "invoice")])
+def test_a_sale_of_a_voucher_that_is_ordered_already_is_told_with_what_to_do(is_invoiced: bool, what: str) -> None:
+    seal = RouteSeal("key", Route.VOUCHER, "", "1", "1042", 0)
+    found = findings.make_ordered_already_finding(seal, "5012", is_invoiced=is_invoiced)
+    found = replace(found, venue="torget", business_day=DAY)
+    assert found.holds
+    assert f"is in PowerOffice Go as {what} 5012" in told(found)
+    assert "orders move torget" in told(found)
 
 
 # For the record
