@@ -101,7 +101,7 @@ def send_orders(
         found = list(review_orders(workspace, venues, days))
     if _read_contacts(workspace, [one for one in found if one.is_pending and may_send(one.report)]):
         found = list(review_orders(workspace, venues, days))
-    outcomes: dict[tuple[str, str, int, str], Outcome[OrderReport]] = {}
+    outcomes: dict[_Key, Outcome[OrderReport]] = {}
     leaving = [review for review in found if not review.is_pending and review.history.leaving]
     for step in range(1, STEPS + 1):
         run = begin_run(found, workspace.now_utc_s)
@@ -118,9 +118,37 @@ def send_orders(
         of_keys = {(one.report.venue.id, one.business_day) for one in found if (one.report.venue.id, one.key) in again}
         anew = review_orders(workspace, venues, of_keys)
         found = [review for review in anew if (review.report.venue.id, review.key) in again]
+    outcomes = _show_found(workspace, venues, outcomes)
     kept = {key[:2] for key in outcomes}
     deleted = [review for review in leaving if (review.report.venue.id, review.key) not in kept]
     return [*outcomes.values(), *map(_tell_deleted, deleted)]
+
+
+_Key = tuple[str, str, int, str]
+"""An outcome's venue id, the key of its ticket, and the revision and share of its order."""
+
+
+def _show_found(
+    workspace: Workspace, venues: Sequence[Venue], outcomes: dict[_Key, Outcome[OrderReport]]
+) -> dict[_Key, Outcome[OrderReport]]:
+    """The outcomes with what became of orders that were found in the ledger as something else than an order: they are
+    asked about at once, as orders are that were sent from here. Failures are left to the next time."""
+    found = {key: one.report for key, one in outcomes.items() if _is_found(one.report)}
+    for venue in venues:
+        own = [report for report in found.values() if report.venue.id == venue.id]
+        named = {report.reference for report in own}
+        with suppress(OperatorError, PowerOfficeRefused, PowerOfficeUnavailable):
+            if own:
+                ask_about_orders(workspace.delivery, own[0].company, own[0].venue, references=named, lag_s=0)
+    days = {(report.venue.id, report.business_day) for report in found.values()}
+    anew = {one.report.reference: one.shown for one in review_orders(workspace, venues, days)} if found else {}
+    shown = {key: replace(outcomes[key], report=anew.get(one.reference, one)) for key, one in found.items()}
+    return outcomes | shown
+
+
+def _is_found(report: OrderReport) -> bool:
+    """Whether an order was found in the ledger just now, and what it is there was not told."""
+    return report.state is State.DRAFTED and report.there is None and report.seen.has_order is None
 
 
 DELETED = "it was deleted in PowerOffice Go, since its ticket is no sale on credit any more"

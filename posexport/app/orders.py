@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from posexport.app.export_orders import DayKey, ask_about_originals, choose_venues, review_orders, send_orders
 from posexport.app.order_absence import require_time_to_arrive, require_unknown
 from posexport.app.order_choice import OrderFilter as OrderFilter, find_only, require_meant, require_one_register
+from posexport.app.order_merging import find_carrier, put_on_order, take_off_order
 from posexport.app.order_reviews import OrderReviewer
 from posexport.app.order_revisions import revise_orders
 from posexport.app.order_takeover import ask_what_is_there, require_of_ticket, take_over_orders
@@ -17,12 +18,13 @@ from posexport.app.resolve import Resolved, resolve_voucher
 from posexport.app.review_venues import IN_FLIGHT
 from posexport.app.why import require_why
 from posexport.app.workspace import Workspace
-from posexport.core.company import Venue
+from posexport.core.company import Company, Venue
 from posexport.core.day import Period
-from posexport.core.delivery import Stage
+from posexport.core.delivery import Delivery, Stage
 from posexport.core.finding import ACCEPTABLE_ON_ORDERS
 from posexport.core.findings.orders import CREDITED_RETURN
 from posexport.core.order_review import OrderReport, OrderReview
+from posexport.core.orders.booking import RoutedTicket
 from posexport.core.orders.reference import find_day_of
 from posexport.core.orders.route import Route
 from posexport.core.orders.state import IN_LEDGER, OrderState, may_move_to_voucher
@@ -33,7 +35,8 @@ from posexport.store.acceptances import add_acceptance
 from posexport.store.credit_routes import move_route
 from posexport.store.database import Connection
 from posexport.store.deliveries import read_deliveries, reopen_day
-from posexport.store.orders import read_open_order_days, read_order_days, read_unsent_order_days
+from posexport.store.order_seen import read_seen_of
+from posexport.store.orders import find_orders_of_key, read_open_order_days, read_order_days, read_unsent_order_days
 from posexport.store.setups import find_venue_number
 
 
@@ -217,6 +220,7 @@ def move_orders(
             _require_credited(review)
         _require_movable(workspace, review, {one.report.reference for one in gone})
     for review in gone:  # the ledger is asked once more; what is sure not to be there is an order that was never sent
+        _take_off_order(workspace, review)
         resolve_voucher(workspace, venue, day, None, review.report.reference)
     if gone:
         reviews = _review(workspace, [venue], wanted)
@@ -334,25 +338,63 @@ def _move_back(
     """Have tickets that were moved to the voucher as orders after all, when the voucher is corrected; and those that
     were left out."""
     company = workspace.load_setup_of([venue]).company_of(venue)
+    with workspace.database.reading() as connection:
+        there = _list_booked(workspace, connection, company, venue, day, ticket, register)
+        number = find_venue_number(connection, venue)
+        sent = {id_ for one in there for id_ in find_orders_of_key(connection, number, one.key)}
+    if sent:  # one that arrived late may be invoiced and credited by now
+        ask_about_orders(workspace.delivery, company, venue, delivery_ids=sent)
     with workspace.database.writing() as connection:
         number = find_venue_number(connection, venue)
-        routed = OrderReviewer(workspace.delivery, connection, company, venue).list_routed(day)
-        named = [
-            one
-            for one in routed
-            if (one.route is Route.VOUCHER or one.is_left_out_by_hand)
-            and ticket in (None, one.ticket.number)
-            and register in (None, one.ticket.register)
-        ]
+        named = _list_booked(workspace, connection, company, venue, day, ticket, register)
         require_one_register(((venue.id, one.ticket.register) for one in named), ticket, register)
         moved = [one for one in named if ticket is not None or (one.sealed is not None and one.sealed.is_moved)]
         if not moved:
             raise UsageError(f"{venue.id} {day} has no credit sale in the voucher to move.")
         if not company.orders.is_on:
             raise UsageError(f'{company.id} makes no orders. Set invoicing = "orders" first.')
+        for one in moved:
+            _require_uncredited(connection, number, one)
         is_drafted = _move(workspace, connection, number, day, Route.ORDER, [one.key for one in moved], why)
         is_drafted = is_drafted and any(one.route is Route.VOUCHER for one in moved)
     return Moved(tuple(one.ticket.number for one in moved), workspace.actor.name, is_drafted)
+
+
+def _list_booked(
+    workspace: Workspace,
+    connection: Connection,
+    company: Company,
+    venue: Venue,
+    day: date,
+    ticket: str | None,
+    register: str | None,
+) -> list[RoutedTicket]:
+    """The credit tickets of a day that are in its voucher, or that a person left out: those with this number and
+    register, where they are named."""
+    routed = OrderReviewer(workspace.delivery, connection, company, venue).list_routed(day)
+    return [
+        one
+        for one in routed
+        if (one.route is Route.VOUCHER or one.is_left_out_by_hand)
+        and ticket in (None, one.ticket.number)
+        and register in (None, one.ticket.register)
+    ]
+
+
+def _require_uncredited(connection: Connection, number: int, booked: RoutedTicket) -> None:
+    """Raises UsageError where a ticket in the voucher has an order that was invoiced and credited: it would be booked
+    nowhere, since no second order is made of it."""
+    sent = find_orders_of_key(connection, number, booked.key)
+    invoices = [read_seen_of(connection, one).invoice for one in sent]
+    credited = [found.number for found in invoices if found is not None and found.is_credited]
+    if booked.route is Route.VOUCHER and credited and len(credited) == len(sent):
+        raise UsageError(_IS_CREDITED.format(ticket=booked.ticket.number, invoice=", ".join(credited)))
+
+
+_IS_CREDITED = (
+    "Ticket {ticket} was invoiced as {invoice}, and that is credited in PowerOffice Go: taken out of the voucher it "
+    "would be booked nowhere. Leave it in the voucher."
+)
 
 
 # What a person says
@@ -361,14 +403,18 @@ def _move_back(
 def resolve_order(workspace: Workspace, reference: str, there: str | None, *more: str) -> Resolved:
     """Record that an order is in the ledger under the id `there`, or, for None, that it is not there. `more`: further
     ids, where orders or invoices that are not known here are together what the ticket comes to. Of one that was deleted
-    there, `there` is what was made in its place.
+    there, `there` is what was made in its place; or the reference or id of another ticket's order that has its sale.
 
     Raises UsageError as `resolve_voucher` does, and where one of several ids is no order of this ticket; and what a
     `Destination` raises.
     """
     review = _find(workspace, reference)
     if there is not None and review.report.state_of_order is OrderState.GONE:
+        carrier = find_carrier(workspace, review, there)
+        if carrier is not None and not more:
+            return put_on_order(workspace, review, carrier)
         require_of_ticket(workspace, review, (there, *more))
+        _take_off_order(workspace, review)
         resolve_voucher(workspace, review.report.venue, review.business_day, None, reference)
         review = _find(workspace, reference)
     delivery = review.delivery
@@ -380,12 +426,27 @@ def resolve_order(workspace: Workspace, reference: str, there: str | None, *more
         raise UsageError(f"{reference} is one order: say the one id under which it is in PowerOffice Go.")
     if there is None and review.report.is_settled:
         raise UsageError(_IS_SETTLED.format(reference=reference))
-    if there is None:
-        _require_absent(workspace, review)
+    if there is None and review.delivery is not None:
+        if not _is_on_other(workspace, review.delivery):
+            _require_absent(workspace, review)
+        _take_off_order(workspace, review)
     resolved = resolve_voucher(workspace, review.report.venue, review.business_day, there, reference)
     if there is not None:
         ask_what_is_there(workspace, review, {reference})
     return replace(resolved, is_sent_again=resolved.is_sent_again and not review.report.venue.is_removed)
+
+
+def _is_on_other(workspace: Workspace, own: Delivery) -> bool:
+    """Whether a person has said that another ticket's order has this one: it is not there by itself."""
+    with workspace.database.reading() as connection:
+        return bool(read_seen_of(connection, own.id).carried_by)
+
+
+def _take_off_order(workspace: Workspace, review: OrderReview) -> None:
+    """Part an order that is about to be said not to be there from those it was put together with."""
+    if review.delivery is not None:
+        with workspace.database.writing() as connection:
+            take_off_order(connection, review.delivery)
 
 
 _IS_SETTLED = (

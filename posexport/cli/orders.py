@@ -272,7 +272,8 @@ def orders_move(
     "--there",
     metavar="ID",
     multiple=True,
-    help="It is in PowerOffice Go, under this id; repeated where several there are together what the ticket comes to.",
+    help="It is in PowerOffice Go, under this id; repeated where several there are together what the ticket comes to. "
+    "Of one deleted there: the reference of another ticket's order that has its sale.",
 )
 @click.option("--not-there", is_flag=True, help="It is not there: it is sent again.")
 @with_lang

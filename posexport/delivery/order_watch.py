@@ -17,7 +17,9 @@ from itertools import groupby
 
 from posexport.core.company import Company, Setup, Venue
 from posexport.core.orders.book import AskedOrder, SeenOrder
+from posexport.core.orders.carried import divide_seen
 from posexport.core.orders.document import parse_order
+from posexport.core.orders.state import Invoice
 from posexport.delivery.context import DeliveryContext
 from posexport.delivery.late_orders import LOOKED_FOR_S, note_late_order
 from posexport.delivery.lookup import REPLICA_LAG_S
@@ -30,6 +32,7 @@ from posexport.store.order_seen import (
     StoredSeen,
     read_due_orders,
     read_lost_orders,
+    read_seen_of,
     read_sent_orders,
     save_seen,
 )
@@ -87,7 +90,10 @@ def ask_about_orders(
             number = find_venue_number(connection, venue)
             due = read_due_orders(connection, number, now - age_s, now - lag_s)
             due += read_lost_orders(connection, number, now - age_s, now - lag_s, now - LOOKED_FOR_S)
-    due = [one for one in due if references is None or one.reference in references]
+        due = [one for one in due if references is None or one.reference in references]
+        carriers = {one.known.carried_by for one in due} - {0, *(one.delivery_id for one in due)}
+        due = [one for one in due if not one.known.carried_by]
+        due += read_sent_orders(connection, carriers, now - age_s, now - lag_s)
     for target, orders in _by_system(due, company.target):
         _ask(context, replace(company, target=target), venue, orders, with_credits=delivery_ids is not None)
     return len(due)
@@ -118,8 +124,8 @@ def _ask(
             one.reference,
             one.first_sent_at_utc_s,
             was_missing=one.known.seen.is_gone,
-            total_ore=one.known.sent.total_ore if one.known.sent else totals[one.delivery_id],
-            invoice=one.known.invoice,
+            total_ore=_add_carried(one, one.known.sent.total_ore if one.known.sent else totals[one.delivery_id]),
+            invoice=_with_carried(one),
             with_credits=with_credits,
         )
         for one in orders
@@ -127,12 +133,29 @@ def _ask(
     found, now = book.read_seen(asked), context.now_utc_s
     seen = [(one, found[key.key]) for one, key in zip(orders, asked, strict=True)]
     with context.database.writing(durable=False) as connection:
-        known = {one.delivery_id: one.known.ask(there, now) for one, there in seen if one.remote_id}
+        known: dict[int, StoredSeen] = {}
+        for one, there in seen:
+            if one.remote_id:
+                own, parts = divide_seen(there, one.known.carries)
+                known[one.delivery_id] = one.known.ask(own, now)
+                for carried, part in zip(one.known.carries, parts, strict=True):
+                    known[carried.delivery_id] = read_seen_of(connection, carried.delivery_id).ask(part, now)
         not_there = {one.delivery_id: StoredSeen(asked_at_utc_s=now) for one, _ in seen if not one.remote_id}
         save_seen(connection, known | not_there)
     for one, there in seen:
         if not one.remote_id and there != SeenOrder():
             note_late_order(context, book, one, there)
+
+
+def _add_carried(order: DueOrder, total_ore: int | None) -> int | None:
+    """What an order came to when it was sent, with those that it has in the ledger since."""
+    return None if total_ore is None else total_ore + sum(one.total_ore for one in order.known.carries)
+
+
+def _with_carried(order: DueOrder) -> Invoice | None:
+    """Its invoice as the ledger showed it, with those of the others that it has."""
+    invoice = order.known.invoice
+    return invoice and invoice._replace(total_ore=_add_carried(order, invoice.total_ore) or 0)
 
 
 def _read_totals(context: DeliveryContext, orders: Iterable[DueOrder]) -> dict[int, int]:

@@ -71,6 +71,15 @@ def read_delivery(connection: Connection, delivery_id: int) -> Delivery:
     return _read(connection, "id = :id", {"id": delivery_id})[0]
 
 
+def find_sent_order(connection: Connection, venue: int, named: str) -> Delivery | None:
+    """A venue's order that was sent, by its reference or its id in the ledger; None where there is none."""
+    where = "venue_id = :venue AND document_kind = 'order' AND state = 'drafted'"
+    found = _read(
+        connection, f"{where} AND (reference = :named OR remote_id = :named)", {"venue": venue, "named": named}
+    )
+    return found[0] if found else None
+
+
 def read_without_page(connection: Connection, venue: int, day: date | None = None) -> list[Delivery]:
     """A venue's drafts whose settlement report is not attached yet; only those of `day` where it is given."""
     where, values = "venue_id = :venue AND page_state IN ('wanted', 'sending', 'uncertain')", {"venue": venue}

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from posexport.core.delivery import Stage
 from posexport.core.orders.book import LedgerOrder, SeenOrder
+from posexport.core.orders.carried import CarriedOrder
 from posexport.core.orders.correction import LedgerSums
 from posexport.core.orders.document import parse_lines
 from posexport.core.orders.state import Invoice, OrderFacts, Seen, decide_state, is_at_end
@@ -26,7 +27,8 @@ class StoredSeen:
     `sent`: as the ledger answered the sending, None where it did not say; `order`: as it last showed it, None where it
     is no order any more, and `last`: as it was before that; `invoice`: made of it. `asked_at_utc_s`: 0 where it was not
     asked since it was sent. `missing_since_utc_s`: when first neither was to be seen. `credits_at_utc_s`: when credit
-    notes for its invoice were last looked for, 0 for never.
+    notes for its invoice were last looked for, 0 for never. `carries`: other tickets' orders that it has in the ledger,
+    of which `order` and `invoice` are without; `carried_by`: the delivery of the order that has this one, 0 for none.
     """
 
     sent: LedgerOrder | None = None
@@ -36,6 +38,13 @@ class StoredSeen:
     asked_at_utc_s: int = 0
     missing_since_utc_s: int | None = None
     credits_at_utc_s: int = 0
+    carries: tuple[CarriedOrder, ...] = ()
+    carried_by: int = 0
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether a person has put it together with others in the ledger."""
+        return bool(self.carries or self.carried_by)
 
     @property
     def seen(self) -> Seen:
@@ -275,6 +284,10 @@ def _format(one: StoredSeen) -> str:
     if one.invoice is not None:
         told["invoice"] = [one.invoice.number, one.invoice.on.isoformat(), *one.invoice[2:]]
         told["credits_at"] = one.credits_at_utc_s
+    if one.carries:
+        told["carries"] = [list(carried) for carried in one.carries]
+    if one.carried_by:
+        told["carried_by"] = one.carried_by
     return json.dumps(told, separators=(",", ":"))
 
 
@@ -286,7 +299,10 @@ def _parse(asked_at_utc_s: int | None, missing_since_utc_s: int | None, document
         invoice = Invoice(number, date.fromisoformat(on), *amounts)
     sent, order, last = (LedgerOrder(*told[name]) if name in told else None for name in ("sent", "order", "last"))
     credits_at: int = told.get("credits_at", 0)
-    return StoredSeen(sent, order, invoice, last, asked_at_utc_s or 0, missing_since_utc_s, credits_at)
+    carries = tuple(CarriedOrder(*carried) for carried in told.get("carries", ()))
+    carried_by: int = told.get("carried_by", 0)
+    known = StoredSeen(sent, order, invoice, last, asked_at_utc_s or 0, missing_since_utc_s, credits_at)
+    return replace(known, carries=carries, carried_by=carried_by)
 
 
 _INVOICED = f"""

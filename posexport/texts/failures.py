@@ -165,6 +165,21 @@ REASONS: Mapping[str, str] = {
     "noe av {reference} å flytte.",
     "The sale of ticket {ticket} is in the voucher already. Delete the order {reference} in PowerOffice Go.": "Salget "
     "på bong {ticket} er allerede i bilaget. Slett ordren {reference} i PowerOffice Go.",
+    "Ticket {ticket} was invoiced as {invoice}, and that is credited in PowerOffice Go: taken out of the voucher it "
+    "would be booked nowhere. Leave it in the voucher.": "Bong {ticket} ble fakturert som {invoice}, og det er "
+    "kreditert i PowerOffice Go: tatt ut av bilaget ville salget ikke være ført noe sted. La det stå i bilaget.",
+    "{other} is on another order itself, or {reference} has others on it. Say for each of them which order in "
+    "PowerOffice Go has it now.": "{other} er selv satt på en annen ordre, eller {reference} har andre på seg. Si for "
+    "hver av dem hvilken ordre i PowerOffice Go som har den nå.",
+    "{other} is not in PowerOffice Go either, or its invoice is credited, so it cannot have the sale of "
+    "{reference}.": "{other} er heller ikke i PowerOffice Go, eller fakturaen er kreditert, så den kan ikke ha "
+    "salget på {reference}.",
+    "{other} is for another customer in PowerOffice Go than {reference}. Two customers' sales are not invoiced by one "
+    "order.": "{other} er til en annen kunde i PowerOffice Go enn {reference}. Salg til to kunder faktureres ikke med "
+    "én ordre.",
+    "{other} comes to what its own ticket does in PowerOffice Go, so it has nothing of {reference}. Put the sale on it "
+    "there first.": "{other} lyder i PowerOffice Go på det samme som sin egen bong, så den har ikke noe av "
+    "{reference}. Sett salget på den der først.",
     "{id} is another {document} of {venue}. Look for {reference} in PowerOffice Go.": "{id} er ikke {document} det "
     "gjelder, men noe annet på {venue}. Se etter {reference} i PowerOffice Go.",
     "PowerOffice Go has no {document} {id} of this venue. The id is the one PowerOffice gives it, not the reference "

@@ -278,7 +278,8 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Ordre {order_no} ({reference}) på {amount} er ikke i PowerOffice Go lenger, verken som ordre eller som "
             "faktura. Salget er ikke i regnskapet.",
             "Ble den slettet og skal sendes på nytt: {not_there}. Skal salget i dagens bilag i stedet: {move_order}. "
-            "Er den i Go likevel: {there}.",
+            "Er den i Go likevel, eller er salget satt på ordren til en annen bong: {there}, med id-en i Go, eller "
+            "referansen til den andre ordren.",
         ),
         "en": (
             "Order {order_no} ({reference}) of {amount} is not in PowerOffice Go any more, neither as an order nor as "

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from posexport.app.orders import list_orders, move_orders, resolve_order
+from posexport.app.orders import OrderFilter, list_orders, move_orders, resolve_order, send
 from posexport.app.status import judge_status
 from posexport.core.order_review import OrderReport
 from posexport.core.orders.route import Route
@@ -15,6 +15,7 @@ from posexport.core.orders.state import OrderState
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import Fault
 from posexport.texts.describe import fix_of, message_of
+from posexport.texts.failures import describe_failure
 from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale, orders_of
 from tests.support.harness import FRIDAY, Shop, sale
 
@@ -118,6 +119,23 @@ def test_an_invoice_of_an_order_that_arrived_late_is_told_with_its_number(shop: 
     shop.world.reverse_invoice(invoice.id)
     shop.clock.sleep(1_000)
     assert [one.is_settled for one in listed(shop)] == [True]
+
+
+def test_a_sale_whose_late_order_was_invoiced_and_credited_stays_in_the_voucher(shop: Shop) -> None:
+    invoice = shop.world.invoice(arrive_after_the_move(shop))
+    shop.clock.sleep(60)
+    shop.export()
+    shop.world.reverse_invoice(invoice.id)
+    shop.clock.sleep(60)  # nobody has asked since
+    with pytest.raises(UsageError, match=f"was invoiced as {invoice.no}.* would be booked nowhere") as refused:
+        move(shop, Route.ORDER)
+    assert "La det stå i bilaget" in describe_failure(str(refused.value), "nb").text
+    shop.revise()
+    with shop.open() as workspace:
+        send(workspace, shop.venues(workspace), OrderFilter(), revises=True)
+    (draft,) = shop.world.drafts()
+    assert sorted(line.amount_ore for line in draft.lines) == [-145_000, 20_000, 125_000]
+    assert (shop.world.orders(), [one.is_settled for one in listed(shop)]) == ([], [True])
 
 
 def test_what_was_given_up_is_looked_for_in_few_requests_and_for_a_month(shop: Shop) -> None:

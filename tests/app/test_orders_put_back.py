@@ -271,3 +271,34 @@ def test_a_voucher_without_moved_sales_asks_for_no_orders(shop: Shop) -> None:
     shop.sell(sale(1, "200.00"))
     shop.export()
     assert [one for one in shop.world.requests if "SalesOrders" in one.path] == []
+
+
+@pytest.mark.parametrize("paid", [True, False])
+def test_an_order_that_a_newer_database_sent_and_that_is_invoiced_is_followed_as_our_own(
+    shop: Shop, paid: bool
+) -> None:
+    set_up(shop, "journal")
+    link(shop)
+    shop.sell(credit_sale(2, customer=CODE))
+    keep(shop)
+    shop.export()
+    (made,) = shop.world.orders()
+    invoice = shop.world.invoice(made.id)
+    put_back(shop)
+    exported = shop.export()
+    (shown,) = orders_of(exported.report)
+    assert (shown.state_of_order, shown.seen.invoice and shown.seen.invoice.number) == (
+        OrderState.INVOICED,
+        str(invoice.no),
+    )
+    if paid:
+        shop.world.pay(invoice.id)
+    else:
+        shop.world.reverse_invoice(invoice.id)
+    shop.clock.sleep(3_600)
+    shop.export()
+    (shown,) = listed(shop)
+    assert shown.seen.invoice is not None
+    assert (shown.seen.invoice.is_paid, shown.state_of_order) == (
+        (True, OrderState.INVOICED) if paid else (shown.seen.invoice.is_paid, OrderState.CREDITED)
+    )
