@@ -23,6 +23,7 @@ from posexport.core.row_plan import find_row
 from posexport.core.sales import EntryKind, MasterData
 from posexport.core.setup_revision import RowAddress, parse_address
 from posexport.setup.rows import RowChange
+from posexport.store.database import Connection
 from posexport.store.master_data import load_master_data
 from posexport.store.setups import find_venue_number
 from posexport.store.sums import read_sums
@@ -70,7 +71,8 @@ class Cell(NamedTuple):
 
 class AccountRow(NamedTuple):
     """One line of the table. `vat_code`: the ledger's, of a product type's account; `sold_ore`: lately; `is_new`: the
-    setup has no row of the code yet; `product`: the ledger's product on orders, where there is one to set."""
+    setup has no row of the code yet; `product`: the ledger's product on orders, where there is one to set; `naming`:
+    the code's name, where neither the setup nor a file has one."""
 
     section: Section
     code: str
@@ -81,6 +83,7 @@ class AccountRow(NamedTuple):
     cell: Cell
     product: Cell | None = None
     is_new: bool = False
+    naming: Cell | None = None
 
     @property
     def lacks(self) -> bool:
@@ -103,7 +106,7 @@ class AccountTable:
     @property
     def cells(self) -> dict[str, Cell]:
         """Every value by its name in a form."""
-        cells = (cell for row in self.rows for cell in (row.cell, row.product) if cell is not None)
+        cells = (cell for row in self.rows for cell in (row.cell, row.product, row.naming) if cell is not None)
         return {cell.name: cell for cell in cells}
 
 
@@ -130,7 +133,7 @@ def read_account_table(workspace: Workspace, company_id: str, revision: int | No
     with workspace.database.reading() as connection:
         document = load_document(connection, company_id, revision if revision is not None else newest)
         company = parse_company(document)
-        master = load_master_data(connection, company.organization_number or "") or MasterData()
+        master = _read_master(connection, company)
     every, by_venue = _read_sold(workspace, company)
     today = max((venue.calendar.open_day(workspace.now_utc_s) for venue in company.venues), default=date.max)
     rows = list(_Builder(company, document, master, every, today).list_rows())
@@ -138,6 +141,15 @@ def read_account_table(workspace: Workspace, company_id: str, revision: int | No
         sold = by_venue.get(venue["id"], _Sold({}))
         rows += _Builder(company, venue, master, sold, today, venue["id"]).list_own_rows()
     return AccountTable(company, revision if revision is not None else newest, tuple(rows))
+
+
+def _read_master(connection: Connection, company: Company) -> MasterData:
+    """What the files of the company's registers say, its own organization number's last."""
+    others = {number for venue in company.venues for number in venue.file_organization_numbers}
+    master = MasterData()
+    for number in ("", *sorted(others), company.organization_number or ""):
+        master = master.merged(load_master_data(connection, number) or MasterData())
+    return master
 
 
 def _read_sold(workspace: Workspace, company: Company) -> tuple[_Sold, dict[str, _Sold]]:
@@ -225,8 +237,9 @@ class _Builder:
             product = Cell(address, f"products.{vat_code}", str(row.get("products", {}).get(vat_code, "")))
         name = str(row.get("name", "")) or (find_code(self.master.product_types, code) or "")
         cell = Cell(address, f"accounts.{vat_code}", value)
+        naming = _name_cell(address, name)
         return AccountRow(
-            Section.PRODUCT_TYPES, str(row["code"]), name, vat_code, sold_ore, is_sold, cell, product, is_new
+            Section.PRODUCT_TYPES, str(row["code"]), name, vat_code, sold_ore, is_sold, cell, product, is_new, naming
         )
 
     def _list_sold_vat_codes(self, code: str) -> set[str]:
@@ -244,8 +257,10 @@ class _Builder:
     def _row(self, section: Section, row: Document, key: str, sold: tuple[int, bool]) -> AccountRow:
         names = self.master.payment_types if section is Section.PAYMENT_TYPES else self.master.vat_codes
         name = str(row.get("name", "")) or (find_code(names, str(row["code"])) or "")
-        cell = Cell(self._address(section.value, row), key, str(row.get(key, "")))
-        return AccountRow(section, str(row["code"]), name, "", *sold, cell)
+        address = self._address(section.value, row)
+        naming = _name_cell(address, name) if section is Section.PAYMENT_TYPES else None
+        cell = Cell(address, key, str(row.get(key, "")))
+        return AccountRow(section, str(row["code"]), name, "", *sold, cell, naming=naming)
 
     def _address(self, table: str, row: Document) -> RowAddress:
         return RowAddress(table, str(row["code"]), self.venue, _since(row))
@@ -288,6 +303,10 @@ class _Builder:
             yield AccountRow(Section.ORDERS, key, "", "", 0, False, Cell(RowAddress("orders"), key, str(value)))
 
 
+def _name_cell(row: RowAddress, name: str) -> Cell | None:
+    return None if name else Cell(row, "name", "")
+
+
 def _since(row: Document) -> str:
     return str(row.get("valid_from", ""))
 
@@ -323,8 +342,7 @@ def save_accounts(
         if address is not None and company is not None:
             values[address][key] = value.strip()
     with workspace.database.reading() as connection:
-        number = company.organization_number if company else ""
-        master = load_master_data(connection, number or "") or MasterData()
+        master = _read_master(connection, company) if company else MasterData()
     changes = [_make_change(company, master, row, of_row, valid_from) for row, of_row in values.items() if company]
     saved = set_rows(workspace, company_id, changes, environ, saying)
     return SavedAccounts(saved.revision, saved.applied)

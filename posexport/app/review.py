@@ -38,6 +38,7 @@ from posexport.core.findings.order_customers import check_part_payments, without
 from posexport.core.findings.payments import list_credit_left_out, name_left_out_by_hand
 from posexport.core.findings.registers import make_unknown_register_finding
 from posexport.core.findings.rounding import check_rounding
+from posexport.core.findings.setup_rows import Names, name_codes
 from posexport.core.findings.tickets import NOT_COUNTED, check_doubts, check_reversals
 from posexport.core.findings.vat import check_vat, make_not_registered_finding
 from posexport.core.findings.z_reports import check_z_reports
@@ -88,6 +89,7 @@ from posexport.store.database import Connection, Database
 from posexport.store.day_counts import read_trade
 from posexport.store.day_sums import find_wrong_days
 from posexport.store.days import read_days
+from posexport.store.master_data import read_code_names
 from posexport.store.row_plan import RowPlanner
 from posexport.store.setups import find_company_number, find_only_company
 from posexport.store.stretch import LOOK_BACK, StretchData, read_stretch
@@ -135,6 +137,7 @@ class Reviewer:
         self._number, self._rates = find_venue_and_rates(connection, venue)
         self._completeness = Completeness(connection, self._number, venue)
         self._rows = RowPlanner(database, connection, company, venue)
+        self._names: Names | None = None
 
     def _rules_on(self, posting_date: date) -> _Rules:
         """The rules for a posting date; worked out once per set of valid setup rows."""
@@ -145,6 +148,13 @@ class Reviewer:
             rules = _Rules(venue, LineRules(venue), venue.mapping.not_turnover, credit_rules(self._company, venue))
             self._rules[stretch] = rules
         return rules
+
+    def _read_names(self) -> Names:
+        """The register's own names of its codes; read once."""
+        if self._names is None:
+            numbers = {self._company.organization_number or "", *self._venue.file_organization_numbers}
+            self._names = read_code_names(self._connection, numbers)
+        return self._names
 
     def review(self, period: Period, now_utc_s: int) -> Iterator[DayReview]:
         """The reviews of every closed business day of the period; of an open period, of every closed day not yet done.
@@ -274,7 +284,7 @@ class Reviewer:
             vat = sum_vat(voucher, behind, dated.mapping, self._rates)
             vat = self._find_misfits(day, vat, part if split else None, data, dated.mapping)
             of_voucher = mark_later(check_voucher(voucher, dated.mapping), dated.dated, voucher.posting_date)
-            of_voucher = without_part_payments(of_voucher, out.routed)
+            of_voucher = without_part_payments(name_codes(of_voucher, self._read_names), out.routed)
             found = [*of_day, *of_voucher, *check_vat(vat, dated)]
             whole = VoucherReport(
                 company=self._company,

@@ -8,10 +8,13 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from posexport.app.workspace import Workspace
+from posexport.core.codes import find_code
 from posexport.core.company import Document, Venue
 from posexport.core.findings.setup_rows import Wanted
+from posexport.core.mapping import PaymentType, ProductType
 from posexport.core.row_plan import find_row
 from posexport.core.setup_revision import RowAddress
+from posexport.store.master_data import read_code_names
 from posexport.store.row_plan import RowPlanner
 
 
@@ -24,15 +27,47 @@ class RowToWrite(NamedTuple):
     values: Mapping[str, Any]
 
 
-def work_out_row(workspace: Workspace, venue: Venue, wanted: Wanted, value: str, held: date) -> RowToWrite:
+class CodeName(NamedTuple):
+    """What a code is called. `is_kept`: the setup has the name; otherwise it is the one in the register's files, ""
+    where they have none."""
+
+    name: str
+    is_kept: bool
+
+
+def find_name(workspace: Workspace, venue: Venue, wanted: Wanted, held: date) -> CodeName | None:
+    """What the code that lacks an account on a held day is called; None for what has its name by itself."""
+    mapping = venue.on(held).mapping
+    if wanted.table == "product_type":
+        row: ProductType | PaymentType | None = mapping.product_type(wanted.code)
+    elif wanted.table == "payment_type":
+        row = mapping.payment_type(wanted.code)
+    else:
+        return None
+    if row is not None and row.name:
+        return CodeName(row.name, is_kept=True)
+    company = workspace.load_setup({venue.company_id}).company_of(venue)
+    numbers = {company.organization_number or "", *venue.file_organization_numbers}
+    with workspace.database.reading() as connection:
+        names = read_code_names(connection, numbers)
+    return CodeName(find_code(names[wanted.table], wanted.code) or "", is_kept=False)
+
+
+def work_out_row(
+    workspace: Workspace, venue: Venue, wanted: Wanted, value: str, held: date, name: str = ""
+) -> RowToWrite:
     """The row that gives a held day its missing account or VAT code. Where drafted days have the code, the row is valid
-    from the earliest day that waits for it; else the present row is changed."""
+    from the earliest day that waits for it; else the present row is changed. `name`: of the code, where the row has
+    none."""
     company = workspace.load_setup({venue.company_id}).company_of(venue)
     with workspace.database.reading() as connection:
         plan = RowPlanner(workspace.database, connection, company, venue).plan(wanted, held)
     there = find_row(company, plan.address)
     like = there if there is not None or plan.copies is None else find_row(company, plan.copies)
-    return RowToWrite(plan.address, there is None, _set(_values_of(like or {}), wanted, value))
+    values = _set(_values_of(like or {}), wanted, value)
+    if name and not values.get("name"):
+        values["name"] = name
+    return RowToWrite(plan.address, there is None, values)
 
 
 def _values_of(row: Document) -> Document:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, insert, select, update
 
+from posexport.core.findings.setup_rows import Names
 from posexport.core.sales import MasterData
 from posexport.store.database import read_rows
 from posexport.store.tables import MasterDataRow
@@ -74,3 +75,12 @@ def read_cash_codes(connection: Connection, organization_numbers: Collection[str
             if basic_type == "12" and predefined == _CASH:
                 found.add(code)
     return frozenset(found)
+
+
+def read_code_names(connection: Connection, organization_numbers: Collection[str]) -> Names:
+    """The names that files of these organization numbers, or of none, give product types and payment types."""
+    masters = [load_master_data(connection, number) or MasterData() for number in sorted({*organization_numbers, ""})]
+    return {
+        "product_type": {code: name for master in masters for code, name in master.product_types.items()},
+        "payment_type": {code: name for master in masters for code, name in master.payment_types.items()},
+    }

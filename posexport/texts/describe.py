@@ -34,7 +34,10 @@ CODES: tuple[str, ...] = tuple(dict.fromkeys(key.split("/")[0] for key in TEXTS)
 
 def message_of(finding: Finding, lang: Lang = "nb") -> str:
     """What is wrong, with its figures, and who has accepted it."""
-    told = TEXTS[finding.key][lang][0].format_map(_describe_facts(finding, lang))
+    text, facts = TEXTS[finding.key][lang][0], _describe_facts(finding, lang)
+    if facts.get("name") == facts.get("source"):  # a code without a name is called by itself
+        text = text.replace("{source} ({name})", "{source}")
+    told = text.format_map(facts)
     return f"{told} {_describe_accepted(finding.accepted, lang)}" if finding.accepted else told
 
 

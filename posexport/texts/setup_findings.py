@@ -29,43 +29,43 @@ SETUP_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "missing-account/unknown-product": {
         "nb": (
-            "Varegruppe {source} med mva-kode {vat_code} er solgt for {amount}, men finnes ikke i oppsettet.",
+            "Varegruppe {source} ({name}) med mva-kode {vat_code} er solgt for {amount}, men finnes ikke i oppsettet.",
             "Legg den til i oppsettet: {add_product_type}.",
         ),
         "en": (
-            "Product type {source} with VAT code {vat_code} sold for {amount} but is not in the setup.",
+            "Product type {source} ({name}) with VAT code {vat_code} sold for {amount} but is not in the setup.",
             "Add it to the setup: {add_product_type}.",
         ),
     },
     "missing-account/unknown-payment": {
         "nb": (
-            "Betalingsmåte {source} har tatt imot {amount}, men finnes ikke i oppsettet.",
+            "Betalingsmåte {source} ({name}) har tatt imot {amount}, men finnes ikke i oppsettet.",
             "Legg den til i oppsettet: {add_payment_type}.",
         ),
         "en": (
-            "Payment type {source} took {amount} but is not in the setup.",
+            "Payment type {source} ({name}) took {amount} but is not in the setup.",
             "Add it to the setup: {add_payment_type}.",
         ),
     },
     "missing-account/product-later": {
         "nb": (
-            "Varegruppe {source} med mva-kode {vat_code} er solgt for {amount}, men gjelder i oppsettet først fra "
-            "{set_from}.",
+            "Varegruppe {source} ({name}) med mva-kode {vat_code} er solgt for {amount}, men gjelder i oppsettet først "
+            "fra {set_from}.",
             "Legg til en rad i oppsettet som gjelder dagen: {add_product_type}.",
         ),
         "en": (
-            "Product type {source} with VAT code {vat_code} sold for {amount}, but counts in the setup only from "
-            "{set_from}.",
+            "Product type {source} ({name}) with VAT code {vat_code} sold for {amount}, but counts in the setup only "
+            "from {set_from}.",
             "Add a row to the setup that counts on the day: {add_product_type}.",
         ),
     },
     "missing-account/payment-later": {
         "nb": (
-            "Betalingsmåte {source} har tatt imot {amount}, men gjelder i oppsettet først fra {set_from}.",
+            "Betalingsmåte {source} ({name}) har tatt imot {amount}, men gjelder i oppsettet først fra {set_from}.",
             "Legg til en rad i oppsettet som gjelder dagen: {add_payment_type}.",
         ),
         "en": (
-            "Payment type {source} took {amount}, but counts in the setup only from {set_from}.",
+            "Payment type {source} ({name}) took {amount}, but counts in the setup only from {set_from}.",
             "Add a row to the setup that counts on the day: {add_payment_type}.",
         ),
     },

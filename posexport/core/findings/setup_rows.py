@@ -3,11 +3,12 @@ has one, or else its company's."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from posexport.core.codes import find_code
 from posexport.core.company import Company, Venue
 from posexport.core.finding import Finding
 from posexport.core.mapping import Table
@@ -91,3 +92,22 @@ def set_row(finding: Finding, plan: RowPlan) -> Finding:
     """The finding with the row to write; without it, where it is a company's that is always valid: the mends name that
     one by themselves."""
     return replace(finding, row=plan) if plan.address.venue or plan.address.valid_from else finding
+
+
+_NAMED: tuple[Table, ...] = ("product_type", "payment_type")
+Names = Mapping[Table, Mapping[str, str]]
+"""The names of product types and payment types, by code."""
+
+
+def name_codes(findings: Iterable[Finding], read_names: Callable[[], Names]) -> list[Finding]:
+    """The findings with the register's own names of codes that lack an account and have none in the setup.
+    `read_names`: called where there is such a code."""
+    return [_name_code(finding, read_names) for finding in findings]
+
+
+def _name_code(finding: Finding, read_names: Callable[[], Names]) -> Finding:
+    wanted = find_wanted(finding) if finding.code == "missing-account" else None
+    if wanted is None or wanted.table not in _NAMED or finding.facts.get("name") != wanted.code:
+        return finding
+    name = find_code(read_names()[wanted.table], wanted.code)
+    return replace(finding, facts={**finding.facts, "name": name}) if name else finding

@@ -6,17 +6,18 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from posexport.app.row_to_write import work_out_row
+from posexport.app.row_to_write import find_name, work_out_row
 from posexport.app.setup import Saying
 from posexport.app.setup_rows import set_rows
 from posexport.core.findings.accounts import find_other_kind
 from posexport.core.roles import Right
-from posexport.errors import SetupRefused
+from posexport.errors import SetupRefused, UsageError
 from posexport.office.addresses import day_address
 from posexport.office.pages import set_account as page
 from posexport.office.visit import Visit, go_to
 from posexport.office.words import office_words
 from posexport.setup.rows import RowChange
+from posexport.setup.values import NAME_LENGTH_MAX
 from posexport.texts.describe import message_of
 
 
@@ -33,6 +34,8 @@ def do(visit: Visit) -> Response:
     chosen = next((one for one in known.accounts if one.number == account), None)
     if not account:
         return page.show(visit, trouble=words["account_missing"], status_code=422)
+    if not (account.isascii() and account.isdigit()):
+        return page.show(visit, trouble=words["account_no_number"].format(account=account), status_code=422)
     if known.accounts and (chosen is None or not chosen.is_active):
         told = words["account_unknown" if chosen is None else "account_inactive"]
         return page.show(visit, trouble=told.format(account=account), status_code=422)
@@ -40,7 +43,11 @@ def do(visit: Visit) -> Response:
     if doubt is not None and visit.form.get("sure") != account:
         told = words[f"doubt_{doubt}"].format(account=account)
         return page.show(visit, trouble=told, doubted=account, status_code=422)
-    row = work_out_row(visit.workspace, venue, wanted, account, day)
+    naming = find_name(visit.workspace, venue, wanted, day)
+    name = visit.form.get("name", naming.name).strip() if naming else ""
+    if len(name) > NAME_LENGTH_MAX or not name.isprintable():
+        return page.show(visit, trouble=words["code_name_wrong"].format(most=NAME_LENGTH_MAX), status_code=422)
+    row = work_out_row(visit.workspace, venue, wanted, account, day, name)
     field = f"{row.address}|{f'accounts.{wanted.vat_code}' if wanted.vat_code else 'account'}"
     leads_to = f"{day_address(venue.id, day)}?{urlencode({'saved': account, 'row': field})}"
     change = RowChange(row.address, "add" if row.is_new else "set", row.values)
@@ -48,7 +55,7 @@ def do(visit: Visit) -> Response:
         set_rows(
             visit.workspace, company.id, [change], visit.workspace.secrets, Saying(message_of(finding, visit.lang))
         )
-    except SetupRefused as refused:
-        return page.show(visit, trouble=refused.faults[0].what, status_code=422)
+    except (SetupRefused, UsageError):
+        return page.show(visit, trouble=words["settings_refused_as_a_whole"], status_code=422)
     visit.note_done(leads_to, "account-set", venue, day, row=str(row.address), account=account)
     return go_to(leads_to)

@@ -3,14 +3,14 @@ them; the history of the setup, and what restoring a part of it means."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import quote
 
 from starlette.responses import Response
 
-from posexport.app.account_table import AccountRow, Section, read_account_table
+from posexport.app.account_table import AccountRow, Cell, Section, read_account_table
 from posexport.app.setup_revisions import load_newest, load_old_setup, read_setup_history
 from posexport.core.company import Company, Document
 from posexport.core.findings.accounts import is_bank_account
@@ -72,6 +72,7 @@ class ShownRow:
     venue: str
     account: ShownCell
     product: ShownCell | None
+    naming: ShownCell | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def show(visit: Visit, unsaved: Unsaved = NOTHING_TYPED, *, status_code: int = 2
     table = read_account_table(visit.workspace, company.id)
     known, params = read_chart(visit, company), visit.request.query_params
     names = {venue.id: venue.name for venue in company.venues}
-    rows = [_show_row(visit, row, known, unsaved, names) for row in table.rows]
+    rows = [_show_row(visit, row, known, unsaved, names) for row in _name_once(table.rows)]
     sections = [(section, [row for row in rows if row.row.section is section]) for section in Section]
     return visit.show(
         "accounts.html.j2",
@@ -142,6 +143,15 @@ def show(visit: Visit, unsaved: Unsaved = NOTHING_TYPED, *, status_code: int = 2
     )
 
 
+def _name_once(rows: Iterable[AccountRow]) -> Iterator[AccountRow]:
+    """The rows, with the field for a code's name at its first one alone."""
+    named: set[Cell] = set()
+    for row in rows:
+        yield row._replace(naming=None) if row.naming in named else row
+        if row.naming is not None:
+            named.add(row.naming)
+
+
 def _read_saved(text: str) -> date | str:
     """The business day from which was saved, or "now"; "" where nothing was."""
     try:
@@ -162,11 +172,16 @@ def _show_row(
     value, is_typed, other = _find_value(row.cell.name, row.cell.value, unsaved)
     sign, told = judge_value(words, row, value, known)
     account = ShownCell(row.cell.name, value, sign, told, is_typed, other)
-    product = None
-    if row.product is not None:
-        product_value, is_product_typed, other = _find_value(row.product.name, row.product.value, unsaved)
-        product = ShownCell(row.product.name, product_value, "", "", is_product_typed, other)
-    return ShownRow(row, title, venues.get(row.cell.row.venue, ""), account, product)
+    product, naming = (_show_plain(cell, unsaved) for cell in (row.product, row.naming))
+    return ShownRow(row, title, venues.get(row.cell.row.venue, ""), account, product, naming)
+
+
+def _show_plain(cell: Cell | None, unsaved: Unsaved) -> ShownCell | None:
+    """A value that is not held against the ledger."""
+    if cell is None:
+        return None
+    value, is_typed, other = _find_value(cell.name, cell.value, unsaved)
+    return ShownCell(cell.name, value, "", "", is_typed, other)
 
 
 _NAMED = frozenset({Section.ACCOUNTS, Section.ORDERS})

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from starlette.responses import Response
 
+from posexport.app.row_to_write import find_name
 from posexport.core.company import Company, Venue
 from posexport.core.finding import Finding
 from posexport.core.findings.setup_rows import Wanted, find_wanted
@@ -64,6 +65,7 @@ def show(visit: Visit, *, trouble: str = "", doubted: str = "", status_code: int
     company = visit.company_of(venue)
     known, sought = read_accounts(visit, company, venue), chosen.get("q", "").strip()
     fitting = [account for account in known.accounts if _fits(account, sought)]
+    naming = find_name(visit.workspace, venue, wanted, day)
     if wanted.table == "product_type":
         fitting.sort(key=lambda account: not account.number.startswith(_SALES))
     return visit.show(
@@ -80,6 +82,8 @@ def show(visit: Visit, *, trouble: str = "", doubted: str = "", status_code: int
         trouble=trouble,
         doubted=doubted,
         typed=chosen.get("account", ""),
+        naming=naming,
+        typed_name=chosen.get("name", naming.name if naming else ""),
     )
 
 

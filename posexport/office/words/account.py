@@ -29,6 +29,15 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nb": "Gjelder fra den første dagen som venter på den. Dager som er levert, endres ikke.",
         "en": "Counts from the first day that waits for it. Drafted days do not change.",
     },
+    "code_name": {"nb": "Hva {code} er", "en": "What {code} is"},
+    "code_name_note": {
+        "nb": "Kan stå tomt. Navnet vises ved koden, og står på bilagene.",
+        "en": "May be empty. The name is shown beside the code, and stands on the vouchers.",
+    },
+    "code_name_wrong": {
+        "nb": "Skriv navnet på én linje, med høyst {most} tegn.",
+        "en": "Write the name on one line, with at most {most} characters.",
+    },
     "search": {"nb": "Søk", "en": "Search"},
     "search_account": {"nb": "Nummer eller navn", "en": "Number or name"},
     "accounts_read": {"nb": "Kontoer i PowerOffice Go, lest {time}", "en": "Accounts in PowerOffice Go, read {time}"},
