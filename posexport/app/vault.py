@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from posexport.app.setup import Saying
 from posexport.app.setup_rows import set_rows
 from posexport.app.workspace import Workspace
 from posexport.core.company import Company, Venue
@@ -27,6 +30,7 @@ from posexport.setup.rows import RowChange
 from posexport.setup.sealing import VARIABLE, Sealed, VaultKey, VaultLocked, load_vault_keys, seal, unseal
 from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret
 from posexport.store.database import Database
+from posexport.store.setup_revisions import list_documents
 from posexport.store.vault import StoredKey, add_key, read_key, read_keys, remove_key, reseal_key
 
 COMPANY_KEYS = ("application_key", "subscription_key")
@@ -127,6 +131,26 @@ def set_mail_password(workspace: Workspace, company: Company, password: str) -> 
         raise KeyNotSet("setup")
     with _seal_new(workspace, company, password, 1) as reference:
         _name_in_setup(workspace, company, RowAddress("mail"), "password", reference)
+
+
+def remove_mail_server(workspace: Workspace, company: Company, saying: Saying) -> None:
+    """Take a company's mail server out of the setup, and its password out of the vault, with those that it replaced.
+
+    Raises what `set_rows` raises; nothing is removed then.
+    """
+    set_rows(workspace, company.id, [RowChange(RowAddress("mail"), "remove")], workspace.secrets, saying)
+    still_named = _list_vault_names(one.document for one in workspace.load_setup().companies)
+    with workspace.database.writing() as connection:
+        documents = list_documents(connection, company.id)
+        once = _list_vault_names(document["mail"] for document in documents if "mail" in document)
+        for name in once - still_named:
+            remove_key(connection, name)
+
+
+def _list_vault_names(documents: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The names of what these documents have in the vault."""
+    text = "\n".join(json.dumps(document, default=str) for document in documents)
+    return set(re.findall(r'"vault:([^"]+)"', text))
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Route
 
 from posexport.core.roles import RIGHTS, Right
-from posexport.errors import PosexportError, StoreUnusable
+from posexport.errors import PosexportError, StoreTrouble, StoreUnusable
 from posexport.office.access import digest_token, find_session, make_form_token, renew_token
 from posexport.office.actions import (
     accept,
@@ -109,6 +109,7 @@ from posexport.office.uploads import (
 from posexport.office.visit import Declined, NotAllowed, NotFound, Visit, describe_error
 from posexport.office.words import choose_language, office_words
 from posexport.render.templates import find_template
+from posexport.store.office_runs import read_runs
 from posexport.store.office_users import Session
 
 _log = logging.getLogger("posexport.office")
@@ -136,6 +137,7 @@ PAGES: dict[str, Handler] = {
     "/c/{company}": company.show,
     "/c/{company}/check": check_page.show,
     "/c/{company}/mail": mail_page.show,
+    "/c/{company}/mail/remove": mail_page.show_remove,
     "/c/{company}/venues/{venue}": venue.show,
     "/orders": orders.show,
     "/orders.csv": orders.download,
@@ -190,6 +192,7 @@ ACTIONS: dict[str, Handler] = {
     "/c/{company}/mail": save_settings.do_mail,
     "/c/{company}/mail/password": mail.set_password,
     "/c/{company}/mail/test": mail.send_test,
+    "/c/{company}/mail/remove": mail.remove,
     "/c/{company}/venues/{venue}/keys": set_key.do,
     "/c/{company}/venues/{venue}": save_settings.do_venue,
     "/c/{company}/venues/{venue}/automatic": save_settings.do_automatic,
@@ -245,7 +248,7 @@ FIELDS_MAX = 10_000
 def build_app(site: Site) -> Starlette:
     """The office as an ASGI application."""
     routes: list[BaseRoute] = [
-        Route(HEALTH, _tell_health, methods=["GET"]),
+        Route(HEALTH, _tell_health(site), methods=["GET"]),
         *[Route(f"/static/{name}", _serve(name), methods=["GET"]) for name in STATIC],
         *[Route(path, _for_strangers(site, handler), methods=["GET", "POST"]) for path, handler in STRANGERS.items()],
         *[Route(path, _page(site, handler), methods=["GET"]) for path, handler in PAGES.items()],
@@ -397,8 +400,22 @@ def _run(handler: Handler, visit: Visit) -> Response:
         return visit.show("refused.html.j2", status_code=422, told=describe_error(error, visit.lang))
 
 
-async def _tell_health(_: Request) -> Response:
-    return PlainTextResponse("ok\n")
+def _tell_health(site: Site) -> _Endpoint:
+    async def answer(_: Request) -> Response:
+        try:
+            await run_in_threadpool(_read_something, site)
+        except StoreTrouble as trouble:
+            _log.error("not healthy: %s", trouble)
+            return PlainTextResponse("not ok\n", status_code=503)
+        return PlainTextResponse("ok\n")
+
+    return answer
+
+
+def _read_something(site: Site) -> None:
+    """Raises StoreTrouble where the database cannot be read."""
+    with site.workspace.database.reading() as connection:
+        read_runs(connection, most=1)
 
 
 def _serve(name: str) -> _Endpoint:

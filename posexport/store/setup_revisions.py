@@ -120,3 +120,13 @@ def load_revision(connection: Connection, company_id: str, number: int) -> Docum
     document = connection.execute(query).scalar()
     found: Document | None = json.loads(document) if document else None
     return found
+
+
+def list_documents(connection: Connection, company_id: str) -> list[Document]:
+    """Every setup document of a company that is stored, in no order."""
+    query = (
+        select(_revision.c.document)
+        .join(_company, _revision.c.company_id == _company.c.id)
+        .where(_company.c.code == company_id, _revision.c.document != "")
+    )
+    return [json.loads(document) for document in connection.execute(query).scalars()]

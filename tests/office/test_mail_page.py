@@ -176,9 +176,50 @@ def test_a_test_goes_to_one_address(office: Office, admin: Visitor, post: Post, 
 @pytest.mark.parametrize("role", [Role.READER, Role.SHOP, Role.BOOKKEEPER])
 def test_only_administrators_see_it(office: Office, role: Role) -> None:
     visitor = office.sign_in(Grant(role, "fjordmat"))
-    assert visitor.get(PAGE).status_code == 403
+    assert visitor.get(PAGE).status_code == visitor.get(f"{PAGE}/remove").status_code == 403
     visitor.get("/")
     form = visitor.find_form("/logout")
-    for path in (PAGE, f"{PAGE}/password", f"{PAGE}/test"):
+    for path in (PAGE, f"{PAGE}/password", f"{PAGE}/test", f"{PAGE}/remove"):
         assert visitor.post(path, form | {"secret": "x", "recipient": "a@b.no"}).status_code == 403, path
     assert office.work() == 0
+
+
+# Removing it
+
+
+def test_the_server_is_removed_after_a_confirmation_with_every_password_it_had(
+    office: Office, admin: Visitor, both: Shop
+) -> None:
+    type_password(admin)
+    type_password(admin, "another", replaces="yes")
+    venue = "/c/fjordmat/venues/torget"
+    admin.get(venue)
+    of_form = {name: admin.find_form("/logout")[name] for name in ("form_token", "form_key")}
+    typed = {"key": "client_key", "secret": "clientkey-typed-in-a-browser-7", "replaces": "yes"}
+    admin.post(f"{venue}/keys", of_form | typed)
+    assert count_rows(both, "vault_key") == 3
+    admin.get(PAGE)
+    admin.click("Fjern tjeneren")
+    assert "Fjerne e-posttjeneren mail.fjordmat.example:587?" in admin.text and "Passordet slettes" in admin.text
+    assert mail_of(office) != {}  # looking removes nothing
+    form = admin.find_form(f"{PAGE}/remove")
+    admin.post(f"{PAGE}/remove", form)
+    assert "Lagret." in admin.text and "Send en prøve" not in admin.text
+    assert mail_of(office) == {} and count_rows(both, "vault_key") == 1
+    act, facts = read_rows(both, "office_log", "act", "facts")[-1]
+    assert act == "mail-removed" and SERVER in str(facts)
+    admin.post(f"{PAGE}/remove", form)
+    assert admin.page.status_code == 200 and "Lagret." in admin.text  # twice is once
+    assert [act for (act,) in read_rows(both, "office_log", "act")].count("mail-removed") == 1
+    assert admin.get(f"{PAGE}/remove").status_code == 404
+
+
+def test_a_server_that_somebody_changed_meanwhile_is_not_removed(office: Office, admin: Visitor) -> None:
+    type_password(admin)
+    admin.get(f"{PAGE}/remove")
+    form = admin.find_form(f"{PAGE}/remove")
+    admin.get(PAGE)
+    admin.post(PAGE, admin.find_form(PAGE) | {"weekly": "true"})
+    admin.post(f"{PAGE}/remove", form)
+    assert admin.page.status_code == 409 and "Kari Moe endret oppsettet" in admin.text
+    assert "password" in mail_of(office)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from sqlmodel import SQLModel
 
 from posexport.core.roles import Grant, Role
+from posexport.errors import StoreTrouble
 from posexport.office.access import IDLE_S, LASTS_S, LOCAL_LINK_S, make_local_link
 from posexport.office.app import ACTIONS, PAGES
 from posexport.office.pages import day_report
@@ -146,12 +148,59 @@ def test_a_programming_error_is_told_by_a_number_alone(
         raise ZeroDivisionError("secret of the house")
 
     visitor = office.sign_in()
-    monkeypatch.setattr("posexport.office.pages.today.status", fail)
+    monkeypatch.setattr("posexport.office.pages.today.read_standing", fail)
     answer = visitor.get("/")
     number = re.search(r"number (\w{8})", answer.text)
     assert answer.status_code == 500 and number is not None
     assert "secret of the house" not in answer.text and "Traceback" not in answer.text
     assert number[1] in caplog.text and answer.headers["content-security-policy"] == POLICY
+
+
+def test_anybody_is_told_whether_the_office_works_and_nothing_else(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise StoreTrouble("the disk is full.", "Make room.", "disk full")
+
+    visitor = office.enter()
+    answer = visitor.get("/healthz", host="whatever")
+    assert (answer.status_code, answer.text) == (200, "ok\n")
+    monkeypatch.setattr("posexport.office.app.read_runs", fail)
+    answer = visitor.get("/healthz", host="whatever")
+    assert (answer.status_code, answer.text) == (503, "not ok\n")
+    assert "the disk is full" in caplog.text
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:8081", "127.0.0.1:8080.evil.example", ""])
+@pytest.mark.parametrize("path", ["/", "/login", "/days", "/static/office.css"])
+def test_under_another_name_nothing_is_shown(office: Office, host: str, path: str) -> None:
+    answer = office.sign_in().get(path, host=host)
+    assert (answer.status_code, answer.text) == (400, "Unknown host.\n")
+
+
+def test_the_cookie_of_a_session_is_out_of_reach_of_scripts_and_other_pages(office: Office) -> None:
+    visitor = office.enter()
+    visitor.get(make_local_link(office.site, "kari"))
+    cookie = visitor.send("/login", follows=False).headers["set-cookie"].split("; ")
+    assert cookie[0].startswith("posexport=") and {"HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie)
+
+
+def test_looking_at_every_page_changes_nothing(office: Office, both: Shop) -> None:
+    visitor = office.sign_in()
+    before = _read_all(both)
+    for path in PAGES:
+        visitor.get(address(path))
+    assert _read_all(both) == before
+
+
+WORKED_OUT = {"day_list", "day_list_version", "day_mark"}
+SEEN, LOGGED = "office_session", "office_log"
+
+
+def _read_all(shop: Shop) -> dict[str, list[str]]:
+    """What is stored, apart from what is worked out anew, who was seen when, and the log of what was taken out."""
+    tables = SQLModel.metadata.tables.keys() - {*WORKED_OUT, SEEN, LOGGED}
+    return {table: list(map(str, read_rows(shop, table))) for table in tables}
 
 
 # Roles

@@ -1,4 +1,4 @@
-"""Set the password of a company's mail server, and try the server by a letter."""
+"""Set the password of a company's mail server, try the server by a letter, and remove it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import re
 
 from starlette.responses import Response
 
-from posexport.app.vault import KeyNotSet, set_mail_password
+from posexport.app.setup import Saying
+from posexport.app.vault import KeyNotSet, remove_mail_server, set_mail_password
 from posexport.core.roles import Right
+from posexport.errors import SetupChangedSince, SetupRefused, UsageError
+from posexport.office.actions.save_settings import describe_saving, read_seen
 from posexport.office.addresses import company_address
-from posexport.office.pages.mail import kind_of, show
+from posexport.office.pages.mail import kind_of, show, show_remove
 from posexport.office.runs import ask_for
 from posexport.office.settings import NotTaken
 from posexport.office.visit import Visit, go_to
@@ -57,3 +60,20 @@ def send_test(visit: Visit) -> Response:
     }
     ask_for(visit, kind_of(company), asked, "mail-tested", company.venues[0], recipient=recipient)
     return go_to(address)
+
+
+def remove(visit: Visit) -> Response:
+    """Remove the server with its password, and show the page again."""
+    company, words = visit.find_company(Right.CONNECT), office_words(visit.lang)
+    before = visit.find_sent_form()
+    if before is not None:
+        return go_to(before)
+    leads_to, server = f"{company_address(company.id, 'mail')}?saved=yes", company.mail.server if company.mail else ""
+    try:
+        remove_mail_server(visit.workspace, company, Saying(seen=read_seen(visit)))
+    except SetupChangedSince as since:
+        return show_remove(visit, trouble=describe_saving(visit, since), status_code=409)
+    except (SetupRefused, UsageError):
+        return show_remove(visit, trouble=words["settings_refused_as_a_whole"], status_code=422)
+    visit.note_done(leads_to, "mail-removed", company, server=server)
+    return go_to(leads_to)

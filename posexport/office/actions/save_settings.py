@@ -173,14 +173,18 @@ def _write(
         trouble = words["settings_refused" if wrong else "settings_refused_as_a_whole"]
         return show(visit, NotTaken(wrong, trouble), status_code=422)
     except SetupChangedSince as since:
-        last = since.savings[0]
-        trouble = words["settings_changed_since"].format(who=last.who or words["nobody"], at=last.at)
-        return show(visit, NotTaken(told=trouble), status_code=409)
+        return show(visit, NotTaken(told=describe_saving(visit, since)), status_code=409)
     except UsageError:
         return show(visit, NotTaken(told=words["settings_refused_as_a_whole"]), status_code=422)
     changes = {one.key: f"{one.was} -> {one.now}" for one in told}
     visit.note_done(leads_to, "settings-saved", venue or company.venues[0], changes=changes)
     return go_to(leads_to)
+
+
+def describe_saving(visit: Visit, since: SetupChangedSince) -> str:
+    """Who saved the setup after a form was filled, and that the form was not saved."""
+    words, last = office_words(visit.lang), since.savings[0]
+    return words["settings_changed_since"].format(who=last.who or words["nobody"], at=last.at)
 
 
 def read_seen(visit: Visit) -> int | None:

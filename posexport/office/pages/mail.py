@@ -1,4 +1,4 @@
-"""A company's mail server: its form, its password, which is never shown, and a letter that tries it."""
+"""A company's mail server: its form, its password, which is never shown, a letter that tries it, and its removal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from posexport.core.roles import Right
 from posexport.office.pages.keys import KeyRow
 from posexport.office.pages.run import RENEWED_EVERY_S
 from posexport.office.settings import ALL_TAKEN, NotTaken, list_mail_settings
-from posexport.office.visit import Visit
+from posexport.office.visit import NotFound, Visit
 from posexport.office.work.mail_test import KIND
 from posexport.store.office_runs import RunState, read_lines, read_runs
 
@@ -58,6 +58,21 @@ def show(visit: Visit, trouble: NotTaken = ALL_TAKEN, *, status_code: int = 200)
     if last is not None and last.outcome == "going" and visit.request.method == "GET":
         response.headers["refresh"] = str(RENEWED_EVERY_S)
     return response
+
+
+def show_remove(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response:
+    """What removing the server does, and the button. Raises NotFound where there is none."""
+    company = visit.find_company(Right.CONNECT)
+    if company.mail is None:
+        raise NotFound
+    return visit.show(
+        "mail_remove.html.j2",
+        status_code=status_code,
+        company=company,
+        drops_password=_find_password(visit, company).at is not None,
+        seen=load_newest(visit.workspace).get(company.id, 0),
+        trouble=trouble,
+    )
 
 
 def _find_password(visit: Visit, company: Company) -> KeyRow:

@@ -72,6 +72,24 @@ WORDS: dict[str, dict[Lang, str]] = {
     },
     "mail_test_failed": {"nb": "ble avbrutt. Prøv igjen.", "en": "was interrupted. Try again."},
     "mail_answered": {"nb": "Det den svarte: {why}", "en": "What it answered: {why}"},
+    "mail_remove": {"nb": "Fjern tjeneren", "en": "Remove the server"},
+    "mail_remove_question": {"nb": "Fjerne e-posttjeneren {server}?", "en": "Remove the mail server {server}?"},
+    "mail_remove_what": {
+        "nb": "Ingen får meldinger om dager som venter, eller sammendrag, for {company}. Invitasjoner og nye passord "
+        "må gis videre som lenke.",
+        "en": "Nobody gets messages about days that wait, or summaries, of {company}. Invitations and new passwords "
+        "have to be passed on as a link.",
+    },
+    "mail_remove_password": {
+        "nb": "Passordet slettes fra hvelvet, sammen med dem det har erstattet. Det kan ikke hentes tilbake.",
+        "en": "The password is deleted from the vault, with those that it replaced. It cannot be brought back.",
+    },
+    "mail_remove_not": {
+        "nb": "Dager, kladder og brukere røres ikke, og mottakerne på hvert sted blir stående.",
+        "en": "Days, drafts and users are not touched, and the recipients of each venue stay.",
+    },
+    "act_mail-removed": {"nb": "fjernet e-posttjeneren", "en": "removed the mail server"},
+    "fact_server": {"nb": "tjener: {value}", "en": "server: {value}"},
     "work_mail-test": {"nb": "Prøve av e-post", "en": "Test of e-mail"},
     "act_mail-tested": {"nb": "sendte en prøve på e-post", "en": "sent a test by e-mail"},
 }
