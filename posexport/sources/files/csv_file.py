@@ -104,9 +104,9 @@ def _read_tickets(table: Table) -> Iterator[Ticket | ImportNote]:
     if last is not None:
         yield last
     if opened.titles:
-        rows = "The row" if opened.titles == 1 else f"{opened.titles} rows"
-        were = "was" if opened.titles == 1 else "were"
-        yield ImportNote(f"{table.prefix}line {opened.line_number}", f"{rows} before the header {were} passed over.")
+        several = f"{opened.titles} rows before the header were passed over."
+        passed = "The row before the header was passed over." if opened.titles == 1 else several
+        yield ImportNote(f"{table.prefix}line {opened.line_number}", passed)
     yield from tickets.notices()
 
 

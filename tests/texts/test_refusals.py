@@ -1,0 +1,156 @@
+"""Everything that may be said of a sales file on a page is said in Norwegian too: what is found, what was expected,
+what to do, and where, as the readers' source has them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+import posexport
+from posexport.sources.files.foreign import PROGRAMS, explain_foreign, explain_program
+from posexport.sources.files.open import _OTHER_KINDS
+from posexport.texts.refusals import describe_place, describe_refusal
+
+ROOT = Path(posexport.__file__).parent
+READERS = [
+    *sorted(ROOT.glob("sources/**/*.py")),
+    ROOT / "app" / "sales_file.py",
+    ROOT / "store" / "ticket_writer.py",
+]
+SAID_OF = {"column": ["customer", "id"], "what": ["columns", "keys"], "where": [""], "why": [""]}
+"""What a hole may hold that its function is given."""
+
+Known = Mapping[str, list[ast.expr]]
+
+
+def list_texts(path: Path) -> Iterator[str]:
+    """Every text of a module that is a sentence, docstrings apart, with whatever may stand in its holes: what the
+    module itself puts there, else "7", which fits everywhere."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    of_module = list_assigned(tree.body)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    seen: set[int] = set()
+    for scope in (*reversed(functions), tree):  # the innermost first
+        known = {**of_module, **(list_assigned(list(ast.walk(scope))) if scope is not tree else {})}
+        docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(scope):
+            if id(node) in seen or id(node) in docstrings or not is_text(node):
+                continue
+            seen |= {id(part) for part in ast.walk(node)}
+            assert isinstance(node, ast.expr)
+            yield from (text for text in write_out(node, known) if re.search(r"[a-zæøå].*[.?]\Z", text, re.DOTALL))
+
+
+def is_text(node: ast.AST) -> bool:
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.Add) and (is_text(node.left) or is_text(node.right))
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def list_assigned(nodes: list[ast.stmt] | list[ast.AST]) -> dict[str, list[ast.expr]]:
+    """The values that names are given, texts and tables of texts."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            value = node.value
+            if is_text(value) or isinstance(value, (ast.Dict, ast.IfExp)):
+                found.setdefault(node.targets[0].id, []).append(value)
+    return found
+
+
+def write_out(node: ast.expr, known: Known, depth: int = 4) -> list[str]:
+    """What a text may come to."""
+    inner = depth - 1
+    if depth == 0:
+        return ["7"]
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) else ["7"]
+    if isinstance(node, ast.JoinedStr):
+        return ["".join(parts) for parts in product(*(write_out(part, known, depth) for part in node.values))]
+    if isinstance(node, ast.FormattedValue):
+        return write_out(node.value, known, inner)
+    if isinstance(node, ast.IfExp):
+        return [*write_out(node.body, known, depth), *write_out(node.orelse, known, depth)]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        both = write_out(node.left, known, depth), write_out(node.right, known, depth)
+        return ["".join(parts) for parts in product(*both)]
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+        tables = [table for table in known.get(node.value.id, ()) if isinstance(table, ast.Dict)]
+        return [text for table in tables for value in table.values for text in write_out(value, known, inner)] or ["7"]
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    of_name = [text for value in known.get(name, ()) for text in write_out(value, known, inner)]
+    return of_name or SAID_OF.get(name, ["7"])
+
+
+PARTS_OF_OTHERS = ("has a ", "has points", "is an amount with a computer", "is empty, and", "was read as midnight")
+"""How a note begins that what is written stands before."""
+ALL = sorted(
+    f"7 {text}" if text.startswith(PARTS_OF_OTHERS) else text
+    for text in {text for path in READERS for text in list_texts(path)}
+)
+
+
+@pytest.mark.parametrize("text", ALL)
+def test_every_sentence_about_a_file_is_said_in_norwegian(text: str) -> None:
+    told = describe_refusal(text, "nb")
+    assert told not in (text, "")
+    assert not re.search(r"\b(the|this|is|are|was|not|its|with|and|each|once|times)\b", told), told
+
+
+def test_the_walk_finds_what_the_readers_say() -> None:
+    assert len(ALL) > 250
+    for text in ("the file is empty.", "the rows of a ticket together.", "The date is missing."):
+        assert text in ALL
+
+
+@pytest.mark.parametrize("kind", [kind for _, kind, _ in _OTHER_KINDS])
+def test_every_kind_of_file_that_is_none_of_ours_is_named_in_norwegian(kind: str) -> None:
+    assert not re.search(r"\b(a|an|file|old|archive)\b", describe_refusal(f"this is {kind}.", "nb"))
+
+
+@pytest.mark.parametrize("program", [program.name for program in PROGRAMS])
+def test_a_file_of_another_program_says_so_and_what_to_do_without_a_readme(program: str) -> None:
+    (one,) = (one for one in PROGRAMS if one.name == program)
+    found, fix = explain_program(one)
+    assert describe_refusal(found, "nb") == f"dette er en fil fra {program}."
+    assert "Eksporter salget fra kassen" in describe_refusal(fix, "nb")
+    assert "README" not in describe_refusal(fix, "nb") + describe_refusal(fix, "en")
+    assert describe_refusal(fix, "en").endswith("CSV or JSON lines.")
+
+
+@pytest.mark.parametrize(("what", "told"), [("columns", "kolonnene"), ("keys", "nøklene")])
+def test_the_columns_of_an_unknown_file_are_named(what: str, told: str) -> None:
+    found, _ = explain_foreign(["Dato", "Sum"], what)
+    assert describe_refusal(found, "nb") == f"dette er en fil fra et annet program ({told} er 'Dato', 'Sum')."
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("lines, no. 3: gross is '12,3O'.", "linje nr. 3: gross er '12,3O'."),
+        ("payments, no. 2: it is in EUR without a rate.", "betaling nr. 2: den er i EUR uten kurs."),
+    ],
+)
+def test_a_place_within_a_ticket_is_told_in_norwegian(text: str, told: str) -> None:
+    assert describe_refusal(text, "nb") == told
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("line 48", "linje 48"),
+        ("sheet Ark1, line 3", "arket Ark1, linje 3"),
+        ("sheet Ark1, line 3, ticket 7", "arket Ark1, linje 3, bong 7"),
+        ("register K1, ticket without a number", "kasse K1, bong uten nummer"),
+        ("register 1, ticket 4; register 1, ticket 6", "kasse 1, bong 4; kasse 1, bong 6"),
+        ("the first line", "den første linjen"),
+    ],
+)
+def test_every_place_is_told_in_norwegian(place: str, told: str) -> None:
+    assert describe_place(place, "nb") == told
+    assert describe_place(place, "en") == place
