@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from posexport.app.day_list import DayState, judge_row, read_day_states, read_status_rows
+from posexport.app.day_list import Choose, DayState, judge_row, read_day_states, read_status_rows
 from posexport.app.documents import DocumentReader
 from posexport.app.preview import list_odd_dates
 from posexport.app.workspace import Workspace
@@ -28,11 +28,35 @@ def status(workspace: Workspace, venues: Sequence[Venue], period: Period) -> tup
     """The status of every business day from each venue's first day with data to its last, and of documents other than
     vouchers."""
     now_utc_s = workspace.now_utc_s
-    odd = list_odd_days(workspace, venues)
 
     def choose(venue: Venue, with_data: Sequence[date]) -> list[date]:
         return list_days(venue, with_data, period, now_utc_s)
 
+    return _read_rows(workspace, venues, period, now_utc_s, choose)
+
+
+class Standing(NamedTuple):
+    """The status of every day, and by venue id the days of which no file has come (see `list_without_file`)."""
+
+    rows: tuple[StatusRow, ...]
+    without_file: dict[str, list[date]]
+
+
+def read_standing(workspace: Workspace, venues: Sequence[Venue]) -> Standing:
+    """Both, from one reading of the day lists."""
+    now_utc_s, without_file = workspace.now_utc_s, dict[str, list[date]]()
+
+    def choose(venue: Venue, with_data: Sequence[date]) -> list[date]:
+        without_file[venue.id] = list_without_file(venue, with_data, now_utc_s)
+        return list_days(venue, with_data, Period(), now_utc_s)
+
+    return Standing(_read_rows(workspace, venues, Period(), now_utc_s, choose), without_file)
+
+
+def _read_rows(
+    workspace: Workspace, venues: Sequence[Venue], period: Period, now_utc_s: int, choose: Choose
+) -> tuple[StatusRow, ...]:
+    odd = list_odd_days(workspace, venues)
     found = read_status_rows(workspace, venues, choose, now_utc_s, period)
     others = _read_others(workspace, venues, period, now_utc_s)
     orders = _list_order_rows(workspace, venues, period)
@@ -183,19 +207,6 @@ def list_without_file(venue: Venue, with_data: Sequence[date], now_utc_s: int) -
     if venue.automatic_export or not known or known[-1] == last_closed:
         return []
     return _list_expected(known, last_closed)
-
-
-def read_without_file(workspace: Workspace, venues: Sequence[Venue]) -> dict[str, list[date]]:
-    """The same of several venues, by venue id."""
-    found: dict[str, list[date]] = {}
-    now_utc_s = workspace.now_utc_s
-
-    def choose(venue: Venue, with_data: Sequence[date]) -> list[date]:
-        found[venue.id] = list_without_file(venue, with_data, now_utc_s)
-        return []
-
-    read_day_states(workspace, venues, choose, now_utc_s)
-    return found
 
 
 def judge_status(rows: Iterable[StatusRow]) -> Exit:

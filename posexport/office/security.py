@@ -35,7 +35,7 @@ _HEADERS = {
 HEALTH = "/healthz"
 """Told to anybody, under whatever name."""
 
-COMPRESSED = frozenset({"/days"})
+COMPRESSED = re.compile(r"/days|/c/[^/]+/month")
 """The large pages, sent compressed to browsers that take it. Only pages that repeat nothing of what was asked: how well
 a page with both is compressed would tell the secrets on it."""
 
@@ -65,7 +65,7 @@ class Guard:
             return
         inner = self._enter(scope)
         headers = Headers(scope=scope)
-        compresses = inner["path"] in COMPRESSED and "gzip" in headers.get("accept-encoding", "")
+        compresses = bool(COMPRESSED.fullmatch(inner["path"])) and "gzip" in headers.get("accept-encoding", "")
         answer = _Answer(send, self._site, compresses=compresses)
         if inner["path"] == HEALTH or headers.get("host", "").lower() in self._site.hosts:
             await self._app(inner, receive, answer)

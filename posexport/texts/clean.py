@@ -15,6 +15,8 @@ def clean(text: str) -> str:
     >>> clean("Kaffe\\x1b[2J\\nog te")
     'Kaffe�[2J og te'
     """
+    if text.replace("\xa0", " ").isprintable():  # nothing of what follows is printable; a page has thousands of values
+        return text
     return "".join(_clean_character(character) for character in text if character not in _INVISIBLE)
 
 

@@ -72,7 +72,9 @@ def measure(ground: Ground) -> list[Row]:
     month = MONTH if ground.is_fresh else replace(MONTH, venues=2, days=3)
     last = year.business_days[-1]
     day = f"/v/{venue_id(0)}/{last}"
-    pages = ["/", f"/days?month={last:%Y-%m}", day, "/orders", "/files", "/c/fjordmat/accounts", "/runs", "/log"]
+    month_page = f"/c/fjordmat/month?month={last:%Y-%m}"
+    pages = ["/", f"/days?month={last:%Y-%m}", month_page, day]
+    pages += ["/orders", "/files", "/c/fjordmat/accounts", "/runs", "/log"]
     found = dict(zip(pages, _look(ground, year, pages), strict=True))
     (grid,) = _look(ground, month, [f"/days?month={month.business_days[0]:%Y-%m}"])
     slowest = max(found, key=lambda path: found[path][0])

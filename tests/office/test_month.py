@@ -178,3 +178,39 @@ def test_the_month_is_found_from_the_days_and_a_company_is_chosen_where_there_ar
     own = two.sign_in(Grant(Role.READER, "fjordmat"))
     own.get("/month?month=2026-10")
     assert str(own.page.url).endswith("/c/fjordmat/month?month=2026-10")
+
+
+def test_of_much_that_waits_the_oldest_is_told_and_the_rest_counted(
+    both: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both.apply()
+    both.sell(*[sale(day, at=f"2026-11-{day:02d}T12:00:00") for day in range(2, 6)])
+    monkeypatch.setattr("posexport.office.pages.month.WAITING_AT_MOST", 2)
+    with open_office(both) as office:
+        visitor = office.sign_in(Grant(Role.READER, "fjordmat"))
+        visitor.get(PATH)
+        assert "Mangler eller venter (4)" in visitor.text and "og 2 til, se tabellene under" in visitor.text
+        told = [" ".join(str(one.text_content()).split()) for one in visitor.tree.xpath("//ul[@class='waiting']/li")]
+        assert len(told) == 2 and "man. 2. nov." in told[0] and "tir. 3. nov." in told[1]
+        assert len(cells(visitor, "Torget Kafé")) == 5
+
+
+def test_a_month_of_ten_venues_is_no_large_page(shop: Shop) -> None:
+    numbers, days = range(10), range(1, 22)
+    venue = """
+  [[company.venue]]
+  id = "sted-{0}"
+  name = "Sted {0}"
+  department = "10"
+  registers = ["{0}"]
+  export_from = 2020-01-01
+"""
+    shop.apply(target="file", venues="".join(venue.format(n) for n in numbers))
+    at = "2026-11-{:02d}T12:00:00"
+    shop.sell(*[sale(day, at=at.format(day), register=str(n), vat="25.00") for n in numbers for day in days])
+    with open_office(shop) as office:
+        page = office.sign_in(Grant(Role.READER, "fjordmat")).get(PATH, **{"accept-encoding": "gzip"})
+        rows = page.text.count("<tr>")
+        assert rows > len(numbers) * len(days)
+        assert int(page.headers["content-length"]) < 20_000  # as it is sent
+        assert len(page.content) / rows < 600  # of a row, with its part of all else

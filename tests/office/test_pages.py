@@ -142,12 +142,25 @@ def test_every_day_of_the_month_has_its_state_in_words(kari: Visitor) -> None:
     assert "Ingen dager å vise" in kari.text
 
 
+@pytest.mark.parametrize("path", ["/days", "/c/fjordmat/month"])
 @pytest.mark.parametrize(("accepted", "is_smaller"), [("gzip, br", True), ("identity", False)])
-def test_the_month_is_compressed_for_browsers_that_take_it(kari: Visitor, accepted: str, is_smaller: bool) -> None:
-    page = kari.get("/days?month=2026-11", **{"accept-encoding": accepted})
+def test_the_month_is_compressed_for_browsers_that_take_it(
+    kari: Visitor, accepted: str, is_smaller: bool, path: str
+) -> None:
+    page = kari.get(f"{path}?month=2026-11", **{"accept-encoding": accepted})
     assert (page.headers.get("content-encoding") == "gzip") is is_smaller
     assert (int(page.headers["content-length"]) < len(page.content)) is is_smaller
     assert "Torget Kafé" in kari.text
+
+
+@pytest.mark.parametrize("path", ["/days", "/c/fjordmat/month", "/c/sought-by-elsewhere/month"])
+def test_a_page_that_is_compressed_repeats_nothing_of_what_was_asked(kari: Visitor, path: str) -> None:
+    sought = "sought-by-elsewhere"
+    asked = "&".join(
+        f"{name}={sought}" for name in ("month", "venue", "company", "state", "page", "pick", "saved", "q")
+    )
+    page = kari.get(f"{path}?{asked}&{sought}=1", **{"accept-encoding": "gzip"})
+    assert page.headers["content-encoding"] == "gzip" and sought not in page.text
 
 
 @pytest.mark.parametrize("month", ["", "2026-13", "x", "2026-11-20"])

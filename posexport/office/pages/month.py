@@ -20,6 +20,9 @@ from posexport.office.periods import read_month_asked
 from posexport.office.visit import Visit, go_to
 from posexport.office.words import SIGNS, name_look
 
+WAITING_AT_MOST = 50
+"""So many of what waits are told one by one, the oldest; each of them stands in the table of its venue too."""
+
 
 def month_address(visit: Visit, first: date) -> str:
     """Where a month is: of the only company, or of the one that is chosen, else where one is chosen."""
@@ -50,6 +53,7 @@ def show(visit: Visit) -> Response:
     asked = next((venue for venue in seen if venue.id == visit.request.query_params.get("venue", "")), None)
     venue = asked.id if asked else ""
     month = read_month(visit.workspace, company, [asked] if asked else seen, (first, last))
+    waiting = month.waiting
     return visit.show(
         "month.html.j2",
         company=company,
@@ -59,7 +63,8 @@ def show(visit: Visit) -> Response:
         before=_address_of(company, first - timedelta(days=1), venue),
         after=_address_of(company, last + timedelta(days=1), venue),
         month=month,
-        waiting=[lay_out_row(visit, row) for row in month.waiting],
+        waiting=[lay_out_row(visit, row) for row in waiting[:WAITING_AT_MOST]],
+        waiting_count=len(waiting),
         counted=_count(month),
         look=look_of,
         made_at=visit.local_now(),

@@ -9,9 +9,8 @@ from datetime import date
 from starlette.responses import Response
 
 from posexport.app.day_list import judge_row
-from posexport.app.status import read_without_file, status
+from posexport.app.status import Standing, read_standing
 from posexport.core.company import Venue
-from posexport.core.day import Period
 from posexport.core.document import VOUCHER
 from posexport.core.finding import gravest_first
 from posexport.core.orders.document import ORDER
@@ -50,7 +49,8 @@ class WaitingRow:
 def show(visit: Visit) -> Response:
     """The page."""
     venues = visit.venues
-    rows = status(visit.workspace, venues, Period()) if venues else ()
+    standing = read_standing(visit.workspace, venues) if venues else Standing((), {})
+    rows = standing.rows
     waiting = [row for row in rows if judge_row(row) or row.state in {State.READY, State.UNREACHABLE}]
     mine = [row for row in waiting if _is_for(visit, row)]
     others = [row for row in waiting if not _is_for(visit, row)]
@@ -64,7 +64,7 @@ def show(visit: Visit) -> Response:
         others=[lay_out_row(visit, row) for row in _oldest_first(others)[:SHOWN_AT_MOST]],
         others_count=len(others),
         last=[lay_out_row(visit, row) for row in _list_last(rows)],
-        without_file=_list_without_file(visit),
+        without_file=_list_without_file(venues, standing),
         going=[
             (run, describe_run(run, list_seen(visit, run), visit.lang)) for run in going if run.user_id == visit.user.id
         ],
@@ -74,10 +74,9 @@ def show(visit: Visit) -> Response:
     )
 
 
-def _list_without_file(visit: Visit) -> list[tuple[Venue, date]]:
+def _list_without_file(venues: Sequence[Venue], standing: Standing) -> list[tuple[Venue, date]]:
     """The venues' days of which no file has come, oldest first."""
-    found = read_without_file(visit.workspace, visit.venues) if visit.venues else {}
-    days = [(venue, day) for venue in visit.venues for day in found.get(venue.id, ())]
+    days = [(venue, day) for venue in venues for day in standing.without_file.get(venue.id, ())]
     return sorted(days, key=lambda one: (one[1], one[0].name))[:SHOWN_AT_MOST]
 
 

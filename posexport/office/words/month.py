@@ -13,6 +13,10 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "The month is not over: the figures still change.",
     },
     "month_in_brief": {"nb": "Kort sagt", "en": "In brief"},
+    "month_more": {
+        "nb": "… og {n} til, se tabellene under.",
+        "en": "… and {n} more, see the tables below.",
+    },
     "month_waits": {"nb": "Mangler eller venter ({n})", "en": "Missing or waiting ({n})"},
     "month_complete": {
         "nb": "Ingenting mangler: hver dag med salg er lagt som kladd eller har sin forklaring.",
