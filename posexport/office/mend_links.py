@@ -33,8 +33,8 @@ def find_link(visit: Visit, finding: Finding, back: str) -> MendLink | None:
 
 
 def can_set_account(finding: Finding) -> bool:
-    """Whether choosing an account is what mends it."""
-    return finding.code == "missing-account" and find_wanted(finding) is not None
+    """Whether choosing an account is what mends it; sales on account without a payment need a payment type."""
+    return finding.code == "missing-account" and finding.variant != "credit" and find_wanted(finding) is not None
 
 
 def find_account_link(visit: Visit, finding: Finding, venue: Venue, day: date) -> MendLink | None:

@@ -54,7 +54,7 @@ class Change:
     now: str
 
 
-COMPANY_FIELDS = ("name", "organization_number", "target", "environment", "contact")
+COMPANY_FIELDS = ("name", "organization_number", "target", "environment", "contact", "credit_type")
 VENUE_FIELDS = (
     *("name", "department", "registers", "location", "day_starts", "timezone", "schedule", "grace_minutes"),
     *("closes", "z_report", "notify", "export_from"),
@@ -70,8 +70,10 @@ _FIXED_WITH_SALES = frozenset({"day_starts", "timezone"})
 
 def list_company_settings(company: Company, form: Mapping[str, str], wrong: Sequence[str]) -> list[Setting]:
     """The fields of a company. `form`: what was typed last; `wrong`: the keys that were not taken."""
-    row = RowAddress("company")
-    return [_make(row, key, company.document, form, wrong) for key in COMPANY_FIELDS]
+    row, rows = RowAddress("company"), company.document.get("payment_type", ())
+    names = {str(one["code"]): str(one.get("name", "")) for one in rows}
+    known = {"credit_type": list(names.items())}
+    return [_make(row, key, company.document, form, wrong, known=known.get(key, ())) for key in COMPANY_FIELDS]
 
 
 def list_venue_settings(

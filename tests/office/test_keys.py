@@ -120,6 +120,17 @@ def test_a_key_that_is_set_is_replaced_only_when_it_is_said(office: Office, admi
     assert TYPED not in admin.page.text
 
 
+@pytest.mark.parametrize("typed", ["env:PO_CLIENT_BRYGGA", "file:/etc/hostname", "vault:tindmat/0123456789abcdef"])
+def test_a_reference_that_is_typed_is_a_key_like_any_other_and_leads_nowhere(
+    office: Office, admin: Visitor, typed: str
+) -> None:
+    type_key(admin, typed)
+    reference = reference_of(office)
+    assert reference != typed
+    if reference.startswith("vault:"):
+        assert resolve_secret(reference, office.workspace.secrets) == typed
+
+
 def test_a_key_that_another_venue_has_is_not_taken(office: Office, admin: Visitor) -> None:
     type_key(admin, SECRETS["PO_CLIENT_BRYGGA"])
     assert admin.page.status_code == 422 and "Et annet sted har denne klientnøkkelen." in admin.text

@@ -12,6 +12,7 @@ from posexport.core.roles import Grant, Role
 from posexport.office.work.afternoon import ask_for_checks
 from posexport.store.acceptances import add_acceptance
 from posexport.store.setups import find_venue_number
+from tests.support import saft_builder as b
 from tests.support.harness import BRYGGA, FRIDAY, KARI, SATURDAY, VENUES, Shop, sale
 from tests.support.looks import read_rows
 from tests.support.office import Office, Visitor, open_office
@@ -55,6 +56,44 @@ def test_a_venues_keys_are_saved_as_a_revision_with_the_users_name(office: Offic
     )
     assert read_rows(both, "setup_revision", "who", "known_by")[-1] == ("Kari Moe", "signed-in")
     assert ("settings-saved", "Kari Moe") in read_rows(both, "office_log", "act", "who")
+
+
+def test_sales_on_account_without_a_payment_get_their_payment_type_here_and_no_account(both: Shop) -> None:
+    both.apply()
+    path, told = both.folder / "kasse.xml", b.ticket(b.line(), (), head="<custSupID>10018</custSupID>")
+    path.write_bytes(b.document(locations=b.location(b.register(told, "1"))))
+    both.load(path)
+    with open_office(both) as office:
+        admin = office.sign_in(Grant(Role.ADMINISTRATOR, "fjordmat"), Grant(Role.BOOKKEEPER, "fjordmat"))
+        admin.get("/v/torget/2020-01-01")
+        assert "har ingen betalingsmåte i oppsettet" in admin.text and "på siden Oppsett" in admin.text
+        assert not [a for a in admin.tree.iter("a") if "/account" in str(a.get("href"))]
+        admin.get(COMPANY)
+        assert admin.tree.xpath("//datalist[@id='f-credit_type-known']/option/@value") == ["CASH", "CARD", "CREDIT"]
+        admin.send(COMPANY, credit_type="CREDIT")
+        assert "Lagret." in admin.text
+        admin.get("/v/torget/2020-01-01")
+        assert "har ingen betalingsmåte i oppsettet" not in admin.text
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        (COMPANY, {"application_key": "file:/etc/passwd"}),
+        (COMPANY, {"base_url": "http://127.0.0.1:9"}),
+        (COMPANY, {"output": "/tmp/elsewhere"}),
+        (VENUE, {"client_key": "env:PO_CLIENT_BRYGGA"}),
+        (VENUE, {"inbox": "/etc"}),
+    ],
+)
+def test_no_reference_folder_or_address_can_be_typed_in_a_browser(
+    office: Office, admin: Visitor, path: str, typed: dict[str, str]
+) -> None:
+    before = office.workspace.load_setup().companies[0].document
+    admin.get(path)
+    admin.post(path, admin.find_form(path) | typed)
+    assert "Ingenting er endret." in admin.text
+    assert office.workspace.load_setup().companies[0].document == before
 
 
 def test_a_form_that_changes_nothing_makes_no_revision(admin: Visitor, both: Shop) -> None:

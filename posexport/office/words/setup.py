@@ -13,6 +13,10 @@ WORDS: dict[str, dict[Lang, str]] = {
     "set_target": {"nb": "Hvor kladdene går", "en": "Where drafts go"},
     "set_environment": {"nb": "PowerOffice Go", "en": "PowerOffice Go"},
     "set_contact": {"nb": "Kontaktadresse for PowerOffice", "en": "Contact address for PowerOffice"},
+    "set_credit_type": {
+        "nb": "Betalingsmåte for salg på konto som ingen betaling har",
+        "en": "Payment type of sales on account that have no payment",
+    },
     "set_department": {"nb": "Avdeling i PowerOffice Go", "en": "Department in PowerOffice Go"},
     "set_registers": {"nb": "Kasser, med komma mellom", "en": "Registers, with commas between"},
     "set_location": {"nb": "Stedets navn i kassens filer", "en": "The venue's name in the register's files"},
