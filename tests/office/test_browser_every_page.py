@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from pypdf import PdfReader
@@ -19,7 +19,7 @@ from posexport.office.app import PAGES
 from posexport.office.security import POLICY
 from posexport.office.words import STATE_WORDS, WORDS
 from posexport.sandbox.customers import Customer
-from tests.support.browser import IN_A_BROWSER, Running, finish_run, listen_to_console, run_office
+from tests.support.browser import IN_A_BROWSER, Running, find_serious, finish_run, listen_to_console, run_office
 from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import BRYGGA, FRIDAY, SATURDAY, VENUES, Shop, sale
 from tests.support.looks import read_rows
@@ -72,8 +72,18 @@ DOWNLOADED = (".csv", "/file", "/report", "/events")
 """How the addresses end of what is no page."""
 
 EVERYBODY = (Grant(Role.PARTNER), Grant(Role.BOOKKEEPER), Grant(Role.ADMINISTRATOR))
-RULES = {(375, "light"): [], (1280, "light"): [], (1280, "dark"): ["color-contrast"]}
+RULES: dict[tuple[int, str], list[str]] = {
+    (375, "light"): [],
+    (1280, "light"): [],
+    (1280, "dark"): ["color-contrast"],
+}
 """In which forms axe-core looks at pages, and by which of its rules."""
+
+LOOKS: dict[str, list[tuple[int, Literal["light", "dark"]]]] = {
+    "nb-NO": [(320, "light"), (375, "light"), (1280, "light")],
+    "en-GB": [(640, "light"), (1280, "dark")],  # the first as a window of 1280 at 200 %
+}
+"""How wide, and in which colors, every page is looked at in each language."""
 
 
 def fill_in(running: Running, path: str) -> str:
@@ -92,21 +102,8 @@ def list_pages(running: Running) -> list[str]:
     found += [f"/v/torget/{FRIDAY}?part=history", "/c/fjordmat/accounts/restore?revision=1"]
     found.append("/c/fjordmat/customers/link?code=K-17")
     found.append(f"/v/torget/{FRIDAY}?part=tickets&reference=torget-20261120-r1&line=1")
-    found.append("/c/fjordmat/accounts")
+    found += ["/c/fjordmat/accounts", "/help/days", "/help/credit-sales"]
     return found + [fill_in(running, path) for path in PAGES if not path.endswith((*DOWNLOADED, "/accounts"))]
-
-
-def find_serious(page: Page, rules: list[str]) -> list[tuple[str, Any]]:
-    """What axe-core finds that keeps somebody from using the page, by these rules, or by all where none is named."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    options = {"runOnly": rules} if rules else None
-    found = Axe().run(page, options=options).response["violations"]
-    return [
-        (one["id"], [node["html"] for node in one["nodes"]])
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    ]
 
 
 KEYS = {key for key in WORDS if "_" in key}
@@ -146,41 +143,39 @@ def find_faults_on_paper(page: Page) -> Iterator[str]:
     page.emulate_media(media="screen")
 
 
-def find_faults(page: Page, told: list[str], width: int, lang: str) -> Iterator[object]:
-    """What is wrong with the page that is open. `told`: what the console has said."""
-    if page.evaluate("document.documentElement.scrollWidth") > width:
-        yield "scrolls sideways"
+def find_faults_of_page(page: Page, told: list[str]) -> Iterator[object]:
+    """What is wrong with the page that was loaded, however it is looked at. `told`: what the console has said."""
     if page.locator("h1").count() != 1:
         yield "not one heading"
     yield from (one for one in told if "status of 4" not in one)
     told.clear()
+
+
+def find_faults(page: Page, width: int, lang: str) -> Iterator[object]:
+    """What is wrong with the page as it is looked at now."""
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        yield "scrolls sideways"
     yield from find_faults_of_words(page, lang)
 
 
 @pytest.mark.scenario(32, 33, 34, 36, 38)
-@pytest.mark.parametrize(
-    ("locale", "width", "colors"),
-    [
-        ("nb-NO", 320, "light"),
-        ("nb-NO", 375, "light"),
-        ("nb-NO", 1280, "light"),
-        ("en-GB", 1280, "dark"),
-        ("en-GB", 640, "light"),  # as a window of 1280 at 200 %
-    ],
-)
-def test_every_page_is_whole(walked: Running, locale: str, width: int, colors: Any) -> None:
-    page = walked.sign_in_as(*EVERYBODY, locale=locale, viewport={"width": width, "height": 800}, color_scheme=colors)
+@pytest.mark.parametrize("locale", LOOKS)
+def test_every_page_is_whole(walked: Running, locale: str) -> None:
+    page = walked.sign_in_as(*EVERYBODY, locale=locale)
     told, found = listen_to_console(page), {}
     for path in list_pages(walked):
         answer = page.goto(f"{walked.site.origin}{path}")
         assert answer is not None and answer.status < 500, path
-        faults = [*find_faults(page, told, width, locale[:2])]
+        faults = [*find_faults_of_page(page, told)]
         if answer.headers["content-security-policy"] != POLICY:
             faults.append("another policy")
-        if (width, colors) in RULES:
-            faults += find_serious(page, RULES[width, colors])
-        if colors == "dark":
-            faults += find_faults_on_paper(page)
+        for width, colors in LOOKS[locale]:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=colors)
+            faults += [(width, colors, fault) for fault in find_faults(page, width, locale[:2])]
+            if (width, colors) in RULES:
+                faults += find_serious(page, RULES[width, colors])
+        faults += find_faults_on_paper(page)
         if faults:
             found[path] = faults
     page.context.close()

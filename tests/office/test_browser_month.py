@@ -1,24 +1,15 @@
-"""The month and the day on paper and on a narrow screen, in a real browser."""
+"""The month and the day on paper, in a real browser."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.support.browser import IN_A_BROWSER, Running, find_serious, listen_to_console
+from tests.support.browser import IN_A_BROWSER, Running
 from tests.support.harness import FRIDAY
 
 pytestmark = IN_A_BROWSER
 
 MONTH, DAY = "/c/fjordmat/month?month=2026-11", f"/v/torget/{FRIDAY}"
-
-
-@pytest.mark.parametrize(("locale", "name"), [("nb-NO", "Logg inn"), ("en-GB", "Sign in")])
-def test_the_month_fits_a_narrow_screen_and_everybody_can_use_it(running: Running, locale: str, name: str) -> None:
-    page = running.sign_in(name, locale=locale, viewport={"width": 320, "height": 700})
-    told = listen_to_console(page)
-    running.look_at(page, MONTH)
-    assert told == []
-    assert find_serious(page) == []
 
 
 @pytest.mark.parametrize("path", [MONTH, DAY])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -137,10 +137,14 @@ def listen_to_console(page: Page) -> list[str]:
     return told
 
 
-def find_serious(page: Page) -> list[tuple[str, Any]]:
-    """What axe-core finds that keeps somebody from using the page."""
+def find_serious(page: Page, rules: Sequence[str] = ()) -> list[tuple[str, Any]]:
+    """What axe-core finds that keeps somebody from using the page, by these rules, or by all where none is named."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page).response["violations"]
+    # styles are ours and loaded; what is in order is not described
+    options: dict[str, Any] = {"preload": False, "resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = list(rules)
+    found = Axe().run(page, options=options).response["violations"]
     grave = (one for one in found if one["impact"] in {"serious", "critical"})
     return [(one["id"], [node["html"] for node in one["nodes"]]) for one in grave]
