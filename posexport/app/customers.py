@@ -7,16 +7,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from posexport.app.orders import OrderFilter, list_orders, list_unfinished_orders
+from posexport.app.preview import preview
 from posexport.app.why import read_why
 from posexport.app.workspace import Workspace
 from posexport.core.codes import clean_code
 from posexport.core.company import Company, Venue
 from posexport.core.credit_facts import RegisterCustomer
 from posexport.core.day import Period
+from posexport.core.findings.customers import UNKNOWN_CUSTOMER
 from posexport.core.money import format_ore
+from posexport.core.order_review import OrderReport, order_naturally
 from posexport.core.orders.customers import (
     Candidate,
     CandidateReason,
@@ -117,7 +120,7 @@ def _list_of(
         sold = read_sold_to(connection, company)
         number = find_company_number(connection, company.id)
         known = read_all_customers(connection, number)
-        codes = sorted({*sold, *known, *read_links(connection, number)}, key=_in_order)
+        codes = sorted({*sold, *known, *read_links(connection, number)}, key=order_naturally)
     customers: tuple[LedgerCustomer, ...] = ()
     error: PosexportError | None = None
     if codes and asks:
@@ -152,11 +155,6 @@ def _list_one(
         is_sold_to=sold.get(code, False),
         wrong_number="" if link else find_wrong_check_digit(known.organization_number),
     )
-
-
-def _in_order(code: str) -> tuple[int, str]:
-    """Numbers by their size, before other codes."""
-    return (len(code), code) if code.isdigit() else (1_000, code)
 
 
 def read_sold_to(connection: Connection, company: Company, since: date | None = None) -> dict[str, bool]:
@@ -219,6 +217,33 @@ def list_sent_orders(workspace: Workspace, company: Company, code: str) -> tuple
 
 
 # Linking
+
+
+class WaitedFor(NamedTuple):
+    """What waits for a customer to be linked: how many orders, and how many business days whose voucher does."""
+
+    orders: int = 0
+    days: int = 0
+
+
+def count_waiting_for(workspace: Workspace, company_id: str, code: str) -> WaitedFor:
+    """What waits for a register's customer to be linked, or linked to another; what the next export links by itself
+    does not wait. Raises UsageError where there is no such company."""
+    company, code = _find_linking(workspace, company_id, code)
+    report = preview(workspace, company.venues, Period())
+    orders = [one for one in report.orders if isinstance(one, OrderReport) and one.order.customer_code == code]
+    held = {
+        (shown.venue.id, shown.business_day)
+        for shown in report.vouchers
+        for finding in shown.findings
+        if finding.code == UNKNOWN_CUSTOMER and finding.facts.get("customer") == code
+    }
+    waiting = sum(any(one.holds and one.code in WAITS_FOR_LINK for one in order.findings) for order in orders)
+    return WaitedFor(waiting, len(held))
+
+
+WAITS_FOR_LINK = frozenset({"order-customer-not-linked", "order-customer-ambiguous", "order-customer-inactive"})
+"""The codes of what stops an order until its customer is linked, or linked to another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,12 +49,13 @@ VENUES_TOGETHER = 250
 
 class DayState(NamedTuple):
     """One business day in short. `exit_code`: who must act, 0 for nobody; `debit_ore`: the sum of its vouchers, None
-    where there is none."""
+    where there is none; `sold`: of a day without a voucher, `EmptyDay.sold`."""
 
     business_day: date
     state: State
     exit_code: int
     debit_ore: int | None = None
+    sold: str = ""
 
 
 Choose = Callable[[Venue, Sequence[date]], Sequence[date]]
@@ -172,10 +173,7 @@ class _VenueList:
         fresh, worked_out = self._find(days)
         renewed = {day: of_day for day, (_, of_day) in worked_out.items()}
         in_short = {day: fresh.get(day) or renewed[day] for day in days}
-        states = [
-            DayState(day, _STATES[found.state], found.exit_code, found.debit_ore) for day, found in in_short.items()
-        ]
-        return states, list(renewed.values())
+        return [_in_short(day, found) for day, found in in_short.items()], list(renewed.values())
 
     def _find(self, days: Sequence[date]) -> tuple[dict[date, KeptDay], dict[date, tuple[list[StatusRow], RenewedDay]]]:
         """These days as they are stored, and those worked out that are not stored or no longer valid."""
@@ -205,7 +203,7 @@ class _VenueList:
         needs_row = any(may_need_row(finding) for row in rows for finding in row.findings)
         return RenewedDay(
             business_day=day,
-            state=max(rows, key=lambda row: (judge_row(row), _BY_WEIGHT.index(row.state))).state.value,
+            state=_name_state(max(rows, key=lambda row: (judge_row(row), _BY_WEIGHT.index(row.state)))),
             exit_code=acts.value,
             codes=",".join(sorted({finding.code for row in rows for finding in row.findings})),
             debit_ore=sum(amounts) if amounts else None,
@@ -215,6 +213,16 @@ class _VenueList:
             until_utc_s=NEVER_S if needs_row else min((at for at in times if at > now), default=FOREVER_S),
             document=format_status_rows(rows),
         )
+
+
+def _in_short(day: date, found: KeptDay | RenewedDay) -> DayState:
+    state, _, sold = found.state.partition("/")
+    return DayState(day, _STATES[state], found.exit_code, found.debit_ore, sold)
+
+
+def _name_state(row: StatusRow) -> str:
+    """A day's state as it is stored: "nothing/ordered" where orders have what was sold."""
+    return f"{row.state.value}/{row.sold}" if row.sold else row.state.value
 
 
 _BY_WEIGHT = (
@@ -242,7 +250,7 @@ def status_row(review: DayReview) -> StatusRow:
     findings = tuple(finding for finding in shown.findings if _still_matters(finding, shown.state))
     venue = shown.venue.on(date.max)  # as it is set up, and not as it was taken for the day
     if isinstance(shown, EmptyDay):
-        return StatusRow(venue, shown.business_day, state, findings=findings)
+        return StatusRow(venue, shown.business_day, state, findings=findings, sold=shown.sold)
     return StatusRow(
         venue=venue,
         business_day=shown.business_day,

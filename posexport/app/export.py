@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from posexport.app.export_orders import DayKey, choose_venues, export_orders, judge_order, list_unfinished
 from posexport.app.failed_imports import watch_imports
-from posexport.app.orders import list_unfinished_orders
+from posexport.app.orders import list_orders_to_see_to
 from posexport.app.preview import Exported, find_why, judge_report, list_top_findings
 from posexport.app.review import Reviewer, make_page_failure_finding
 from posexport.app.review_venues import (
@@ -124,13 +124,11 @@ def export_period(
 def _list_earlier(
     workspace: Workspace, venues: Sequence[Venue], period: Period, reviews: Sequence[DayReview]
 ) -> list[OrderReport]:
-    """The orders of days that are done that somebody must see to: deleted in the ledger, or other than what was
-    sent."""
+    """The orders of days that are done that somebody must see to."""
     if workspace.stopping():
         return []
     looked_at = {(review.report.venue.id, review.business_day) for review in reviews}
-    found = list_unfinished_orders(workspace, venues, period, but=looked_at)
-    return [shown for shown in found if judge_order(shown) is not Exit.DONE]
+    return list_orders_to_see_to(workspace, venues, period, but=looked_at)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ what was earned and not invoiced at a date."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -80,7 +81,11 @@ def _reconcile_venue(workspace: Workspace, venue: Venue, period: Period) -> Iter
             of_day = list(group)
             ordered = orders.review_day(day, now, judge_vouchers(of_day))
             found = _reconcile(company, venue.on(day), day, sums.get(day, ()), of_day, ordered)
-            yield Reconciled(found, _judge(found, of_day, ordered))
+            of_vouchers = max(judge_row(status_row(review)) for review in of_day)
+            of_orders = max((judge_order(review.shown) for review in ordered), default=Exit.DONE)
+            differs = Exit.BOOKKEEPER if found.verdict is Verdict.DIFFERS else Exit.DONE
+            code, waits = max(differs, of_vouchers, of_orders), of_vouchers is not Exit.DONE
+            yield Reconciled(replace(found, is_done=code is Exit.DONE, waits_for_voucher=waits), code)
 
 
 def _has_credit(sums: Iterable[EntrySum], company: Company, venue: Venue) -> bool:
@@ -130,13 +135,6 @@ def _sum_left_out(till: Iterable[Takings], rules: CreditRules, credit: CreditFig
     """What is booked by neither: of sales on credit by their tickets' routes, of other payment types all of it."""
     left_out = (one for one in till if one.code in rules.left_out and not (one.is_credit and credit is not None))
     return sum(takings.amount_ore for takings in left_out) + (credit.left_out_ore if credit is not None else 0)
-
-
-def _judge(found: DayReconciliation, vouchers: Iterable[DayReview], orders: Iterable[OrderReview]) -> Exit:
-    codes = [Exit.BOOKKEEPER] if found.verdict is Verdict.DIFFERS else [Exit.DONE]
-    codes += [judge_row(status_row(review)) for review in vouchers]
-    codes += [judge_order(review.shown) for review in orders]
-    return max(codes)
 
 
 # Not invoiced at a date

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from posexport.app.export_orders import DayKey, ask_about_originals, choose_venues, review_orders, send_orders
+from posexport.app.export_orders import (
+    DayKey,
+    ask_about_originals,
+    choose_venues,
+    judge_order,
+    review_orders,
+    send_orders,
+)
 from posexport.app.order_absence import require_time_to_arrive, require_unknown
 from posexport.app.order_choice import OrderFilter as OrderFilter, find_only, require_meant, require_one_register
 from posexport.app.order_merging import find_carrier, put_on_order, take_off_order
@@ -30,12 +37,12 @@ from posexport.core.orders.route import Route
 from posexport.core.orders.state import IN_LEDGER, OrderState, may_move_to_voucher
 from posexport.delivery.claims import Outcome
 from posexport.delivery.order_watch import ASK_EVERY_S, ask_about_orders, watch_orders
-from posexport.errors import UsageError
+from posexport.errors import Exit, UsageError
 from posexport.store.acceptances import add_acceptance
 from posexport.store.credit_routes import move_route
 from posexport.store.database import Connection
 from posexport.store.deliveries import read_deliveries, reopen_day
-from posexport.store.order_seen import read_seen_of
+from posexport.store.order_seen import read_days_to_see_to, read_seen_of
 from posexport.store.orders import find_orders_of_key, read_open_order_days, read_order_days, read_unsent_order_days
 from posexport.store.setups import find_venue_number
 
@@ -72,14 +79,32 @@ def list_orders_since(
     return [*(shown for shown in before if wanted.takes(shown)), *recent]
 
 
-def list_unfinished_orders(
+def list_unfinished_orders(workspace: Workspace, venues: Sequence[Venue], period: Period) -> list[OrderReport]:
+    """The orders of a period that are not at an end, as they are in the store: the ledger is not asked."""
+    some = choose_venues(workspace, venues)
+    days = find_days(workspace, some, period, read_open_order_days)
+    return [review.shown for review in review_orders(workspace, some, days)]
+
+
+def list_orders_to_see_to(
     workspace: Workspace, venues: Sequence[Venue], period: Period, *, but: Collection[DayKey] = ()
 ) -> list[OrderReport]:
-    """The orders of a period that are not at an end, as they are in the store: the ledger is not asked. `but`: days to
-    leave out."""
-    some = choose_venues(workspace, venues)
-    days = find_days(workspace, some, period, read_open_order_days).difference(but)
-    return [review.shown for review in review_orders(workspace, some, days)]
+    """The orders of days of a period that are done that somebody must see to, as they are in the store: deleted in the
+    ledger, credited twice, or not invoiced for a month. `venues`: those that may have orders (`choose_venues`); `but`:
+    days that are told of otherwise. However many orders wait to be invoiced, only days that may have such a one are
+    looked at."""
+    if not venues:
+        return []
+    old = datetime.fromtimestamp(workspace.now_utc_s, UTC).date() - _SHORTEST_MONTH
+    with workspace.database.reading() as connection:
+        found = read_days_to_see_to(connection, old)
+    days = {(venue, day) for venue, day in found.difference(but) if day in period}
+    shown = (review.shown for review in review_orders(workspace, venues, days))
+    return [one for one in shown if judge_order(one) is not Exit.DONE]
+
+
+_SHORTEST_MONTH = timedelta(days=26)
+"""A month at its shortest, less the days by which clocks are apart."""
 
 
 def list_unsent_orders(workspace: Workspace, venues: Sequence[Venue], period: Period) -> list[OrderReport]:

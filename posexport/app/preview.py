@@ -42,8 +42,8 @@ class Exported:
 def preview(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Report:
     """The dry run: the vouchers as they would be drafted, and every finding. PowerOffice is not asked."""
     reviews = list(review_venues(workspace, venues, period))
-    why = None if reviews else find_why(workspace, venues, period)
-    orders = _list_orders(workspace, venues, reviews)
+    orders = _list_orders(workspace, venues, period, reviews)
+    why = None if reviews or orders else find_why(workspace, venues, period)
     shown = _hold_part_payments([review.shown for review in reviews], orders)
     return Report(shown, list_top_findings(workspace, venues), why, orders)
 
@@ -70,12 +70,16 @@ def _hold(shown: DayReport, found: Sequence[Finding]) -> DayReport:
 
 
 def _list_orders(
-    workspace: Workspace, venues: Sequence[Venue], reviews: Sequence[DayReview]
+    workspace: Workspace, venues: Sequence[Venue], period: Period, reviews: Sequence[DayReview]
 ) -> tuple[OrderReport, ...]:
-    days = {(review.report.venue.id, review.business_day) for review in reviews}
+    """The orders of these days, and those of days that are done that somebody must see to, as an export tells them."""
     from posexport.app.export_orders import choose_venues, review_orders
+    from posexport.app.orders import list_orders_to_see_to
 
-    return tuple(review.shown for review in review_orders(workspace, choose_venues(workspace, venues), days))
+    some = choose_venues(workspace, venues)
+    days = {(review.report.venue.id, review.business_day) for review in reviews}
+    of_days = (review.shown for review in review_orders(workspace, some, days))
+    return (*of_days, *list_orders_to_see_to(workspace, some, period, but=days))
 
 
 def find_why(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Nothing:
@@ -95,10 +99,10 @@ def check_period(workspace: Workspace, venues: Sequence[Venue], period: Period) 
         if learn_rates(workspace, reviews, pool):
             reviews = list(review_venues(workspace, venues, period))
         answers = list(pool.map(partial(_ask, ChartChecks(workspace.delivery)), reviews))
-    why = None if answers else find_why(workspace, venues, period)
-    orders = _list_orders(workspace, venues, reviews)
+    orders = _list_orders(workspace, venues, period, reviews)
     if ask_about_originals(workspace, orders):
-        orders = _list_orders(workspace, venues, reviews)
+        orders = _list_orders(workspace, venues, period, reviews)
+    why = None if answers or orders else find_why(workspace, venues, period)
     report = Report(tuple(shown for shown, _ in answers), list_top_findings(workspace, venues), why, orders)
     return Exported(report, max((judge_report(report), *(exit_code for _, exit_code in answers))))
 
@@ -141,7 +145,11 @@ def list_odd_dates(workspace: Workspace, venues: Sequence[Venue]) -> Iterator[tu
 
 
 def judge_report(report: Report) -> Exit:
-    """The exit code of a preview: the bookkeeper's where a finding holds a voucher."""
-    shown = (*report.vouchers, *report.orders)
-    findings = [*report.findings, *(finding for one in shown for finding in one.findings)]
-    return Exit.BOOKKEEPER if any(finding.holds for finding in findings) else Exit.DONE
+    """The exit code of a preview: the bookkeeper's where a finding holds a voucher, or an order waits for them."""
+    from posexport.app.export_orders import judge_order
+
+    findings = [*report.findings, *(finding for one in report.vouchers for finding in one.findings)]
+    is_held = any(finding.holds for finding in findings)
+    orders = (shown for shown in report.orders if isinstance(shown, OrderReport))
+    waits = any(judge_order(shown) is Exit.BOOKKEEPER for shown in orders)
+    return Exit.BOOKKEEPER if is_held or waits else Exit.DONE

@@ -262,6 +262,7 @@ class Reviewer:
                 findings=findings,
                 control=control,
                 z_reports=comparisons,
+                is_left_out=bool(settlement.left_out),
             )
             yield EmptyReview(empty, file_id, out.seals)
             return

@@ -9,14 +9,21 @@ import click
 from rich.text import Text
 
 from posexport.texts.clean import clean
-from posexport.texts.customers import describe_linked_by, describe_reasons, join_codes, links_by_itself, say
+from posexport.texts.customers import (
+    describe_linked_by,
+    describe_reasons,
+    describe_waited,
+    join_codes,
+    links_by_itself,
+    say,
+)
 from posexport.texts.failures import describe_failure
 from posexport.texts.language import format_kroner, format_organization_number
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from posexport.app.customers import CustomerList, Linked, ListedCustomer
+    from posexport.app.customers import CustomerList, Linked, ListedCustomer, WaitedFor
     from posexport.core.orders.customers import Candidate
     from posexport.delivery.customer_links import MadeLink
     from posexport.texts.language import Lang
@@ -64,8 +71,9 @@ def print_untold(listed: CustomerList, lang: Lang) -> None:
         click.echo(say("untold", lang, company=company, why=why), err=True)
 
 
-def describe_linked(linked: Linked, lang: Lang) -> Iterator[str]:
-    """What was linked or unlinked, and what it concerns, sentence by sentence."""
+def describe_linked(linked: Linked, lang: Lang, waited: WaitedFor | None = None) -> Iterator[str]:
+    """What was linked or unlinked, and what it concerns, sentence by sentence. `waited`: for a link, what waited for
+    it."""
     code, who, mode = linked.code, linked.who, linked.company.orders.customers
     if linked.link is not None:
         now, before = linked.link.link, linked.before
@@ -74,7 +82,10 @@ def describe_linked(linked: Linked, lang: Lang) -> Iterator[str]:
             yield say("instead", lang, number=before.link.number, name=before.link.name)
         if linked.shared_with:
             yield say("shared", lang, codes=join_codes(linked.shared_with))
-        yield say("next", lang) if linked.is_known else say("unknown-code", lang, code=code)
+        if not linked.is_known:
+            yield say("unknown-code", lang, code=code)
+        elif waited is not None:
+            yield describe_waited(waited.orders, waited.days, lang)
     elif linked.before is not None:
         gone = linked.before.link
         yield say("unlinked", lang, code=code, number=gone.number, name=gone.name, who=who)

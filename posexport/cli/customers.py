@@ -9,7 +9,7 @@ import click
 from posexport.cli.options import Group, console, example, print_json, with_json, with_lang, working
 
 if TYPE_CHECKING:
-    from posexport.app.customers import Linked
+    from posexport.app.customers import Linked, WaitedFor
     from posexport.texts.language import Lang
 
 
@@ -76,11 +76,12 @@ def _list(ctx: click.Context, company: str | None, as_json: bool, lang: Lang, *,
 def customers_link(ctx: click.Context, company: str, code: str, number: str, share: bool, why: str, lang: Lang) -> None:
     """Say that customer CODE of COMPANY's registers is the customer with this NUMBER in PowerOffice Go. A link that the
     code has already is replaced; what is booked or sent stays where it is."""
-    from posexport.app.customers import link_customer
+    from posexport.app.customers import count_waiting_for, link_customer
 
     with working(ctx) as workspace:
+        waited = count_waiting_for(workspace, company, code)
         linked = link_customer(workspace, company, code, number, share=share, why=why)
-    _tell_linked(linked, lang)
+    _tell_linked(linked, lang, waited)
 
 
 @customers.command("unlink", epilog=example("posexport customers unlink fjordmat K-17"))
@@ -97,9 +98,9 @@ def customers_unlink(ctx: click.Context, company: str, code: str, lang: Lang) ->
     _tell_linked(unlinked, lang)
 
 
-def _tell_linked(linked: Linked, lang: Lang) -> None:
-    """Say what was linked or unlinked, and what it concerns."""
+def _tell_linked(linked: Linked, lang: Lang, waited: WaitedFor | None = None) -> None:
+    """Say what was linked or unlinked, and what it concerns. `waited`: for a link, what waited for it."""
     from posexport.cli.customer_printing import describe_linked
 
-    for sentence in describe_linked(linked, lang):
+    for sentence in describe_linked(linked, lang, waited):
         click.echo(sentence)

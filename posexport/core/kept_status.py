@@ -29,7 +29,7 @@ def format_status_rows(rows: Iterable[StatusRow]) -> str:
 def _format_row(row: StatusRow) -> list[Any]:
     drafted_at = None if row.drafted_at is None else int(row.drafted_at.timestamp())
     findings = [_format_finding(finding, row) for finding in row.findings]
-    return [row.state.value, row.reference, row.remote_id, drafted_at, row.debit_ore, row.answer, findings]
+    return [row.state.value, row.reference, row.remote_id, drafted_at, row.debit_ore, row.answer, findings, row.sold]
 
 
 def _format_finding(finding: Finding, row: StatusRow) -> list[Any]:
@@ -53,7 +53,7 @@ def parse_status_rows(document: str, venue: Venue, day: date) -> tuple[StatusRow
 
 
 def _parse_row(kept: Sequence[Any], venue: Venue, day: date) -> StatusRow:
-    state, reference, remote_id, drafted_at, debit_ore, answer, findings = kept
+    state, reference, remote_id, drafted_at, debit_ore, answer, findings, sold = kept
     return StatusRow(
         venue,
         day,
@@ -64,6 +64,7 @@ def _parse_row(kept: Sequence[Any], venue: Venue, day: date) -> StatusRow:
         debit_ore,
         tuple([_parse_finding(finding, venue, day) for finding in findings]) if findings else (),
         answer,
+        sold=sold,
     )
 
 

@@ -283,7 +283,7 @@ class DayReconciliation:
     """One business day of one venue. `till`: its takings; they are to be the voucher, the orders, what is left out
     (`left_out_ore`) and what is held (`held_ore`) together. Held are sales on credit whose ticket can be in neither
     voucher nor order as it is; `voucher` has them, since it waits for them. `is_booked`: a person booked the day by
-    hand."""
+    hand. `is_done`: nobody has to do anything about its orders or its voucher; `waits_for_voucher`: about that."""
 
     company: Company
     venue: Venue
@@ -294,6 +294,8 @@ class DayReconciliation:
     left_out_ore: int = 0
     is_booked: bool = False
     held_ore: int = 0
+    is_done: bool = True
+    waits_for_voucher: bool = False
 
     @property
     def till_ore(self) -> int:

@@ -52,6 +52,11 @@ class OrderReport(DocumentReport):
         is_twice = any(not finding.variant.startswith(SECOND_ORDER) for finding in told)
         return is_twice or self.state_of_order is OrderState.MOVED
 
+    @property
+    def held_by(self) -> str:
+        """The code of the first finding on it that somebody has to see to; "" where there is none."""
+        return next((finding.code for finding in self.findings if finding.holds), "")
+
     def list_references(self) -> dict[str, int]:
         """Every reference that an order of this ticket may have, with its revision."""
         order = self.order

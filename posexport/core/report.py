@@ -156,7 +156,8 @@ class VoucherReport(DocumentReport):
 @dataclass(frozen=True, slots=True)
 class EmptyDay:
     """A business day without a voucher, as it is shown: without sales, or booked by hand. It is held where a finding
-    says that something is missing. `reference`: the one its voucher would have."""
+    says that something is missing. `reference`: the one its voucher would have; `is_left_out`: something was sold, and
+    is left out of vouchers and orders."""
 
     company: Company
     venue: Venue
@@ -166,6 +167,7 @@ class EmptyDay:
     findings: tuple[Finding, ...] = ()
     control: ControlFigures = ControlFigures()
     z_reports: tuple[ZComparison, ...] = ()
+    is_left_out: bool = False
 
     @property
     def is_booked(self) -> bool:
@@ -173,9 +175,20 @@ class EmptyDay:
         return _is_booked(self.findings)
 
     @property
-    def is_all_ordered(self) -> bool:
-        """Whether it has no voucher since orders have its sales."""
-        return self.state is State.NOTHING and self.control.credit is not None and bool(self.control.credit.ordered)
+    def sold(self) -> str:
+        """Why it has no voucher although something was sold: `ORDERED` or `LEFT_OUT`; "" where nothing was."""
+        if self.state is not State.NOTHING or self.is_booked:
+            return ""
+        if self.control.credit is not None and self.control.credit.ordered:
+            return ORDERED
+        return LEFT_OUT if self.is_left_out else ""
+
+
+ORDERED = "ordered"
+"""Orders have all that was sold on a business day, or all but what is left out."""
+
+LEFT_OUT = "left-out"
+"""All that was sold on a business day is left out of vouchers and orders."""
 
 
 DayReport = VoucherReport | EmptyDay
@@ -208,7 +221,8 @@ class Report:
 @dataclass(frozen=True, slots=True)
 class StatusRow:
     """One business day of one venue in a status, or another document of that day than its voucher (`document_kind`);
-    `findings` say why it waits. `order_state`: of an order, its `OrderState`; "" of anything else."""
+    `findings` say why it waits. `order_state`: of an order, its `OrderState`; "" of anything else. `sold`: of a day
+    without a voucher, `EmptyDay.sold`."""
 
     venue: Venue
     business_day: date
@@ -221,6 +235,7 @@ class StatusRow:
     answer: str = ""
     document_kind: str = "voucher"
     order_state: str = ""
+    sold: str = ""
 
     @property
     def is_booked(self) -> bool:

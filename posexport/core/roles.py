@@ -79,8 +79,9 @@ class User:
         return any(right in RIGHTS[grant.role] and grant.reaches(company, venue) for grant in self.grants)
 
     def may_at(self, right: Right, venue: Venue) -> bool:
-        """Whether the user has a right at a venue."""
-        return self.may(right, venue.company_id, venue.id)
+        """Whether the user has a right at a venue; at one that was removed from the setup, in its company as a
+        whole."""
+        return self.may(right, venue.company_id, None if venue.is_removed else venue.id)
 
     def may_everywhere(self, right: Right) -> bool:
         """Whether the user has a right in all companies, also in those to come."""

@@ -98,6 +98,14 @@ class Visit:
         seen = self.user.list_venues(self.setup)
         return [venue for venue in seen if self.company is None or venue.company_id == self.company.id]
 
+    @cached_property
+    def venues_with_removed(self) -> list[Venue]:
+        """Those venues, and after them those that were removed from the setup of companies that the user sees as a
+        whole: what was sold on account there is owed all the same."""
+        removed = (venue for venue in self.workspace.list_with_removed() if venue.is_removed)
+        seen = (venue for venue in removed if self.user.may_at(Right.SEE, venue))
+        return [*self.venues, *(venue for venue in seen if self.company in (None, self.setup.company_of(venue)))]
+
     @property
     def manager(self) -> Manager:
         """The user as whoever manages users, for the log."""

@@ -55,6 +55,7 @@ def _fill(
         "large_first": capitalize,
         "till": partial(describe_till, lang=lang),
         "verdict": partial(describe_verdict, lang=lang),
+        "verdict_colour": _find_verdict_colour,
         "booked": partial(lay_out_booked, lang=lang),
         "counted": partial(lay_out_counted, lang=lang),
         "colour": _find_colour,
@@ -72,9 +73,13 @@ def _fill(
             total=lay_out_total(days, lang) if len(days) > 1 else [],
             counted=describe_days(days, lang),
             companies=companies,
-            colours={verdict: colour.value for verdict, colour in _COLOURS.items()},
         )
     )
+
+
+def _find_verdict_colour(day: DayReconciliation) -> str:
+    """Green where the day agrees and nobody has to do anything about it."""
+    return (Colour.AMBER if day.verdict is Verdict.AGREES and not day.is_done else _COLOURS[day.verdict]).value
 
 
 def _find_colour(row: CountedRow) -> str:

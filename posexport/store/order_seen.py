@@ -316,3 +316,29 @@ def read_days_invoiced_after(connection: Connection, venue: int, at: date) -> se
     rows = read_rows(connection, _INVOICED, {"venue": venue, "at": day_number(at)})
     found = ((day, _parse(*row).invoice) for day, *row in rows)
     return {day_of(day) for day, invoice in found if invoice is not None and invoice.on > at}
+
+
+_NOT_AT_END = f"""
+    SELECT v.code, d.business_day, d.state <> 'drafted' OR d.revision > 1 OR d.business_day < :old
+        OR d.report LIKE :names_sale, {_COLUMNS}
+    FROM delivery d JOIN venue v ON v.id = d.venue_id LEFT JOIN order_seen o ON o.delivery_id = d.id
+    WHERE d.document_kind <> 'voucher' AND d.document_kind = 'order' AND d.state <> 'replaced'
+      AND (d.state <> 'drafted' OR o.delivery_id IS NULL OR o.is_open)
+    """  # noqa: S608
+
+
+def read_days_to_see_to(connection: Connection, old: date) -> set[tuple[str, date]]:
+    """The venues' ids and business days with an order that is not at an end and may need a person although nothing of
+    its day has changed since that was done: one that is not sent, that the ledger has otherwise than it was sent or has
+    not, that gives back another sale or corrects an earlier order, and every one sold before `old`. The others are what
+    they were when their days were done."""
+    values = {"old": day_number(old), "names_sale": '%"refers_to": [%'}
+    return {
+        (venue, day_of(day))
+        for venue, day, may_change, *seen in read_rows(connection, _NOT_AT_END, values)
+        if may_change or _is_otherwise(_parse(*seen))
+    }
+
+
+def _is_otherwise(known: StoredSeen) -> bool:
+    return known.missing_since_utc_s is not None or not (known.is_untouched and known.is_invoiced_as_sent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from posexport.texts.finding_parts import candidate_texts
+from posexport.texts.finding_parts import NOBODY_EN, NOBODY_NB, ambiguous_texts, candidate_texts
 from posexport.texts.language import Lang
 
 _HELD_NB = "Bilaget er ikke sendt, for kreditten ville ikke ha havnet på riktig kunde."
@@ -26,13 +26,12 @@ CUSTOMER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "unknown-customer/nobody": {
         "nb": (
-            "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go, og ingen der ser ut til å være "
-            f"den. {_HELD_NB}",
+            f"Kunde {{customer}} i kassen er ikke koblet til en kunde i PowerOffice Go, {NOBODY_NB} {_HELD_NB}",
             "Opprett kunden i Go om den ikke er der, og koble den: {link_customer}.",
         ),
         "en": (
-            "Customer {customer} of the register is not linked to a customer in PowerOffice Go, and nobody there "
-            f"seems to be it. {_HELD_EN}",
+            f"Customer {{customer}} of the register is not linked to a customer in PowerOffice Go, {NOBODY_EN} "
+            f"{_HELD_EN}",
             "Create the customer in Go if it is not there, and link it: {link_customer}.",
         ),
     },
@@ -49,18 +48,7 @@ CUSTOMER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         ),
     },
     **candidate_texts("unknown-customer", _HELD_NB, _HELD_EN),
-    "unknown-customer/ambiguous": {
-        "nb": (
-            "Flere kunder i PowerOffice Go kan være kunde {customer} i kassen: {candidates}. Ingen av dem er valgt. "
-            f"{_HELD_NB}",
-            "Finn ut hvem av dem det er, og koble den: {link_customer}.",
-        ),
-        "en": (
-            "Several customers in PowerOffice Go could be customer {customer} of the register: {candidates}. None of "
-            f"them is chosen. {_HELD_EN}",
-            "Find out which of them it is, and link that one: {link_customer}.",
-        ),
-    },
+    **ambiguous_texts("unknown-customer/ambiguous", "unknown-customer/ambiguous-archived", _HELD_NB, _HELD_EN),
     "unknown-customer/gone": {
         "nb": (
             "Kunde {customer} i kassen er koblet til kunde {go_number} i PowerOffice Go, som ikke er der lenger. "

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from posexport.core.order_setup import CustomerMode
 from posexport.core.orders.customers import Candidate, CandidateReason, LinkedBy
 from posexport.texts.language import Lang
+from posexport.texts.orders import count_orders
 
 _REASONS: Mapping[CandidateReason, Mapping[Lang, str]] = {
     CandidateReason.ORGANIZATION_NUMBER: {"nb": "samme organisasjonsnummer", "en": "same organization number"},
@@ -35,15 +36,18 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "all-linked": {"nb": "Alle kundene er koblet.", "en": "Every customer is linked."},
     "not-linked": {"nb": "ikke koblet", "en": "not linked"},
     "nobody": {
-        "nb": "ingen i PowerOffice Go ser ut til å være den",
-        "en": "nobody in PowerOffice Go seems to be it",
+        "nb": "ingen i PowerOffice Go har samme organisasjonsnummer, kundenummer eller e-postadresse",
+        "en": "nobody in PowerOffice Go has the same organization number, customer number or e-mail address",
     },
     "could-be": {"nb": "kan være", "en": "could be"},
     "check-digit": {
         "nb": "{number} er ikke et gyldig organisasjonsnummer: kontrollsifferet stemmer ikke",
         "en": "{number} is not a valid organization number: check digit wrong",
     },
-    "archived": {"nb": "arkivert", "en": "archived"},
+    "archived": {
+        "nb": "arkivert eller inaktiv: åpne den i Go før du kobler",
+        "en": "archived or inactive: open it in Go before linking",
+    },
     "renumbered": {"nb": "het {number} da den ble koblet", "en": "was {number} when it was linked"},
     "waits": {"nb": "venter: {amount}", "en": "waiting: {amount}"},
     "untold": {
@@ -75,10 +79,14 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "nb": "Disse ordrene er sendt og blir stående på kunden de ble sendt til: {references}.",
         "en": "These orders are sent, and stay with the customer they were sent to: {references}.",
     },
-    "next": {
-        "nb": "Det som ventet på kunden, går med neste eksport.",
-        "en": "What waited for the customer goes with the next export.",
+    "waited": {
+        "nb": "{these} ventet på kunden, og går med neste eksport om ikke noe annet er i veien.",
+        "en": "{these} waited for the customer: the next export takes them unless something else is in the way.",
     },
+    "nothing-waited": {"nb": "Ingenting ventet på kunden.", "en": "Nothing waited for the customer."},
+    "and": {"nb": "og", "en": "and"},
+    "day": {"nb": "1 dag", "en": "1 day"},
+    "days": {"nb": "{n} dager", "en": "{n} days"},
     "waits-now": {
         "nb": "Det som selges til den på kreditt, venter til den er koblet igjen.",
         "en": "What is sold to it on account waits until it is linked again.",
@@ -126,6 +134,18 @@ def describe_linked_by(by: LinkedBy, who: str, lang: Lang) -> str:
 def say(what: str, lang: Lang, **facts: object) -> str:
     """One of `WORDS`, with its facts; a name that is not known leaves no gap."""
     return " ".join(WORDS[what][lang].format_map(facts).split()).replace(" ,", ",").replace(" .", ".")
+
+
+def describe_waited(orders: int, days: int, lang: Lang) -> str:
+    """What waited for a customer to be linked: so many orders, and so many business days.
+
+    >>> describe_waited(0, 0, "nb"), describe_waited(2, 1, "en")[:36]
+    ('Ingenting ventet på kunden.', '2 orders and 1 day waited for the cu')
+    """
+    told = [count_orders(orders, lang)] if orders else []
+    told += [say("day" if days == 1 else "days", lang, n=days)] if days else []
+    these = f" {say('and', lang)} ".join(told)
+    return say("waited", lang, these=these) if told else say("nothing-waited", lang)
 
 
 def links_by_itself(mode: CustomerMode) -> bool:

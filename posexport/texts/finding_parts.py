@@ -84,18 +84,46 @@ def candidate_texts(code: str, waits_nb: str, waits_en: str) -> dict[str, Mappin
     }
     archived: Mapping[Lang, tuple[str, str]] = {
         "nb": (
-            "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go. Kunde {go_number} der ser ut til "
-            f"å være den, men er arkivert eller inaktiv. {waits_nb}",
+            "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go. Kunde {go_number} der kan være "
+            f"den samme, men er arkivert eller inaktiv. {waits_nb}",
             "Er det samme kunde, åpne den igjen i Go og koble dem: {link_customer}. Er det en annen, koble den.",
         ),
         "en": (
             "Customer {customer} of the register is not linked to a customer in PowerOffice Go. Customer {go_number} "
-            f"there seems to be it, but is archived or inactive. {waits_en}",
+            f"there could be the same one, but is archived or inactive. {waits_en}",
             "If it is the same customer, open it again in Go and link them: {link_customer}. If it is another, link "
             "that one.",
         ),
     }
     return {**told, f"{code}/archived": archived}
+
+
+NOBODY_NB = "og det er ikke funnet noen der med samme organisasjonsnummer, kundenummer eller e-postadresse."
+NOBODY_EN = "and none was found there with the same organization number, customer number or e-mail address."
+
+
+def ambiguous_texts(
+    key: str, archived_key: str, waits_nb: str, waits_en: str
+) -> dict[str, Mapping[Lang, tuple[str, str]]]:
+    """The text that several customers of Go could be the register's, and the same where some of them are archived.
+    `waits_nb`, `waits_en`: a sentence on what waits for the link."""
+
+    def tell(nb: str, en: str) -> Mapping[Lang, tuple[str, str]]:
+        return {
+            "nb": (
+                "Flere kunder i PowerOffice Go kan være kunde {customer} i kassen: {candidates}."
+                f"{nb} Ingen av dem er valgt. {waits_nb}",
+                "Finn ut hvem av dem det er, og koble den: {link_customer}.",
+            ),
+            "en": (
+                "Several customers in PowerOffice Go could be customer {customer} of the register: {candidates}."
+                f"{en} None of them is chosen. {waits_en}",
+                "Find out which of them it is, and link that one: {link_customer}.",
+            ),
+        }
+
+    archived = " Arkivert eller inaktiv der: {archived}.", " Archived or inactive there: {archived}."
+    return {key: tell("", ""), archived_key: tell(*archived)}
 
 
 CHECK_DIGIT_NB = "{wrong_number} er ikke et gyldig organisasjonsnummer: kontrollsifferet stemmer ikke."

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from posexport.texts.finding_parts import ACCEPT_EN, ACCEPT_NB, candidate_texts, with_check_digits
+from posexport.texts.finding_parts import (
+    ACCEPT_EN,
+    ACCEPT_NB,
+    NOBODY_EN,
+    NOBODY_NB,
+    ambiguous_texts,
+    candidate_texts,
+    with_check_digits,
+)
 from posexport.texts.language import Lang
 
 _WAITS_NB = "Bong {number} på kasse {register}, {amount} på kreditt, venter på det."
@@ -13,29 +21,17 @@ _WAITS_EN = "Ticket {number} on register {register}, {amount} on credit, waits f
 _UNLINKED: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "order-customer-not-linked": {
         "nb": (
-            "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go, og ingen der ser ut til å være "
-            f"den. {_WAITS_NB}",
+            f"Kunde {{customer}} i kassen er ikke koblet til en kunde i PowerOffice Go, {NOBODY_NB} {_WAITS_NB}",
             "Opprett kunden i Go om den ikke er der, og koble den: {link_customer}.",
         ),
         "en": (
-            "Customer {customer} of the register is not linked to a customer in PowerOffice Go, and none there seems "
-            f"to be it. {_WAITS_EN}",
+            f"Customer {{customer}} of the register is not linked to a customer in PowerOffice Go, {NOBODY_EN} "
+            f"{_WAITS_EN}",
             "Create the customer in Go if it is not there, and link it: {link_customer}.",
         ),
     },
     **candidate_texts("order-customer-not-linked", _WAITS_NB, _WAITS_EN),
-    "order-customer-ambiguous": {
-        "nb": (
-            "Flere kunder i PowerOffice Go kan være kunde {customer} i kassen: {candidates}. Ingen av dem er valgt. "
-            f"{_WAITS_NB}",
-            "Finn ut hvem av dem det er, og koble den: {link_customer}.",
-        ),
-        "en": (
-            "Several customers in PowerOffice Go could be customer {customer} of the register: {candidates}. None of "
-            f"them is chosen. {_WAITS_EN}",
-            "Find out which of them it is, and link that one: {link_customer}.",
-        ),
-    },
+    **ambiguous_texts("order-customer-ambiguous", "order-customer-ambiguous/archived", _WAITS_NB, _WAITS_EN),
 }
 
 ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from posexport.core.orders.state import Invoice, OrderState
 from posexport.texts.language import Lang, format_kroner
@@ -80,6 +80,8 @@ ORDER_WORDS: Mapping[str, Mapping[Lang, str]] = {
     "missing_product": {"nb": "mangler", "en": "missing"},
     "tally_sent": {"nb": "Kredittsalg sendt som ordre", "en": "Credit sales sent as orders"},
     "tally_none": {"nb": "ingen", "en": "none"},
+    "also": {"nb": "Det samme gjelder bong {tickets}.", "en": "The same goes for tickets {tickets}."},
+    "also_more": {"nb": " og {n} til", "en": " and {n} more"},
     "count_one": {"nb": "1 ordre", "en": "1 order"},
     "count_many": {"nb": "{n} ordrer", "en": "{n} orders"},
     # the day's control figures, and what a report tells before the orders are sent
@@ -112,6 +114,12 @@ _REASONS: Mapping[str, Mapping[Lang, str]] = {
     "unexplained-payment": {"nb": "bongen går ikke opp", "en": "the ticket does not balance"},
     "order-return-credited": {"nb": "salget er alt kreditert i Go", "en": "the sale is credited in Go already"},
     "order-unsent": {"nb": "utsalgsstedet er fjernet", "en": "the venue was removed"},
+    "order-gone": {"nb": "ordren er slettet i Go", "en": "the order was deleted in Go"},
+    "order-total-differs": {"nb": "Go har en annen sum", "en": "Go has another total"},
+    "order-changed-after-sending": {"nb": "bongen er endret siden", "en": "the ticket has changed since"},
+    "order-booked-twice": {"nb": "salget er ført to ganger", "en": "the sale is booked twice"},
+    "order-not-invoiced": {"nb": "ikke fakturert på en måned", "en": "not invoiced for a month"},
+    "order-uncertain-too-long": {"nb": "ingen vet om den er i Go", "en": "nobody knows whether it is in Go"},
     "order-same-reference": {"nb": "to bonger har samme referanse", "en": "two tickets have one reference"},
 }
 """Why an order waits, in a few words, by the code of the finding."""
@@ -174,6 +182,20 @@ def describe_invoice(invoice: Invoice, lang: Lang) -> str:
 def describe_reason(code: str, lang: Lang) -> str:
     """Why an order waits, in a few words, by the code of the finding that stops it."""
     return _REASONS.get(code, _OTHER_REASON)[lang]
+
+
+_NAMED_AT_MOST = 20
+
+
+def describe_also(tickets: Sequence[str], lang: Lang) -> str:
+    """That the same is found on further tickets, by their numbers.
+
+    >>> describe_also(["2", "3"], "nb"), describe_also(["2", "3"], "en")
+    ('Det samme gjelder bong 2, 3.', 'The same goes for tickets 2, 3.')
+    """
+    named = ", ".join(tickets[:_NAMED_AT_MOST])
+    more = ORDER_WORDS["also_more"][lang].format(n=len(tickets) - _NAMED_AT_MOST) if tickets[_NAMED_AT_MOST:] else ""
+    return ORDER_WORDS["also"][lang].format(tickets=f"{named}{more}")
 
 
 def count_orders(many: int, lang: Lang) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from posexport.core.finding import TICKETS_NAMED
 from posexport.core.order_reconciliation import (
     CountedOrder,
     DayReconciliation,
@@ -16,8 +17,9 @@ from posexport.core.order_reconciliation import (
     Verdict,
 )
 from posexport.core.orders.state import Invoice
+from posexport.texts.clean import clean
 from posexport.texts.language import Lang, format_day_short, format_kroner, format_written_day
-from posexport.texts.orders import name_order_state
+from posexport.texts.orders import describe_reason, name_order_state
 
 RECONCILIATION_WORDS: Mapping[str, Mapping[Lang, str]] = {
     "title": {"nb": "Avstemming av kredittsalg", "en": "Reconciliation of credit sales"},
@@ -100,28 +102,54 @@ def describe_till(till: tuple[Takings, ...], lang: Lang) -> str:
 
 def describe_verdict(day: DayReconciliation, lang: Lang) -> str:
     """What a day's reconciliation comes to, in a sentence or two."""
+    acts = _describe_acts(day, lang)
     if day.verdict is Verdict.BY_HAND:
-        return {
+        told = {
             "nb": "Dagen er ført for hånd, og er ikke avstemt her.",
             "en": "The day was booked by hand, and is not reconciled here.",
         }[lang]
+        return f"{told}{acts}"
     left = _describe_left(day.not_in_ledger, lang)
     if day.verdict is Verdict.AGREES:
-        return f"{ {'nb': 'Stemmer', 'en': 'Agrees'}[lang] }.{left}"
+        done = {"nb": "Stemmer.", "en": "Agrees."}[lang]
+        undone = {"nb": "Stemmer til øret, men er ikke ferdig.", "en": "Agrees to the øre, but is not done."}[lang]
+        return f"{done if day.is_done else undone}{left}{acts}"
     amount = format_kroner(abs(day.difference_ore), lang)
     more = day.difference_ore > 0
     told = {
         "nb": f"Stemmer ikke: kassen har {amount} {'mer' if more else 'mindre'} enn bilag, ordrer og utelatt.",
         "en": f"Differs: the register has {amount} {'more' if more else 'less'} than voucher, orders and left out.",
     }[lang]
-    return f"{told}{left}"
+    return f"{told}{left}{acts}"
+
+
+def _describe_acts(day: DayReconciliation, lang: Lang) -> str:
+    """What somebody has to look at before the day is done: orders with the reason, and the voucher; the first few."""
+    found = dict.fromkeys(
+        f"{_TICKET[lang].format(number=clean(one.shown.order.ticket_number))} ({describe_reason(code, lang)})"
+        for one in day.orders
+        if (code := one.shown.held_by)
+    )
+    told = [*list(found)[:TICKETS_NAMED], *([_VOUCHER[lang]] if day.waits_for_voucher else [])]
+    if len(found) > TICKETS_NAMED:
+        told.append(_MORE[lang].format(n=len(found) - TICKETS_NAMED))
+    return _ACTS[lang].format(what="; ".join(told)) if told else ""
+
+
+_ACTS: Mapping[Lang, str] = {"nb": " Noen må se på: {what}.", "en": " Somebody has to look at: {what}."}
+_TICKET: Mapping[Lang, str] = {"nb": "bong {number}", "en": "ticket {number}"}
+_VOUCHER: Mapping[Lang, str] = {"nb": "dagens bilag", "en": "the day's voucher"}
+_MORE: Mapping[Lang, str] = {"nb": "{n} til", "en": "{n} more"}
 
 
 def describe_days(days: Sequence[DayReconciliation], lang: Lang) -> str:
     """How many days there are, and how many of them do not agree, or were booked by hand."""
+    undone = sum(day.verdict is Verdict.AGREES and not day.is_done for day in days)
     counts = Counter(day.verdict for day in days)
+    counts[Verdict.AGREES] -= undone
     parts = [f"{len(days)} {({'nb': 'dager', 'en': 'days'} if len(days) > 1 else {'nb': 'dag', 'en': 'day'})[lang]}"]
     parts += [_COUNTED[verdict][lang].format(n=counts[verdict]) for verdict in Verdict if counts[verdict]]
+    parts += [_UNDONE[lang].format(n=undone)] if undone else []
     return f"{parts[0]}: {', '.join(parts[1:])}" if len(parts) > 1 else parts[0]
 
 
@@ -130,6 +158,9 @@ _COUNTED: Mapping[Verdict, Mapping[Lang, str]] = {
     Verdict.DIFFERS: {"nb": "{n} stemmer ikke", "en": "{n} differ"},
     Verdict.BY_HAND: {"nb": "{n} ført for hånd", "en": "{n} booked by hand"},
 }
+
+
+_UNDONE: Mapping[Lang, str] = {"nb": "{n} stemmer, men er ikke ferdig", "en": "{n} agree, but are not done"}
 
 
 def _describe_left(amounts_ore: Sequence[int], lang: Lang) -> str:

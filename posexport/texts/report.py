@@ -12,7 +12,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from posexport.core.finding import Finding, Severity
 from posexport.core.lines import LineKind
 from posexport.core.orders.state import OrderState
-from posexport.core.report import DayReport, DocumentReport, EmptyDay, Removal, Report, State, StatusRow, VoucherReport
+from posexport.core.report import (
+    LEFT_OUT,
+    ORDERED,
+    DayReport,
+    DocumentReport,
+    EmptyDay,
+    Removal,
+    Report,
+    State,
+    StatusRow,
+    VoucherReport,
+)
 from posexport.texts.clean import clean
 from posexport.texts.failures import describe_failure, is_known
 from posexport.texts.language import Lang, format_kroner, format_moment
@@ -198,6 +209,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "state_unreachable": {"nb": "Ikke sendt", "en": "Not sent"},
     "state_nothing": {"nb": "Ikke noe salg", "en": "Nothing sold"},
     "state_ordered": {"nb": "Bare kredittsalg, som ordrer", "en": "Credit sales only, as orders"},
+    "state_left-out": {"nb": "Bare salg som er utelatt", "en": "Left-out sales only"},
     "state_booked": {"nb": "Ført for hånd", "en": "Booked by hand"},
     "state_gap": {"nb": "Salgsdata mangler", "en": "No sales data"},
     "state_open": {"nb": "Dagen er ikke omme", "en": "The day is not over"},
@@ -272,6 +284,10 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "nb": "Det trengs ikke noe bilag: alt er solgt på kreditt og blir ordrer.",
         "en": "No voucher is needed: all was sold on credit and becomes orders.",
     },
+    "next_left-out": {
+        "nb": "Det lages ikke noe bilag: alt som er solgt, er utelatt fra bilag og ordrer.",
+        "en": "No voucher is made: all that was sold is left out of vouchers and orders.",
+    },
     "next_booked": {"nb": "Den sendes ikke herfra.", "en": "It is not sent from here."},
     "next_gap": {
         "nb": "Det er salg før og etter denne dagen, men ingenting på den. Les inn filen som mangler.",
@@ -297,6 +313,8 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "count_nothing_many": {"nb": "{n} dager uten salg", "en": "{n} days without sales"},
     "count_ordered_one": {"nb": "{n} dag med bare kredittsalg", "en": "{n} day of credit sales only"},
     "count_ordered_many": {"nb": "{n} dager med bare kredittsalg", "en": "{n} days of credit sales only"},
+    "count_left-out_one": {"nb": "{n} dag med bare utelatt salg", "en": "{n} day of left-out sales only"},
+    "count_left-out_many": {"nb": "{n} dager med bare utelatt salg", "en": "{n} days of left-out sales only"},
     "count_booked_one": {"nb": "{n} dag ført for hånd", "en": "{n} day booked by hand"},
     "count_booked_many": {"nb": "{n} dager ført for hånd", "en": "{n} days booked by hand"},
     "count_gap_one": {"nb": "{n} dag uten salgsdata", "en": "{n} day without sales data"},
@@ -423,7 +441,6 @@ target its own wording of some (`texts.targets`)."""
 
 
 _BOOKED = "booked"
-_ORDERED = "ordered"
 
 
 def words(lang: Lang) -> dict[str, str]:
@@ -449,17 +466,15 @@ def name_state(row: StatusRow, lang: Lang) -> str:
     """The state of a business day, or of an order, in a status, in words."""
     if row.order_state:
         return name_order_in_status(OrderState(row.order_state), lang)
-    return (
-        describe_since("state", row, lang)
-        or WORDS["state_booked" if row.is_booked else f"state_{row.state.value}"][lang]
-    )
+    state = _BOOKED if row.is_booked else row.sold or row.state.value
+    return describe_since("state", row, lang) or WORDS[f"state_{state}"][lang]
 
 
 def describe_row_next(row: StatusRow, lang: Lang) -> str:
     """The next step for a business day, or for an order, in a status; empty where there is none."""
     if row.order_state:
         return describe_order_next(OrderState(row.order_state), lang)
-    return WORDS[f"next_{row.state.value}"][lang]
+    return WORDS[f"next_{row.sold or row.state.value}"][lang]
 
 
 def describe_answer(shown: DocumentReport | StatusRow, lang: Lang) -> tuple[str, str]:
@@ -503,8 +518,8 @@ def _of_target(key: str, shown: DayReport, lang: Lang) -> str:
     """The words of the company's target where it has its own."""
     if shown.is_booked:
         return WORDS[f"{key}_booked"][lang]
-    if isinstance(shown, EmptyDay) and shown.is_all_ordered:
-        return WORDS[f"{key}_{_ORDERED}"][lang]
+    if isinstance(shown, EmptyDay) and shown.sold:
+        return WORDS[f"{key}_{shown.sold}"][lang]
     if isinstance(shown, VoucherReport) and shown.is_sent_by_another:
         return WORDS[f"{key}_sent_by_another"][lang]
     return find_word(f"{key}_{shown.state.value}", shown.company.target, lang)
@@ -573,14 +588,15 @@ def count_shown(shown: Iterable[DayReport | StatusRow], lang: Lang) -> str:
     shown = list(shown)
     orders = [OrderState(one.order_state) for one in shown if isinstance(one, StatusRow) and one.order_state]
     counted = Counter(_count_as(one) for one in shown if not (isinstance(one, StatusRow) and one.order_state))
-    told = _format_counts(counted, [*(state.value for state in State), _ORDERED, _BOOKED], lang)
+    told = _format_counts(counted, [*(state.value for state in State), ORDERED, LEFT_OUT, _BOOKED], lang)
     return ". ".join(part for part in (told, count_order_states(orders, lang)) if part)
 
 
 def _count_as(shown: DayReport | StatusRow) -> str:
     if shown.is_booked:
         return _BOOKED
-    return _ORDERED if isinstance(shown, EmptyDay) and shown.is_all_ordered else shown.state.value
+    sold = "" if isinstance(shown, VoucherReport) else shown.sold
+    return sold or shown.state.value
 
 
 def count_findings(findings: Iterable[Finding], lang: Lang) -> str:

@@ -101,6 +101,36 @@ class OrderTable:
         return gravest_first(finding for finding in found if finding.digest not in self.told)
 
 
+class ToldFinding(NamedTuple):
+    """A finding on an order, told once for all tickets that it is found on. `also`: the numbers of the others."""
+
+    finding: Finding
+    also: tuple[str, ...] = ()
+
+
+ALIKE_AT_LEAST = 3
+"""So many findings that differ in ticket and amount alone are told as one."""
+
+_OF_TICKET = frozenset({"number", "amount", "reference"})
+
+
+def gather_findings(findings: Iterable[Finding]) -> list[ToldFinding]:
+    """Findings on orders, in their order; those that are the same but for the ticket are told with the first."""
+    alike: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        facts = tuple((name, fact) for name, fact in finding.facts.items() if name not in _OF_TICKET)
+        told = "number" in finding.facts and finding.accepted is None
+        key = (finding.key, finding.severity, finding.venue, facts) if told else (id(finding),)
+        alike.setdefault(key, []).append(finding)
+    found: list[ToldFinding] = []
+    for group in alike.values():
+        if len(group) < ALIKE_AT_LEAST:
+            found += map(ToldFinding, group)
+        else:
+            found.append(ToldFinding(group[0], tuple(str(one.facts["number"]) for one in group[1:])))
+    return found
+
+
 def lay_out_orders(orders: Iterable[OrderReport], day: DayReport | None = None) -> OrderTable:
     """Orders as rows, in their order. `day`: the voucher of their day, where they stand under it."""
     orders = list(orders)

@@ -148,6 +148,7 @@ def format_reconciled(day: DayReconciliation, lang: Lang) -> dict[str, Any]:
         "venue": day.venue.id,
         "business_day": day.business_day.isoformat(),
         "verdict": day.verdict.value,
+        "done": day.is_done,
         "message": describe_verdict(day, lang),
         "till": format_ore(day.till_ore),
         "payments": [

@@ -89,7 +89,10 @@ def test_a_day_agrees_and_says_what_is_not_in_the_ledger(shop: Shop) -> None:
     ]
     assert places(found) == {"sent": 125_000, "invoiced": 16_000, "waiting": 64_000}
     assert (day.verdict, day.not_in_ledger_ore) == (Verdict.AGREES, 64_000)
-    assert describe_verdict(day, "en") == "Agrees. 640.00 is not in Go."
+    assert describe_verdict(day, "en") == (
+        "Agrees to the øre, but is not done. 640.00 is not in Go. Somebody has to look at: ticket 5 (the customer is not "
+        "linked)."
+    )
     assert found.exit_code is Exit.BOOKKEEPER
 
 
@@ -126,7 +129,8 @@ def test_what_is_added_and_what_is_taken_off_are_both_told_where_they_cancel_out
     shop.sell(credit_sale(1, "900.00"), *([credit_sale(3, later, customer=None)] if later else []))
     day = reconcile(shop).day
     assert (day.verdict, day.not_in_ledger_ore) == (Verdict.AGREES, 0 if later else -10_000)
-    assert (describe_verdict(day, "nb"), describe_verdict(day, "en")) == (f"Stemmer. {nb}", f"Agrees. {en}")
+    assert describe_verdict(day, "nb").startswith(f"Stemmer til øret, men er ikke ferdig. {nb} Noen må se på: bong 1")
+    assert describe_verdict(day, "en").startswith(f"Agrees to the øre, but is not done. {en} Somebody has to look at")
 
 
 def test_a_change_that_comes_to_nothing_is_told_to_wait(shop: Shop) -> None:
@@ -137,7 +141,7 @@ def test_a_change_that_comes_to_nothing_is_told_to_wait(shop: Shop) -> None:
     shop.sell(credit_sale(1, "1000.00", product="200", vat="3"))
     day = reconcile(shop).day
     assert (day.verdict, day.not_in_ledger) == (Verdict.AGREES, (0,))
-    assert describe_verdict(day, "en") == "Agrees. A change waits, and is not in Go."
+    assert "is not done. A change waits, and is not in Go." in describe_verdict(day, "en")
 
 
 def test_the_days_that_are_not_over_or_have_no_credit_sale_are_left_out(shop: Shop) -> None:

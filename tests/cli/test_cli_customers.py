@@ -9,6 +9,7 @@ import pytest
 
 from posexport.app.customers import (
     CustomerList,
+    count_waiting_for,
     format_customers,
     link_customer,
     list_customers,
@@ -53,7 +54,9 @@ def as_json(shop: Shop) -> dict[str, dict[str, Any]]:
 
 def link(shop: Shop, code: str, number: str, **how: Any) -> str:
     with shop.open() as workspace:
-        return " ".join(describe_linked(link_customer(workspace, "fjordmat", code, number, **how), "en"))
+        waited = count_waiting_for(workspace, "fjordmat", code)
+        linked = link_customer(workspace, "fjordmat", code, number, **how)
+        return " ".join(describe_linked(linked, "en", waited))
 
 
 def unlink(shop: Shop, code: str) -> str:
@@ -91,7 +94,8 @@ def test_a_linked_customer_is_listed_with_its_number_and_the_unlinked_are_listed
 
 def test_linking_everybody_lets_the_day_go(shop: Shop) -> None:
     assert states(shop.export().report) == ["held"]
-    assert "goes with the next export" in link(shop, "K-17", "10101")
+    assert "1 day waited for the customer: the next export takes them unless" in link(shop, "K-17", "10101")
+    assert "Nothing waited for the customer." in link(shop, "K-17", "10101")
     link(shop, "N-1", "10102")
     link(shop, "77", "10001")
     assert states(shop.export().report) == ["drafted"]
@@ -187,3 +191,21 @@ def test_what_was_linked_by_itself_is_told_once(capsys: pytest.CaptureFixture[st
     made = MadeLink("fjordmat", "10002", CustomerLink(7, "10002", "Nordlys AS", LinkedBy.NUMBER))
     print_made_links([made], "nb")
     assert "10002 Nordlys AS i PowerOffice Go, for nummeret er det samme" in capsys.readouterr().err
+
+
+def test_an_archived_candidate_is_marked_and_listed_last(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    shop.world.change_customer(10101, active=False)
+    shop.world.change_customer(10001, organization_number=FJORDVIK["organization_number"])
+    shop.clock.sleep(86_400)
+    (k17,) = [one for one in listed(shop).customers if one.code == "K-17"]
+    assert [one.customer.number for one in k17.candidates] == ["10001", "10101"]
+    print_customers(CustomerList((k17,)), console(), "nb", only_unlinked=True)
+    first, second = [line for line in capsys.readouterr().out.splitlines() if "kan være" in line]
+    assert "10101" in second and "arkivert eller inaktiv: åpne den i Go før du kobler" in second
+    assert "arkivert" not in first
+
+
+def test_codes_are_listed_by_their_numbers(shop: Shop) -> None:
+    for code in ("K-9", "K-100", "8"):
+        link(shop, code, "10101", share=True)
+    assert list(as_json(shop)) == ["8", "77", "K-9", "K-17", "K-100", "N-1"]

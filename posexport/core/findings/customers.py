@@ -73,12 +73,26 @@ _LIKE = {
 """The wording about one candidate, by its best reason."""
 
 ARCHIVED = "archived"
-"""The wording about one candidate that is archived, or inactive: it is opened again before it is linked."""
+"""The wording about one candidate that is archived, or inactive: it is opened again before it is linked. Of several,
+the fact that names those."""
 
 
 def name_candidate(candidate: Candidate) -> str:
     """The wording about one customer that could be the register's."""
     return _LIKE[candidate.best] if candidate.customer.is_active else ARCHIVED
+
+
+def name_candidates(candidates: Iterable[Candidate]) -> dict[str, Fact]:
+    """The facts that name several customers that could be the register's by their numbers, and apart those of them that
+    are archived, where some are."""
+    candidates = list(candidates)
+    archived = [one.customer.number for one in candidates if not one.customer.is_active]
+    facts: dict[str, Fact] = {"candidates": ", ".join(one.customer.number for one in candidates)}
+    return {**facts, ARCHIVED: ", ".join(archived)} if archived else facts
+
+
+def _word_ambiguous(facts: Mapping[str, Fact]) -> str:
+    return f"ambiguous-{ARCHIVED}" if ARCHIVED in facts else "ambiguous"
 
 
 def make_unlinked_customer_finding(company_id: str, code: str, mode: CustomerMode, decision: LinkDecision) -> Finding:
@@ -88,8 +102,8 @@ def make_unlinked_customer_finding(company_id: str, code: str, mode: CustomerMod
     facts: dict[str, Fact] = {"company": company_id, "customer": code}
     candidates = () if isinstance(decision, NewCustomer) else decision.candidates
     if len(candidates) > 1:
-        facts["candidates"] = ", ".join(candidate.customer.number for candidate in candidates)
-        return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant="ambiguous")
+        facts |= name_candidates(candidates)
+        return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant=_word_ambiguous(facts))
     for candidate in candidates:
         facts["go_number"] = candidate.customer.number
         return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant=name_candidate(candidate))
@@ -125,11 +139,10 @@ def find_unlinked_payer(order: Order, findings: Iterable[Finding], mode: Custome
     told = next((finding for finding in findings if finding.code in _OF_ORDERS), None)
     if told is None or not order.part_paid_ore:
         return None
-    facts = {
-        name: told.facts[name] for name in ("company", "customer", "candidates", "go_number") if name in told.facts
-    }
+    names = ("company", "customer", "candidates", ARCHIVED, "go_number")
+    facts = {name: told.facts[name] for name in names if name in told.facts}
     if told.code == "order-customer-ambiguous":
-        return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant="ambiguous")
+        return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant=_word_ambiguous(facts))
     variant = next((reason for reason in (*_LIKE.values(), ARCHIVED) if told.variant.startswith(reason)), "")
     nobody = "no-such-number" if mode is CustomerMode.NUMBER else "nobody"
     return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant=variant or nobody)

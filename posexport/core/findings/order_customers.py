@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from posexport.core.finding import Finding, Ore, Severity
-from posexport.core.findings.customers import name_candidate
+from posexport.core.findings.customers import ARCHIVED, name_candidate, name_candidates
 from posexport.core.findings.orders import Facts, order_facts, place_on_order
 from posexport.core.orders.booking import RoutedTicket, find_namesakes
 from posexport.core.orders.customers import (
@@ -81,10 +81,9 @@ def _make_unlinked_finding(
     facts = order_facts(order, company=company_id)
     candidates = () if isinstance(found, NewCustomer) else found.candidates
     if len(candidates) > 1:
-        numbers = ", ".join(candidate.customer.number for candidate in candidates)
-        return place_on_order(
-            order, Finding("order-customer-ambiguous", Severity.ERROR, facts | {"candidates": numbers})
-        )
+        facts |= name_candidates(candidates)
+        variant = ARCHIVED if ARCHIVED in facts else ""
+        return place_on_order(order, Finding("order-customer-ambiguous", Severity.ERROR, facts, variant))
     variant = ""
     for candidate in candidates:
         facts["go_number"], variant = candidate.customer.number, name_candidate(candidate)

@@ -115,14 +115,15 @@ LinkDecision = CustomerLink | AskPerson | AmbiguousCustomer | NewCustomer
 
 
 def find_candidates(wanted: RegisterCustomer, customers: Iterable[LedgerCustomer]) -> tuple[Candidate, ...]:
-    """Every customer of the ledger that could be the register's, archived ones included: best first, then by number."""
+    """Every customer of the ledger that could be the register's, archived ones included and last: best first, then by
+    number."""
     found = [Candidate(customer, reasons) for customer in customers if (reasons := _reasons_for(wanted, customer))]
     return tuple(sorted(found, key=_order_of))
 
 
-def _order_of(candidate: Candidate) -> tuple[int, int, str, int]:
+def _order_of(candidate: Candidate) -> tuple[bool, int, int, str, int]:
     customer = candidate.customer
-    return (candidate.best, len(customer.number), customer.number, customer.id)
+    return (not customer.is_active, candidate.best, len(customer.number), customer.number, customer.id)
 
 
 def _reasons_for(wanted: RegisterCustomer, customer: LedgerCustomer) -> tuple[CandidateReason, ...]:

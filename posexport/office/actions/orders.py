@@ -22,12 +22,12 @@ from posexport.office.work import orders
 
 def send(visit: Visit) -> Response:
     """Ask for the order to be sent."""
-    return go_to(_ask(visit, page.find(visit, Right.BOOK), "order-send-asked", revises=False))
+    return go_to(_ask(visit, page.find_to_send(visit), "order-send-asked", revises=False))
 
 
 def revise(visit: Visit) -> Response:
     """Ask for what has changed of the order to be sent."""
-    return go_to(_ask(visit, page.find(visit, Right.BOOK), "order-revision-asked", revises=True))
+    return go_to(_ask(visit, page.find_to_send(visit), "order-revision-asked", revises=True))
 
 
 def _ask(visit: Visit, shown: OrderReport, act: str, *, revises: bool) -> str:
@@ -47,7 +47,7 @@ def _ask(visit: Visit, shown: OrderReport, act: str, *, revises: bool) -> str:
 def move(visit: Visit) -> Response:
     """Have the sale in the day's voucher instead, leave it out, or have it back; where the voucher is drafted, its
     revision comes next."""
-    shown = page.find(visit, Right.BOOK)
+    shown = page.find_to_send(visit)
     route = page.choose_route(shown, visit.form.get("to", ""))
     why, words = visit.form.get("why", "").strip(), office_words(visit.lang)
     leads_to = visit.find_sent_form()

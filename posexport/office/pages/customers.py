@@ -134,6 +134,7 @@ def show_link(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Res
     given = visit.form or visit.request.query_params
     sought = given.get("q", "" if customer.candidates else customer.name).strip()
     found = find_ledger_customers(visit.workspace, company, sought) if sought else ()
+    candidates = [candidate.customer for candidate in customer.candidates]
     is_by_name = "q" not in given and bool(found)
     if "q" not in given and not found:
         sought = ""
@@ -146,6 +147,7 @@ def show_link(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Res
         is_by_name=is_by_name,
         found=found[:SHOWN_AT_ONCE],
         more=max(len(found) - SHOWN_AT_ONCE, 0),
+        has_choice=any(one.is_active for one in (found if sought else candidates)),
         read_at=read_at(visit, company),
         chosen=given.get("number", ""),
         back=find_back(visit),

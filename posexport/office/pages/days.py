@@ -101,7 +101,7 @@ def _lay_out(
         state = states.get(day)
         if state is None and day == open_day:
             state = DayState(day, State.OPEN, 0)
-        look = name_look(state.state, state.exit_code) if state else ""
+        look = name_look(state.state, state.exit_code, state.sold) if state else ""
         if state is None and day in without:
             state, look = DayState(day, State.NOTHING, 0), NO_FILE
         cells.append((day, state, look))

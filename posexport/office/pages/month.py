@@ -78,7 +78,7 @@ def _list_venues(company: Company, seen: Sequence[Venue], first: date) -> list[t
 
 def look_of(row: StatusRow) -> str:
     """What a voucher, or a day without one, looks like."""
-    return name_look(row.state, int(judge_row(row)))
+    return name_look(row.state, int(judge_row(row)), row.sold)
 
 
 def _count(month: Month) -> list[tuple[str, int]]:

@@ -19,7 +19,7 @@ from posexport.views.reconciliation import lay_out_counted
 def show(visit: Visit) -> Response:
     """The page; PowerOffice Go is not asked."""
     asked = visit.request.query_params.get("at", "").strip()
-    venues, trouble = visit.venues, ""
+    venues, trouble = visit.venues_with_removed, ""
     if not venues:
         return visit.show("not_invoiced.html.j2", found=[], at=None, asked="", trouble="", title="", r={})
     at = find_last_closed(visit.workspace, venues)

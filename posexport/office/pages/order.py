@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
+from posexport.app.customers import WAITS_FOR_LINK
 from posexport.app.order_history import OrderHistory, read_order_history
 from posexport.app.orders import OrderFilter, find_order, list_orders
 from posexport.core.day import Period
@@ -20,7 +21,8 @@ from posexport.office.addresses import order_address
 from posexport.office.mend_links import find_links
 from posexport.office.pages.customers import find_linked
 from posexport.office.pages.orders import look_of
-from posexport.office.visit import NotAllowed, NotFound, Visit
+from posexport.office.visit import Declined, NotAllowed, NotFound, Visit
+from posexport.office.words import office_words
 from posexport.texts.events import describe_event
 from posexport.texts.orders import order_words
 from posexport.texts.report import words
@@ -37,16 +39,25 @@ _UNSURE = frozenset({OrderState.UNCERTAIN, OrderState.GONE})
 def find(visit: Visit, right: Right = Right.SEE) -> OrderReport:
     """The order that the address names, as it is in the store.
 
-    Raises NotFound where the user may not see it, NotAllowed where the right is missing.
+    Raises NotFound where the user may not see it, and NotAllowed where the right is missing.
     """
     try:
         shown = find_order(visit.workspace, visit.request.path_params["reference"], asks=False)
     except UsageError:
         raise NotFound from None
-    if shown.venue.is_removed or not visit.user.may_at(Right.SEE, shown.venue):
+    if not visit.user.may_at(Right.SEE, shown.venue):
         raise NotFound
     if not visit.user.may_at(right, shown.venue):
         raise NotAllowed(right)
+    return shown
+
+
+def find_to_send(visit: Visit) -> OrderReport:
+    """The order that is to be sent, revised or moved. Raises as `find`, and Declined where its venue was removed from
+    the setup."""
+    shown = find(visit, Right.BOOK)
+    if shown.venue.is_removed:
+        raise Declined(office_words(visit.lang)["venue_was_removed"])
     return shown
 
 
@@ -60,12 +71,23 @@ def list_same_ticket(visit: Visit, shown: OrderReport) -> list[OrderReport]:
 
 def may_send(shown: OrderReport) -> bool:
     """Whether sending the order again may help."""
-    return shown.state_of_order in _SENT_BY_HAND and not shown.is_changed
+    return shown.state_of_order in _SENT_BY_HAND and not (shown.is_changed or shown.venue.is_removed)
+
+
+def offers_send(shown: OrderReport) -> bool:
+    """Whether sending is offered: not while the order waits for what only a person can do elsewhere."""
+    return may_send(shown) and shown.order.is_divided and shown.held_by not in _NOT_SENT_BEFORE
+
+
+_NOT_SENT_BEFORE = (WAITS_FOR_LINK | {"order-no-customer"}) - {"order-customer-inactive"}
+"""What keeps an order from being sent until it has a customer that is linked; whether one is active again, the ledger
+says when it is sent."""
 
 
 def may_move(shown: OrderReport) -> bool:
     """Whether it could be booked by the voucher: it may turn out that it is in PowerOffice Go."""
-    return not shown.is_settled and may_move_to_voucher(shown.state_of_order, looked_up=True)
+    is_there = not (shown.is_settled or shown.venue.is_removed)
+    return is_there and may_move_to_voucher(shown.state_of_order, looked_up=True)
 
 
 def may_leave_out(shown: OrderReport) -> bool:
@@ -114,11 +136,11 @@ def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: i
         mend_links=find_links(visit, shown.findings, address),
         may_book=may_book,
         may_link=visit.user.may(Right.BOOK, shown.company.id),
-        sends=may_book and may_send(shown),
+        sends=may_book and offers_send(shown),
         revises=may_book and may_revise(shown),
         moves=may_book and may_move(shown),
         leaves_out=may_book and may_leave_out(shown),
-        moves_back=may_book and is_moved(shown),
+        moves_back=may_book and is_moved(shown) and not shown.venue.is_removed,
         resolves=may_book and may_resolve(shown),
         acceptable=ACCEPTABLE_ON_ORDERS,
         events=_list_events(visit, history),
@@ -156,7 +178,7 @@ def show_revise(visit: Visit) -> Response:
 
 
 def _confirm(visit: Visit, *, revises: bool) -> Response:
-    shown = find(visit, Right.BOOK)
+    shown = find_to_send(visit)
     together = [one for one in list_same_ticket(visit, shown) if one.is_changed or may_send(one)]
     return visit.show(
         "order_send.html.j2",
@@ -171,7 +193,7 @@ def _confirm(visit: Visit, *, revises: bool) -> Response:
 
 def show_move(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response:
     """What would be booked by the voucher, be left out, or become an order after all."""
-    shown = find(visit, Right.BOOK)
+    shown = find_to_send(visit)
     route = choose_route(shown, visit.form.get("to", visit.request.query_params.get("to", "")))
     together = [one for one in list_same_ticket(visit, shown) if is_moved(one) is is_moved(shown)]
     return visit.show(

@@ -60,10 +60,10 @@ def read_query(visit: Visit) -> OrderQuery:
     """What the address asks for."""
     names = ("venue", "from", "to", "state", "customer")
     asked = {name: visit.request.query_params.get(name, "").strip() for name in names}
-    venues = [venue for venue in visit.venues if asked["venue"] in ("", venue.id)]
+    venues = [venue for venue in visit.venues_with_removed if asked["venue"] in ("", venue.id)]
     period, trouble = Period(), ""
     try:
-        period = read_period(visit, asked["from"], asked["to"], visit.venues)
+        period = read_period(visit, asked["from"], asked["to"], visit.venues_with_removed)
     except Declined as declined:
         trouble = declined.words
     state = next((state for state in OrderState if state.value == asked["state"]), None)
@@ -91,7 +91,7 @@ def show(visit: Visit) -> Response:
     return visit.show(
         "orders.html.j2",
         query=query,
-        venues=visit.venues,
+        venues=visit.venues_with_removed,
         orders=[list_order(visit, row, back) for row in lay_out_orders(chosen[:SHOWN_AT_ONCE]).rows],
         more=max(len(chosen) - SHOWN_AT_ONCE, 0),
         counted=[(state.value, counted[state]) for state in OrderState if counted[state]],
@@ -125,7 +125,7 @@ def download(visit: Visit) -> Response:
     if query.trouble:
         raise Declined(query.trouble, "from")
     chosen = [shown for shown in read_orders(visit, query) if query.state in (None, shown.state_of_order)]
-    named = {venue.id for venue in visit.user.list_venues(visit.setup, Right.CONNECT)}
+    named = {venue.id for venue in visit.venues_with_removed if visit.user.may_at(Right.CONNECT, venue)}
     text = format_orders_csv(lay_out_orders(chosen).rows, visit.lang, named)
     visit.log("orders-exported", orders=len(chosen))
     return answer_csv(text, f"orders-{visit.local_now():%Y%m%d}.csv")

@@ -9,8 +9,9 @@ from datetime import date
 from starlette.responses import Response
 
 from posexport.app.day_list import judge_row
-from posexport.app.status import Standing, read_standing
+from posexport.app.status import Standing, list_orders_of_removed, read_standing
 from posexport.core.company import Venue
+from posexport.core.day import Period
 from posexport.core.document import VOUCHER
 from posexport.core.finding import gravest_first
 from posexport.core.orders.document import ORDER
@@ -50,7 +51,7 @@ def show(visit: Visit) -> Response:
     """The page."""
     venues = visit.venues
     standing = read_standing(visit.workspace, venues) if venues else Standing((), {})
-    rows = standing.rows
+    rows = (*standing.rows, *_list_of_removed(visit))
     waiting = [row for row in rows if judge_row(row) or row.state in {State.READY, State.UNREACHABLE}]
     mine = [row for row in waiting if _is_for(visit, row)]
     others = [row for row in waiting if not _is_for(visit, row)]
@@ -72,6 +73,12 @@ def show(visit: Visit) -> Response:
         now=visit.local_now(),
         has_venues=bool(venues),
     )
+
+
+def _list_of_removed(visit: Visit) -> list[StatusRow]:
+    """The orders that wait of venues that were removed from the setup."""
+    seen = {venue.id for venue in visit.venues_with_removed if venue.is_removed}
+    return [row for row in list_orders_of_removed(visit.workspace, Period()) if row.venue.id in seen] if seen else []
 
 
 def _list_without_file(venues: Sequence[Venue], standing: Standing) -> list[tuple[Venue, date]]:
@@ -114,4 +121,4 @@ def lay_out_row(visit: Visit, row: StatusRow) -> WaitingRow:
     if mend is None and _is_by_hand(visit, row):
         by_day = MendLink(day_address(row.venue.id, row.business_day, "draft"), "draft")
         mend = MendLink(order_address(row.reference, "send"), "send_now") if is_order else by_day
-    return WaitingRow(row, name_look(row.state, int(judge_row(row))), told, mend)
+    return WaitingRow(row, name_look(row.state, int(judge_row(row)), row.sold), told, mend)

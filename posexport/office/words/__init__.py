@@ -21,6 +21,7 @@ SIGNS: dict[str, str] = {
     "refused": WAITS,
     "unreachable": "~",
     "nothing": "-",
+    "ordered": "-",
     "gap": "?",
     "no-file": "?",
     "open": "o",
@@ -48,6 +49,7 @@ STATE_WORDS: dict[str, dict[Lang, str]] = {
     "refused": {"nb": "avvist", "en": "refused"},
     "unreachable": {"nb": "ikke nådd", "en": "not reached"},
     "nothing": {"nb": "ikke salg", "en": "no sales"},
+    "ordered": {"nb": "bare ordrer", "en": "orders only"},
     "gap": {"nb": "mangler data", "en": "no data"},
     "no-file": {"nb": "ingen fil ennå", "en": "no file yet"},
     "open": {"nb": "ikke over", "en": "not over"},
@@ -85,9 +87,10 @@ def sign_of(state: str) -> str:
     return SIGNS[state]
 
 
-def name_look(state: State, exit_code: int) -> str:
-    """What a day looks like: its state, or `changed` where it is drafted and somebody has to look at it."""
-    return "changed" if state is State.DRAFTED and exit_code else state.value
+def name_look(state: State, exit_code: int, sold: str = "") -> str:
+    """What a day looks like: its state, or `changed` where it is drafted and somebody has to look at it. `sold`: of a
+    day without a voucher, why it has none (`EmptyDay.sold`)."""
+    return "changed" if state is State.DRAFTED and exit_code else sold or state.value
 
 
 def choose_language(own: str, accepted: str) -> Lang:

@@ -61,6 +61,10 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "Not reached: PowerOffice Go did not answer. It is tried again by the next run.",
     },
     "help_nothing": {"nb": "Ikke salg: ingen bonger den dagen.", "en": "No sales: no tickets that day."},
+    "help_ordered": {
+        "nb": "Bare ordrer: alt er solgt på kreditt, så dagen har ikke noe bilag.",
+        "en": "Orders only: all was sold on credit, so the day has no voucher.",
+    },
     "help_gap": {
         "nb": "Mangler data: ingen fil dekker dagen. Les inn filen, eller si at det ikke var salg.",
         "en": "No data: no file has the day. Read the file, or say that nothing was sold.",

@@ -33,6 +33,11 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "The day is not over. Choose an earlier one.",
     },
     "nothing_not_invoiced": {"nb": "Alt er fakturert.", "en": "Everything is invoiced."},
+    "removed": {"nb": "fjernet", "en": "removed"},
+    "venue_was_removed": {
+        "nb": "Utsalgsstedet er fjernet fra oppsettet: ingenting sendes eller flyttes herfra.",
+        "en": "The venue was removed from the setup: nothing of it is sent or moved.",
+    },
     "difference": {"nb": "Avvik", "en": "Difference"},
     "sent_at": {"nb": "Sendt", "en": "Sent"},
     "sold_at": {"nb": "Solgt", "en": "Sold"},
@@ -143,8 +148,9 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "Booked by voucher: a person chose the voucher instead of the order.",
     },
     "help_left-out": {
-        "nb": "Holdt utenfor: returen var kreditert i PowerOffice Go alt.",
-        "en": "Left out: the return was credited in PowerOffice Go already.",
+        "nb": "Holdt utenfor: en retur som var kreditert i PowerOffice Go alt, eller en dag der alt salg er utelatt.",
+        "en": "Left out: a return that was credited in PowerOffice Go already, or a day on which all sales are left "
+        "out.",
     },
     "help_ticket-changed": {
         "nb": "Endret siden: bongen er en annen enn da ordren ble sendt. Rett ordren.",

@@ -16,16 +16,25 @@ from posexport.core.order_review import OrderReport
 from posexport.core.orders.order import OrderLine, OrderLineKind
 from posexport.core.report import DayReport
 from posexport.render.terminal.findings import print_findings
-from posexport.render.terminal.sheet import Column, Sheet, hold
+from posexport.render.terminal.sheet import INDENT, Column, Sheet, hold
 from posexport.texts.clean import clean
 from posexport.texts.language import Lang, capitalize, format_day, format_day_short, format_moment
 from posexport.texts.orders import (
+    describe_also,
     describe_invoice,
     name_order_state,
     order_words,
 )
 from posexport.texts.report import describe_answer
-from posexport.views.orders import Colour, OrderRow, format_customer, format_tally, lay_out_order, lay_out_orders
+from posexport.views.orders import (
+    Colour,
+    OrderRow,
+    format_customer,
+    format_tally,
+    gather_findings,
+    lay_out_order,
+    lay_out_orders,
+)
 
 _STYLES = {
     Colour.GREY: "dim",
@@ -135,7 +144,10 @@ def _print_trouble(sheet: Sheet, orders: Sequence[OrderReport], day: DayReport |
     """Print what the ledger said of orders, and what is found on them."""
     for shown in orders:
         _print_answer(sheet, shown)
-    print_findings(sheet, lay_out_orders(orders, day).findings)
+    for told in gather_findings(lay_out_orders(orders, day).findings):
+        print_findings(sheet, [told.finding])
+        if told.also:
+            sheet.line(clean(describe_also(told.also, sheet.lang)), indent=INDENT * 2)
 
 
 def _print_answer(sheet: Sheet, shown: OrderReport) -> None:

@@ -20,6 +20,7 @@ from posexport.texts.reconciliation import (
 )
 from posexport.views.reconciliation import BookedRow, CountedRow, lay_out_booked, lay_out_counted, lay_out_total
 
+_UNDONE_STYLE = "bold yellow"
 _STYLES = {Verdict.AGREES: "bold green", Verdict.DIFFERS: "bold red", Verdict.BY_HAND: "bold"}
 
 
@@ -38,7 +39,7 @@ def print_reconciliation(days: Sequence[DayReconciliation], console: Console, la
         _print_booked(sheet, lay_out_booked(day, lang))
         sheet.blank()
         _print_orders(sheet, day)
-        sheet.line(Text(describe_verdict(day, lang), style=_STYLES[day.verdict]))
+        sheet.line(Text(describe_verdict(day, lang), style=_find_style(day)))
         sheet.blank()
     if len(days) > 1:
         sheet.rule()
@@ -46,6 +47,10 @@ def print_reconciliation(days: Sequence[DayReconciliation], console: Console, la
         sheet.blank()
         _print_booked(sheet, lay_out_total(days, lang))
         sheet.blank()
+
+
+def _find_style(day: DayReconciliation) -> str:
+    return _UNDONE_STYLE if day.verdict is Verdict.AGREES and not day.is_done else _STYLES[day.verdict]
 
 
 def _print_booked(sheet: Sheet, rows: Sequence[BookedRow]) -> None:

@@ -65,6 +65,14 @@ def test_candidates_come_best_first_and_each_says_why() -> None:
     ]
 
 
+def test_an_archived_candidate_comes_last_whatever_speaks_for_it() -> None:
+    known = [
+        go_customer("10018", organization_number=OURS, is_active=False),
+        go_customer("10077", email="post@fjordglott.example"),
+    ]
+    assert [candidate.customer.number for candidate in find_candidates(WANTED, known)] == ["10077", "10018"]
+
+
 def test_the_registers_code_is_looked_for_as_number_external_number_and_reference() -> None:
     wanted = RegisterCustomer("10018")
     known = [go_customer("10018"), go_customer("10019", external_number="10018"), go_customer("100180")]

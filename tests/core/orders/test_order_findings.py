@@ -91,7 +91,7 @@ def test_one_candidate_is_offered_with_its_reason_and_the_command_that_links_it(
 def test_a_candidate_that_is_archived_is_opened_again_before_it_is_linked(wrong: str) -> None:
     asked = AskPerson((Candidate(go_customer("10077", is_active=False), (CandidateReason.EMAIL,)),))
     found = order_customers.make_unlinked_finding(an_order(), "fjordmat", asked, wrong)
-    assert "Customer 10077 there seems to be it, but is archived or inactive" in told(found)
+    assert "Customer 10077 there could be the same one, but is archived or inactive" in told(found)
     assert "open it again in Go and link them: posexport customers link fjordmat K-17 10077." in told(found)
     assert [mend.kind for mend in found.mends][:2] == [MendKind.OPEN_IN_LEDGER, MendKind.LINK_CUSTOMER]
     of_voucher = make_unlinked_customer_finding("fjordmat", "K-17", CustomerMode.MATCH, asked)
@@ -116,6 +116,23 @@ def test_several_candidates_are_all_named_and_none_is_offered() -> None:
     assert (found.code, found.holds) == ("order-customer-ambiguous", True)
     assert "10018, 10402" in told(found)
     assert "link fjordmat K-17 NUMBER." in told(found)
+
+
+def test_of_several_candidates_the_archived_are_named_as_such_on_order_and_voucher() -> None:
+    every = tuple(
+        Candidate(go_customer(number, is_active=number == "10018"), (CandidateReason.EMAIL,))
+        for number in ("10018", "10402")
+    )
+    found = order_customers.make_unlinked_finding(an_order(), "fjordmat", AmbiguousCustomer(every))
+    assert "10018, 10402. Archived or inactive there: 10402. None of them is chosen." in told(found)
+    assert "10018, 10402. Arkivert eller inaktiv der: 10402. Ingen av dem er valgt." in message_of(found, "nb")
+    wrong = order_customers.make_unlinked_finding(an_order(), "fjordmat", AmbiguousCustomer(every), WRONG)
+    assert wrong.variant == "archived-check-digit" and "10402. None" in told(wrong) and SHOWN in told(wrong)
+    of_voucher = make_unlinked_customer_finding("fjordmat", "K-17", CustomerMode.MATCH, AmbiguousCustomer(every))
+    assert "Archived or inactive there: 10402." in message_of(of_voucher, "en")
+    part_paid = replace(an_order(), part_paid_ore=100, credit_ore=an_order().credit_ore - 100)
+    payer = find_unlinked_payer(part_paid, [found], CustomerMode.MATCH)
+    assert payer == of_voucher
 
 
 WRONG, SHOWN = "NO 974 760 674 MVA", "974 760 674"
