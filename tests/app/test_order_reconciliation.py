@@ -90,8 +90,8 @@ def test_a_day_agrees_and_says_what_is_not_in_the_ledger(shop: Shop) -> None:
     assert places(found) == {"sent": 125_000, "invoiced": 16_000, "waiting": 64_000}
     assert (day.verdict, day.not_in_ledger_ore) == (Verdict.AGREES, 64_000)
     assert describe_verdict(day, "en") == (
-        "Agrees to the øre, but is not done. 640.00 is not in Go. Somebody has to look at: ticket 5 (the customer is not "
-        "linked)."
+        "Agrees to the øre, but is not done. 640.00 is not in Go. Somebody has to look at: ticket 5 (the customer "
+        "is not linked)."
     )
     assert found.exit_code is Exit.BOOKKEEPER
 
