@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 from posexport.app.order_reviews import OrderReviewer, judge_vouchers
 from posexport.app.review import Reviewer
@@ -17,7 +18,7 @@ from posexport.app.review_venues import SENDABLE
 from posexport.app.workspace import Workspace
 from posexport.core.company import Company, Setup, Venue
 from posexport.core.findings.orders import CREDITED_RETURN
-from posexport.core.order_review import OrderReport, OrderReview
+from posexport.core.order_review import OrderReport, OrderReview, order_naturally
 from posexport.core.orders.order import MissingKind
 from posexport.core.orders.reference import order_key
 from posexport.core.orders.state import WAITS_FOR_PERSON, OrderState
@@ -121,7 +122,13 @@ def send_orders(
     outcomes = _show_found(workspace, venues, outcomes)
     kept = {key[:2] for key in outcomes}
     deleted = [review for review in leaving if (review.report.venue.id, review.key) not in kept]
-    return [*outcomes.values(), *map(_tell_deleted, deleted)]
+    places = {venue.id: place for place, venue in enumerate(venues)}
+
+    def place(outcome: Outcome[OrderReport]) -> tuple[Any, ...]:
+        report = outcome.report
+        return places[report.venue.id], report.business_day, order_naturally(report.order.ticket_number)
+
+    return sorted([*outcomes.values(), *map(_tell_deleted, deleted)], key=place)
 
 
 _Key = tuple[str, str, int, str]
@@ -275,8 +282,20 @@ def _deliver(
     is_lost = review.delivery is not None and review.delivery.is_unsure
     is_complete = report.order.is_sendable or is_lost or review.is_void
     if is_complete and (report.state in SENDABLE or held_by_ledger):
-        return Sender(workspace.delivery).deliver(review, run)
+        return _without_age(Sender(workspace.delivery).deliver(review, run))
     return Outcome(review.shown)
+
+
+def _without_age(outcome: Outcome[OrderReport]) -> Outcome[OrderReport]:
+    """The outcome, of a lost answer without what was found while the order was not sent yet: it may be there now."""
+    report = outcome.report
+    if report.state_of_order is not OrderState.UNCERTAIN:
+        return outcome
+    found = tuple(finding for finding in report.findings if finding.code not in _OF_AGE)
+    return replace(outcome, report=replace(report, findings=found))
+
+
+_OF_AGE = frozenset({"order-unsent", "order-not-invoiced"})
 
 
 def judge_order(report: OrderReport) -> Exit:

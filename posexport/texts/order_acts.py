@@ -20,10 +20,12 @@ def describe_moved(tickets: Sequence[str], venue: str, day: date, route: str, la
         }[lang]
     if route == "voucher":
         then = {
-            "nb": f"Bilaget er laget allerede: rett det med {revise}." if is_drafted else "Det følger dagens bilag.",
+            "nb": f"Bilaget er laget allerede: rett det med {revise}."
+            if is_drafted
+            else "Det går med dagens bilag: posexport export.",
             "en": f"The voucher is drafted already: correct it with {revise}."
             if is_drafted
-            else "It goes with the day's voucher.",
+            else "It goes with the day's voucher: posexport export.",
         }[lang]
         told = {
             "nb": f"Bong {named} på {venue} {day} føres i bilaget, ikke som ordre.",

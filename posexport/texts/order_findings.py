@@ -512,12 +512,12 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Bong {number} på kasse {register}, {amount} på kreditt, er ikke sendt som ordre {limit} dager etter "
             "salget. Salget er ikke i regnskapet.",
-            "Rett det som stopper ordren, og send den: {send_orders}. " + ACCEPT_NB,
+            "Send den: {send_orders}. Har Go avvist den, rett først det svaret peker på. " + ACCEPT_NB,
         ),
         "en": (
             "Ticket {number} on register {register}, {amount} on credit, is not sent as an order {limit} days after "
             "the sale. The sale is not in the books.",
-            "Mend what stops the order, and send it: {send_orders}. " + ACCEPT_EN,
+            "Send it: {send_orders}. If Go has refused it, mend first what its answer points to. " + ACCEPT_EN,
         ),
     },
     "order-unsent/removed": {
@@ -666,12 +666,14 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Bong {number} på kasse {register}, {time}, finnes to ganger med ulikt innhold: denne er på {amount}. "
             "Ingen ordre sendes før det er kjent hvilken som er riktig.",
-            "Er denne feil, ta den ut: {withdraw_ticket}.",
+            "Er denne feil, ta den ut: {withdraw_ticket}. Er den andre feil, ta ut den på samme måte, med beløpet "
+            "på den.",
         ),
         "en": (
             "Ticket {number} on register {register}, {time}, is there twice with different content: this one comes to "
             "{amount}. No order is sent before it is known which one is right.",
-            "If this one is wrong, take it out: {withdraw_ticket}.",
+            "If this one is wrong, take it out: {withdraw_ticket}. If the other one is wrong, take that out alike, "
+            "with its amount.",
         ),
     },
     "order-edited": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from posexport.errors import Exit
+from posexport.sandbox import Fault
 from posexport.texts.language import LANGS, Lang
 from tests.support.command_line import reach_run
 from tests.support.harness import MAPPING, Shop
@@ -207,3 +208,27 @@ def test_what_differs_in_more_than_the_ticket_is_told_of_each(cafe: Cafe) -> Non
     told = read(cafe, "orders")
     assert [told.count(f"customers link fjordmat K-{n} ") for n in range(2, 6)] == [1, 1, 1, 1]
     assert "The same goes" not in told
+
+
+# Sending
+
+
+def test_a_lost_answer_is_not_told_to_be_unsent_for_days(cafe: Cafe) -> None:
+    cafe.set_up()
+    cafe.shop.clock.sleep(20 * 86_400)
+    cafe.sell(ticket(1, "25 100.00 = CREDIT 100.00"))
+    cafe.shop.faults.append(Fault("lose_answer", path="/SalesOrders/Complete"))
+    told = cafe.export()
+    assert told.code == Exit.WAIT
+    (order,) = told.json["orders"]
+    assert (order["state"], order["findings"]) == ("uncertain", [])
+
+
+def test_orders_that_are_replaced_stand_where_their_tickets_do(cafe: Cafe) -> None:
+    cafe.set_up()
+    cafe.sell(*(ticket(number, "25 100.00 = CREDIT 100.00") for number in (9, 10)))
+    cafe.export()
+    cafe.wait()
+    cafe.sell(ticket(9, "25 90.00 = CREDIT 90.00"))
+    told = cafe.run("orders", "send", "--revise", "--json")
+    assert [(one["ticket"], one["total"]) for one in told.json["orders"]] == [("9", "90.00"), ("10", "100.00")]
