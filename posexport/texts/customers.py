@@ -36,8 +36,8 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "all-linked": {"nb": "Alle kundene er koblet.", "en": "Every customer is linked."},
     "not-linked": {"nb": "ikke koblet", "en": "not linked"},
     "nobody": {
-        "nb": "ingen i PowerOffice Go har samme organisasjonsnummer, kundenummer eller e-postadresse: finn kunden der på "
-        "navnet, eller opprett den, og koble den",
+        "nb": "ingen i PowerOffice Go har samme organisasjonsnummer, kundenummer eller e-postadresse: finn kunden der "
+        "på navnet, eller opprett den, og koble den",
         "en": "nobody in PowerOffice Go has the same organization number, customer number or e-mail address: find the "
         "customer there by name, or create it, and link it",
     },
