@@ -437,3 +437,10 @@ def test_an_account_that_the_ledger_has_not_is_refused_beside_the_choice(both: S
         assert "Konto 3024 er lagret." in visitor.text
         visitor.get(f"{LACKING}/account?finding={form['finding']}")
         assert visitor.page.status_code == 422 and "ikke dette funnet lenger" in visitor.text
+
+
+@pytest.mark.parametrize(("how", "told"), [("draft", "ingenting å lage kladd av"), ("revise", "ingenting å rette")])
+def test_where_there_is_nothing_to_do_the_page_says_what(kari: Visitor, both: Shop, how: str, told: str) -> None:
+    both.export()
+    kari.get(f"{READY}/{how}")
+    assert told in kari.text and "/logout" in kari.list_actions() and len(kari.list_actions()) == 1

@@ -47,6 +47,7 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "The voucher may have arrived before. It is looked for first, and sent only if it is not there.",
     },
     "draft_button": {"nb": "Lag {count}", "en": "Draft {count}"},
+    "nothing_to_revise": {"nb": "Det er ingenting å rette.", "en": "There is nothing to revise."},
     "nothing_to_draft": {"nb": "Det er ingenting å lage kladd av.", "en": "There is nothing to draft."},
     "draft_period": {"nb": "Lag kladder", "en": "Draft a period"},
     "picked_days": {"nb": "Dagene du valgte.", "en": "The days that you picked."},

@@ -14,8 +14,8 @@ WORDS: dict[str, dict[Lang, str]] = {
     "set_environment": {"nb": "PowerOffice Go", "en": "PowerOffice Go"},
     "set_contact": {"nb": "Kontaktadresse for PowerOffice", "en": "Contact address for PowerOffice"},
     "set_credit_type": {
-        "nb": "Betalingsmåte for salg på konto som ingen betaling har",
-        "en": "Payment type of sales on account that have no payment",
+        "nb": "Betalingsmåte for kredittsalg",
+        "en": "Payment type of credit sales",
     },
     "set_department": {"nb": "Avdeling i PowerOffice Go", "en": "Department in PowerOffice Go"},
     "set_registers": {"nb": "Kasser, med komma mellom", "en": "Registers, with commas between"},
