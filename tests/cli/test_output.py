@@ -91,6 +91,15 @@ def test_output_is_utf_8_whatever_the_console_thinks(shop: Shop, encoding: str, 
     assert done.stderr == b""
 
 
+def test_output_is_utf_8_where_the_locale_is_not(tmp_path: Path) -> None:
+    """Click mends an output in ASCII by itself, and none in another code page."""
+    code = "import sys; from posexport import __main__ as program; program._open_outlet('stdout')"
+    code += "; sys.stderr.write(sys.stdout.encoding)"
+    environ = {**os.environ, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=tmp_path, env=environ)
+    assert done.stderr == b"utf-8"
+
+
 def test_what_cannot_be_opened_is_told_in_utf_8(shop: Shop) -> None:
     shop.apply()
     done = shell(shop, "posexport import blåbær.jsonl", PYTHONIOENCODING="cp1252")
