@@ -40,6 +40,7 @@ from posexport.notify.outbox import Sent, send_waiting
 from posexport.notify.smtp import SmtpMailer, build_message
 from posexport.render.mail import write_digest, write_weekly
 from posexport.sandbox import Fault
+from posexport.store.notices import close_notices
 from posexport.wiring import read_office_address
 from tests.support.harness import BRYGGA, FRIDAY, SATURDAY, VENUES, Shop, run_program, sale, together
 from tests.support.looks import read_rows
@@ -646,6 +647,20 @@ def test_messages_that_were_sent_are_removed_after_ninety_days(offices: Office) 
     offices.send()
     assert read_rows(offices.shop, "message", "id", id=1) == []
     assert read_rows(offices.shop, "notice", "business_day", id=1) == [(20261120,)], "the day still waits"
+
+
+def test_alerts_that_were_closed_are_removed_after_ninety_days(offices: Office) -> None:
+    offices.apply()
+    offices.shop.sell(HELD)
+    offices.look()
+    with offices.shop.open() as workspace, workspace.database.writing() as connection:
+        close_notices(connection, [1], int(offices.shop.clock()))
+    offices.later(days=89)
+    offices.send()
+    assert read_rows(offices.shop, "notice", "id", id=1) == [(1,)]
+    offices.later(days=2)
+    offices.send()
+    assert read_rows(offices.shop, "notice", "id", id=1) == []
 
 
 # What stands in a message
