@@ -160,3 +160,24 @@ def test_a_day_that_is_all_ordered_is_not_called_a_day_without_sales(kari: Visit
     assert "bare ordrer" in kari.text and "ikke salg" not in kari.text
     kari.get(f"/v/torget/{FRIDAY}")
     assert "Bare kredittsalg, som ordrer" in kari.text
+
+
+# Today
+
+
+def test_an_order_that_waits_is_called_what_the_page_of_orders_calls_it(kari: Visitor, shop: Shop) -> None:
+    kari.get("/")
+    assert "✕ venter Torget Kafé, ordre på 640,00" in kari.text
+    link(kari, "10001")
+    shop.export()
+    shop.sell(credit_sale(1042, "600.00", customer=HOTEL))
+    kari.get("/")
+    assert "! endret siden Torget Kafé, ordre på 640,00" in kari.text
+    shop.sell(credit_sale(1042, "640.00", customer=HOTEL))
+    (made,) = shop.world.orders()
+    shop.world.delete_order(made.id)
+    for _ in range(2):
+        shop.clock.sleep(1_000)
+        shop.export()
+    kari.get("/")
+    assert "✕ slettet i Go Torget Kafé, ordre på 640,00" in kari.text

@@ -121,4 +121,11 @@ def lay_out_row(visit: Visit, row: StatusRow) -> WaitingRow:
     if mend is None and _is_by_hand(visit, row):
         by_day = MendLink(day_address(row.venue.id, row.business_day, "draft"), "draft")
         mend = MendLink(order_address(row.reference, "send"), "send_now") if is_order else by_day
-    return WaitingRow(row, name_look(row.state, int(judge_row(row)), row.sold), told, mend)
+    return WaitingRow(row, _look_of(row), told, mend)
+
+
+def _look_of(row: StatusRow) -> str:
+    """What a day looks like, or an order: as the page of orders has it."""
+    if any(finding.code == "order-changed-after-sending" and finding.holds for finding in row.findings):
+        return "ticket-changed"
+    return row.order_state or name_look(row.state, int(judge_row(row)), row.sold)
