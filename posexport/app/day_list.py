@@ -200,6 +200,9 @@ class _VenueList:
         times = [at for delivery in deliveries for at in list_turning_times(delivery, self.company)]
         amounts = [row.debit_ore for row in rows if row.debit_ore is not None]
         acts = max(map(judge_row, rows))
+        follows_links = any(  # of part payments, which are to be of whom their orders are for
+            line.payer is not None for one in reviews if isinstance(one, Review) for line in one.report.voucher.lines
+        )
         needs_row = any(may_need_row(finding) for row in rows for finding in row.findings)
         return RenewedDay(
             business_day=day,
@@ -207,7 +210,7 @@ class _VenueList:
             exit_code=acts.value,
             codes=",".join(sorted({finding.code for row in rows for finding in row.findings})),
             debit_ore=sum(amounts) if amounts else None,
-            is_settled=all(row.state is State.DRAFTED for row in rows) and acts is Exit.DONE,
+            is_settled=all(row.state is State.DRAFTED for row in rows) and acts is Exit.DONE and not follows_links,
             made_from=self.made_from,
             since_utc_s=max((at for at in times if at <= now), default=0),
             until_utc_s=NEVER_S if needs_row else min((at for at in times if at > now), default=FOREVER_S),

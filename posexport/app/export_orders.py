@@ -96,7 +96,7 @@ def send_orders(
     StoreTrouble."""
     found = list(review_orders(workspace, venues, days))
     pending = [review for review in found if review.is_pending and may_send(review.report)]
-    are_looked_for = _link_customers(workspace, found)
+    are_looked_for = link_customers(workspace, found)
     is_new = read_anew(workspace.delivery, (review.report for review in found if review.is_pending))
     if ask_about_originals(workspace, [review.report for review in pending]) or are_looked_for or is_new:
         found = list(review_orders(workspace, venues, days))
@@ -181,7 +181,7 @@ def _seal_empty_days(workspace: Workspace, reviews: Iterable[EmptyReview]) -> No
                 seal_routes(connection, number, review.business_day, review.seals, now, leaves_out=True)
 
 
-def _link_customers(workspace: Workspace, reviews: Iterable[OrderReview]) -> bool:
+def link_customers(workspace: Workspace, reviews: Iterable[OrderReview]) -> bool:
     """Make the links that the setup lets be made without a person. Returns whether any was looked for: where none was
     made, who it could be is known now. Failures are left to the orders, which wait."""
     wanted: dict[str, tuple[Company, Venue, set[str]]] = {}

@@ -80,7 +80,8 @@ def _reconcile_venue(workspace: Workspace, venue: Venue, period: Period) -> Iter
         for day, group in groupby(reviews, key=lambda review: review.business_day):
             of_day = list(group)
             ordered = orders.review_day(day, now, judge_vouchers(of_day))
-            found = _reconcile(company, venue.on(day), day, sums.get(day, ()), of_day, ordered)
+            rules = orders.credit_rules_on(day)
+            found = _reconcile(company, venue.on(day), day, sums.get(day, ()), of_day, ordered, rules)
             of_vouchers = max(judge_row(status_row(review)) for review in of_day)
             of_orders = max((judge_order(review.shown) for review in ordered), default=Exit.DONE)
             differs = Exit.BOOKKEEPER if found.verdict is Verdict.DIFFERS else Exit.DONE
@@ -101,9 +102,9 @@ def _reconcile(
     sums: Iterable[EntrySum],
     vouchers: Sequence[DayReview],
     orders: Sequence[OrderReview],
+    rules: CreditRules,
 ) -> DayReconciliation:
-    """One day. `venue`: as it is valid on that day."""
-    rules = credit_rules(company, venue)
+    """One day. `venue`: as it is valid on that day; `rules`: what counts as a sale on credit on it."""
     till = _sum_takings(sums, venue, rules)
     credit = next((c for review in vouchers if (c := review.report.control.credit) is not None), None)
     is_booked = any(review.report.is_booked for review in vouchers)

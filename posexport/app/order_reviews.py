@@ -14,7 +14,20 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+from posexport.app.order_standing import (
+    OfDay,
+    VoucherState as VoucherState,
+    check_edited,
+    check_taken_over,
+    format_references,
+    is_any_credited,
+    is_nothing_left,
+    is_sent_anew,
+    judge_standing,
+    tell_booked_twice,
+)
 from posexport.app.review import judge_findings
+from posexport.app.sealed_setup import SealedSetup
 from posexport.core.company import Company, Venue
 from posexport.core.credit_facts import NO_FACTS, CreditFacts, TicketReference
 from posexport.core.day import Moment
@@ -30,9 +43,7 @@ from posexport.core.findings.order_customers import (
 from posexport.core.findings.orders import SECOND_ORDER, SentOrder
 from posexport.core.findings.setup_rows import name_row
 from posexport.core.findings.tickets import check_indivisible, check_unbalanced
-from posexport.core.history import Acceptance
 from posexport.core.order_review import OrderReport, OrderReview, arrange_day
-from posexport.core.orders.book import LedgerOrder
 from posexport.core.orders.booking import RoutedTicket, SealedRoute, describe_hold, route_tickets
 from posexport.core.orders.correction import (
     RevisionPlan,
@@ -58,10 +69,10 @@ from posexport.core.orders.customers import (
 from posexport.core.orders.document import ORDER, parse_order
 from posexport.core.orders.order import Missing, MissingKind, Order, OrderRules, build_order
 from posexport.core.orders.reference import find_collisions
-from posexport.core.orders.route import Route, TicketHold
-from posexport.core.orders.setup import credit_rules, order_products
+from posexport.core.orders.route import CreditRules, Route, TicketHold
+from posexport.core.orders.setup import order_products
 from posexport.core.orders.share import DividedTicket, divide_ticket, keep_whole
-from posexport.core.orders.state import Invoice, OrderFacts, OrderState, decide_state
+from posexport.core.orders.state import Invoice, OrderFacts, OrderState, choose_related, decide_state
 from posexport.core.report import State
 from posexport.core.review import DayReview, Review, remember
 from posexport.core.sales import EntryKind
@@ -88,28 +99,13 @@ from posexport.store.sums import read_sums
 from posexport.store.tickets import read_stored_tickets
 
 
-class VoucherState(NamedTuple):
-    """Where the vouchers of a business day stand, for its orders. `has_sent`: one may be in the ledger; `is_current`:
-    what may be there is what they would be today; `is_settled`: nothing that corrects one is on its way;
-    `is_booked`: a person has booked the whole day by hand."""
-
-    has_sent: bool = False
-    is_current: bool = True
-    is_settled: bool = True
-    is_booked: bool = False
-
-    def may_have(self, routed: RoutedTicket) -> bool:
-        """Whether one in the ledger may have what is ordered of a ticket now."""
-        return self.has_sent and not (self.is_settled and (self.is_current or routed.is_out_of_vouchers))
-
-
 def judge_vouchers(reviews: Sequence[DayReview]) -> VoucherState:
     """Where a business day's vouchers stand."""
     vouchers = [review for review in reviews if isinstance(review, Review)]
     sent = [(review, newest) for review in vouchers if (newest := _find_sent(review.history)) is not None]
     return VoucherState(
         bool(sent),
-        all(newest.fingerprint == review.fingerprint for review, newest in sent),
+        all(review.has_sales_of(newest) for review, newest in sent),
         all(_is_settled(review.history) for review, _ in sent),
         any(review.report.is_booked for review in reviews),
     )
@@ -127,25 +123,6 @@ def _is_settled(history: History) -> bool:
     newest = history.current
     is_doubted = newest is not None and newest.stage is Stage.DOUBTED  # what is there may have anything
     return not history.leaving and (newest is None or newest.is_drafted or not (history.standing or is_doubted))
-
-
-class _OfDay(NamedTuple):
-    """What the orders of one day are made from. `collisions`: references that several of its tickets have; `twins`:
-    keys that several have, each once more with other content."""
-
-    day: date
-    now_utc_s: int
-    vouchers: VoucherState
-    histories: Mapping[str, History]
-    seen: Mapping[int, StoredSeen]
-    accepted: Mapping[str, Acceptance]
-    file_id: int
-    collisions: frozenset[str]
-    twins: frozenset[str] = frozenset()
-
-    def find_seen(self, sent: Delivery) -> StoredSeen:
-        """What is known of an order that was sent."""
-        return self.seen.get(sent.id, StoredSeen())
 
 
 class _Correction(NamedTuple):
@@ -171,6 +148,7 @@ class OrderReviewer:
     company: Company
     venue: Venue
     _rules: dict[date, OrderRules] = field(default_factory=dict, init=False, repr=False)
+    _credit: dict[date, CreditRules] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def database(self) -> Database:
@@ -213,7 +191,7 @@ class OrderReviewer:
         every = list(self._route(day, routes))
         routed = [(one, facts) for one, facts in every if one.route is Route.ORDER]
         placed = [(one, self._place(one, facts)) for one, facts in routed]
-        of_day = _OfDay(
+        of_day = OfDay(
             day,
             now_utc_s,
             vouchers,
@@ -263,9 +241,15 @@ class OrderReviewer:
         ]
         return arrange_day([*found, *gone, *kept, *waiting, *moved])
 
+    def credit_rules_on(self, day: date) -> CreditRules:
+        """What counts as a sale on credit on a business day."""
+        if day not in self._credit:
+            self._credit[day] = SealedSetup(self.connection, self.company, self.venue, self._of_store[0]).rules_on(day)
+        return self._credit[day]
+
     def _route(self, day: date, routes: Mapping[str, SealedRoute]) -> Iterator[tuple[RoutedTicket, CreditFacts]]:
         number, _, company = self._of_store
-        rules = credit_rules(self.company, self.venue.on(day))
+        rules = self.credit_rules_on(day)
         of_day = [
             entry for found in read_sums(self.database, self.connection, number, (day, day)) for entry in found.sums
         ]
@@ -291,7 +275,7 @@ class OrderReviewer:
 
     # One order
 
-    def _review(self, routed: RoutedTicket, credit: CreditTicket, of_day: _OfDay) -> Iterator[OrderReview]:
+    def _review(self, routed: RoutedTicket, credit: CreditTicket, of_day: OfDay) -> Iterator[OrderReview]:
         """The reviews of one ticket's order: one per delivery that the ledger has, and one for what is pending."""
         history = of_day.histories.get(routed.key, History())
         current = history.current
@@ -300,7 +284,9 @@ class OrderReviewer:
         made = self._build(routed, credit, history, revision)
         if current is not None and is_pending:
             made = replace(made, reference=current.reference)  # also where it was planned for a ticket without credit
-        yield from self._review_standing(routed.key, history, made, routed.share, of_day)
+        standing = self._review_standing(routed.key, history, made, routed.share, of_day, facts=credit.facts)
+        for review in standing:
+            yield self._with_obstacles(review, made, routed, credit, of_day) if review.report.is_changed else review
         if current is not None and current.kind is Kind.ADJUSTMENT and not current.is_drafted:
             corrected = self._correct(history, made, of_day)
             yield self._review_pending(routed, credit, corrected.order or made, history, of_day, corrected)
@@ -308,17 +294,29 @@ class OrderReviewer:
             yield self._review_pending(routed, credit, made, history, of_day)
 
     def _review_standing(
-        self, key: str, history: History, made: Order | None, share: str, of_day: _OfDay, *, is_sale: bool = True
+        self,
+        key: str,
+        history: History,
+        made: Order | None,
+        share: str,
+        of_day: OfDay,
+        *,
+        is_sale: bool = True,
+        facts: CreditFacts = NO_FACTS,
     ) -> Iterator[OrderReview]:
         """What the ledger has: also what is to be deleted there and is not yet, shown as it stands. `is_sale`: the
-        ticket is a sale on credit still, even if no order can be made of it."""
-        is_settled = not is_sale and _is_nothing_left(history, of_day)
-        standing = _judge_standing(history, of_day)
+        ticket is a sale on credit still, even if no order can be made of it; `facts`: what it says for an invoice."""
+        is_settled = (not is_sale or is_sent_anew(history)) and is_nothing_left(history, of_day)
+        standing = judge_standing(history, of_day.find_seen)
         for sent in history.standing:
-            is_changed = sent is history.current and sent.fingerprint != share
-            review = self._review_sent(key, sent, history, made, share, of_day, is_changed=is_changed)
+            is_current = sent is history.current
+            references = format_references(sent, facts, of_day) if is_current and made is not None else ""
+            is_changed = is_current and (sent.fingerprint != share or bool(references))
+            review = self._review_sent(
+                key, sent, history, made, share, of_day, is_changed=is_changed, references=references
+            )
             if sent in standing.too_many:
-                review = _tell_booked_twice(review, SECOND_ORDER)
+                review = tell_booked_twice(review, SECOND_ORDER)
             elif is_settled or sent in standing.over:
                 report = replace(review.report, findings=(), is_changed=False, is_mended=False, is_settled=True)
                 review = replace(review, report=report)
@@ -327,18 +325,18 @@ class OrderReviewer:
             there = replace(leaving, stage=Stage.DRAFTED)
             yield self._review_sent(key, there, history, made, share, of_day, is_changed=False)
 
-    def _correct(self, history: History, now: Order | None, of_day: _OfDay) -> _Correction:
+    def _correct(self, history: History, now: Order | None, of_day: OfDay) -> _Correction:
         """What a ticket comes to more, or less, than what is invoiced of it."""
-        current, standing = history.current, _judge_standing(history, of_day).counting
+        current, standing = history.current, judge_standing(history, of_day.find_seen).counting
         assert current is not None
         sent = merge_orders(parse_order(json.loads(one.report), one.lines) for one in standing)
         invoices = [of_day.find_seen(one).invoice for one in standing]
         numbers = [int(found.number) for found in invoices if found is not None and found.number.isdigit()]
         if sent is None:
             return _Correction(now)
-        if now is None and _is_nothing_left(history, of_day):
+        if now is None and is_nothing_left(history, of_day):
             return _Correction(None, is_mended=True)
-        refused = refuse_correction(sent, now, bool(numbers), _is_any_credited(history, of_day))
+        refused = refuse_correction(sent, now, bool(numbers), is_any_credited(history, of_day))
         if refused is not None:
             found, is_mended = self._judge_change(sent, now, standing, refused, of_day)
             return _Correction(None, () if is_mended else (found,), is_mended)
@@ -360,7 +358,7 @@ class OrderReviewer:
         self,
         order: Order,
         corrected: Sequence[Delivery],
-        of_day: _OfDay,
+        of_day: OfDay,
         *,
         is_sent: bool = False,
         note: Invoice | None = None,
@@ -373,7 +371,7 @@ class OrderReviewer:
         reference = corrected[-1].reference
         return found_by.check_credited_correction(order, reference, invoices, is_sent=is_sent, note=note)
 
-    def _check_note(self, order: Order, sent: Delivery, history: History, of_day: _OfDay) -> list[Finding]:
+    def _check_note(self, order: Order, sent: Delivery, history: History, of_day: OfDay) -> list[Finding]:
         """What is found on an order that takes off what is invoiced, as a draft in the ledger or as a credit note."""
         known = of_day.find_seen(sent)
         if known.invoice is not None and known.sent is None:
@@ -384,7 +382,13 @@ class OrderReviewer:
         return self._check_return(order, is_sent=True, note=known.invoice)
 
     def _judge_change(
-        self, sent: Order, now: Order | None, standing: Sequence[Delivery], plan: RevisionPlan, of_day: _OfDay
+        self,
+        sent: Order,
+        now: Order | None,
+        standing: Sequence[Delivery],
+        plan: RevisionPlan,
+        of_day: OfDay,
+        references: str = "",
     ) -> tuple[Finding, bool]:
         """The finding that a ticket has changed since its orders were sent, and whether a person has seen to it: in the
         ledger, or by taking responsibility for it. `sent`: what the orders that are `standing` come to."""
@@ -395,7 +399,7 @@ class OrderReviewer:
             return found_by.make_mended_finding(sent, there), True
         told = [one.total_ore for one in sums if one.total_ore is not None]
         theirs_ore = sum(told) if len(told) == len(standing) else None
-        found = found_by.make_changed_finding(sent, now, plan, theirs_ore)
+        found = found_by.make_changed_finding(sent, now, plan, theirs_ore, references)
         placed = [replace(one, venue=self.venue.id, business_day=of_day.day) for one in found_by.list_wordings(found)]
         accepted = next((one for one in placed if one.digest in of_day.accepted), None)
         return (found, False) if accepted is None else (accepted, True)
@@ -455,8 +459,8 @@ class OrderReviewer:
 
     def _find_related(self, refers_to: TicketReference | None, moment: Moment) -> int | None:
         """The number of the invoice of the sale that a return gives back; None where it has none yet."""
-        newest, *_ = *self._find_invoices(refers_to, moment), None
-        return int(newest.number) if newest is not None and newest.number.isdigit() else None
+        found = choose_related(one for one in self._find_invoices(refers_to, moment) if one is not None)
+        return None if found is None else int(found.number)
 
     def _find_invoices(self, refers_to: TicketReference | None, moment: Moment) -> list[Invoice | None]:
         """The invoices of the sale that a return gives back, one for each order of it that was sent, the newest first:
@@ -490,31 +494,14 @@ class OrderReviewer:
         credit: CreditTicket,
         order: Order,
         history: History,
-        of_day: _OfDay,
+        of_day: OfDay,
         correction: _Correction | None = None,
     ) -> OrderReview:
         current = history.current
-        linked = self._ledger_customers.get(order.link.customer_id) if order.link else None
-        report = OrderReport(
-            self.company,
-            self.venue,
-            of_day.day,
-            State.READY,
-            order.reference,
-            order,
-            customer=credit.facts.customer,
-            linked=linked,
-            names_contact=_names_contact(credit.facts),
-        )
+        report = self._make_report(order, credit, of_day)
         found = [
             *(correction.found if correction is not None else ()),
-            *_check_vouchers(order, routed, of_day.vouchers),
-            *self._check_reference(routed, order, of_day),
-            *self._check_customer(order, credit.facts),
-            *(name_row(lack, self.company, self.venue, of_day.day) for lack in found_by.check_missing(order)),
-            *check_order(report, self.delivery.catalogs.find_kept(self.company)),
-            *found_by.check_difference(order),
-            *self._check_return(order),
+            *self._check_unsent(report, routed, credit, of_day),
             *check_contact(order),
         ]
         may_be_there = current is not None and (current.may_be_there or current.is_unsure)
@@ -548,19 +535,58 @@ class OrderReviewer:
             seals=(routed.seal,) if routed.seal else (),
         )
 
-    def _review_twin(self, routed: RoutedTicket, credit: CreditTicket, of_day: _OfDay) -> OrderReview:
+    def _make_report(self, order: Order, credit: CreditTicket, of_day: OfDay) -> OrderReport:
+        """An order that is not sent, before it is judged."""
+        return OrderReport(
+            self.company,
+            self.venue,
+            of_day.day,
+            State.READY,
+            order.reference,
+            order,
+            customer=credit.facts.customer,
+            linked=self._ledger_customers.get(order.link.customer_id) if order.link else None,
+            names_contact=_names_contact(credit.facts),
+        )
+
+    def _check_unsent(
+        self, report: OrderReport, routed: RoutedTicket, credit: CreditTicket, of_day: OfDay
+    ) -> list[Finding]:
+        """What is found on an order that is not sent, by what is known here."""
+        order = report.order
+        return [
+            *_check_vouchers(order, routed, of_day.vouchers),
+            *self._check_reference(routed, order, of_day),
+            *self._check_customer(order, credit.facts),
+            *(name_row(lack, self.company, self.venue, of_day.day) for lack in found_by.check_missing(order)),
+            *check_order(report, self.delivery.catalogs.find_kept(self.company)),
+            *found_by.check_difference(order),
+            *self._check_return(order),
+        ]
+
+    def _with_obstacles(
+        self, review: OrderReview, made: Order, routed: RoutedTicket, credit: CreditTicket, of_day: OfDay
+    ) -> OrderReview:
+        """A review of a sent order that has changed, with what would keep the order of today from being sent in its
+        place."""
+        renewed = self._make_report(made, credit, of_day)
+        found = self._judge(self._check_unsent(renewed, routed, credit, of_day), of_day)
+        renewed = replace(renewed, findings=tuple(one for one in found if one.holds))
+        return replace(review, renewed=renewed)
+
+    def _review_twin(self, routed: RoutedTicket, credit: CreditTicket, of_day: OfDay) -> OrderReview:
         """A ticket that is there twice, with other content than the one whose order is known: it waits."""
         order = self._build(routed, credit, History(), 1)
         return self._review_pending(routed, credit, order, History(), of_day)
 
-    def _check_reference(self, routed: RoutedTicket, order: Order, of_day: _OfDay) -> list[Finding]:
+    def _check_reference(self, routed: RoutedTicket, order: Order, of_day: OfDay) -> list[Finding]:
         """A finding where another ticket of the day has the same reference: by chance, or since it is there twice."""
         if routed.key in of_day.twins:
             at = self.venue.calendar.local(routed.placed[1].at_utc_s)
             return [found_by.make_twin_finding(order, routed.ticket.sales_ore, f"{at:%Y-%m-%d %H:%M:%S}")]
         return [found_by.make_same_reference_finding(order)] if order.reference in of_day.collisions else []
 
-    def _review_held(self, routed: RoutedTicket, credit: CreditTicket, of_day: _OfDay) -> OrderReview:
+    def _review_held(self, routed: RoutedTicket, credit: CreditTicket, of_day: OfDay) -> OrderReview:
         """What is shown of a ticket that can be neither in the voucher nor in an order as it is."""
         order = self._build_undivided(routed, credit, History())
         is_closed = of_day.day <= self.venue.calendar.last_closed(of_day.now_utc_s)
@@ -580,10 +606,10 @@ class OrderReviewer:
         )
         return OrderReview(report, key=routed.key, file_id=of_day.file_id)
 
-    def _check_held(self, routed: RoutedTicket, of_day: _OfDay) -> list[Finding]:
+    def _check_held(self, routed: RoutedTicket, of_day: OfDay) -> list[Finding]:
         """Why a ticket is held, as its day's voucher says it."""
         venue = self.venue.on(of_day.day)
-        rules = credit_rules(self.company, venue)
+        rules = self.credit_rules_on(of_day.day)
         if routed.hold is not TicketHold.UNBALANCED:
             return check_indivisible(describe_hold(routed, rules), venue)
         day = of_day.day
@@ -593,7 +619,7 @@ class OrderReviewer:
 
     def _build_undivided(self, routed: RoutedTicket, credit: CreditTicket, history: History) -> Order:
         """An order with all of a ticket that cannot be divided."""
-        whole = keep_whole(routed.ticket, credit_rules(self.company, self.venue.on(credit.business_day)))
+        whole = keep_whole(routed.ticket, self.credit_rules_on(credit.business_day))
         order = self._build(routed._replace(divided=whole), credit, history, 1)
         return replace(order, missing=(Missing(MissingKind.DIVISION),))
 
@@ -623,10 +649,10 @@ class OrderReviewer:
         overdue = found_by.make_uncertain_finding(order, self.company.uncertain_hours)
         return tuple(overdue if one.code == "uncertain-too-long" else one for one in found), answer
 
-    def _review_moved(self, routed: RoutedTicket, credit: CreditTicket, of_day: _OfDay) -> Iterator[OrderReview]:
+    def _review_moved(self, routed: RoutedTicket, credit: CreditTicket, of_day: OfDay) -> Iterator[OrderReview]:
         """The order that there would be, had its ticket not been moved to the voucher, or left out."""
         history = of_day.histories.get(routed.key, History())
-        divided = divide_ticket(routed.ticket, credit_rules(self.company, self.venue.on(of_day.day)))
+        divided = divide_ticket(routed.ticket, self.credit_rules_on(of_day.day))
         if isinstance(divided, DividedTicket):
             revision = history.current.revision if history.current is not None else 1
             order = self._build(routed._replace(divided=divided), credit, history, revision)
@@ -654,28 +680,31 @@ class OrderReviewer:
         history: History,
         now: Order | None,
         share: str,
-        of_day: _OfDay,
+        of_day: OfDay,
         *,
         is_changed: bool,
+        references: str = "",
     ) -> OrderReview:
         order, known = parse_order(json.loads(sent.report), sent.lines), of_day.find_seen(sent)
         state = decide_state(OrderFacts(is_day_closed=True, stage=sent.stage, seen=known.seen))
-        found, is_mended = _check_taken_over(order, known, history, of_day) if known.sent is None else [], False
+        found, is_mended = check_taken_over(order, known, history, of_day) if known.sent is None else [], False
         found += check_total(order, known.sent)
         if state is OrderState.GONE:
             found.append(found_by.make_gone_finding(order, known.order_no))
             found += (one for one in self._check_return(order) if one.holds)
         elif is_changed:
-            counting = _judge_standing(history, of_day).counting
+            counting = judge_standing(history, of_day.find_seen).counting
             merged = merge_orders(parse_order(json.loads(one.report), one.lines) for one in counting) or order
             standing = [of_day.find_seen(one) for one in counting]
-            plan = plan_revision(state, known, standing, is_same_customer=is_for_same_customer(order, now))
-            change, is_mended = self._judge_change(merged, now, counting, plan, of_day)
+            plan = plan_revision(state, known, standing, order, now, has_same_sales=sent.fingerprint == share)
+            change, is_mended = self._judge_change(merged, now, counting, plan, of_day, references)
             found.append(change)
             if plan is RevisionPlan.CORRECT and not is_mended:
                 found += (one for one in self._correct(history, now, of_day).found if one.code != change.code)
+        elif known.invoice is not None and known.invoice.is_credited_by_hand and sent is history.current and now:
+            found.append(found_by.make_credited_finding(order, known.invoice))
         if not any(one.code == "order-edited" for one in found):
-            found += _check_edited(order, known)
+            found += check_edited(order, known)
         if known.sums.total_ore in (None, order.total_ore) and state in (OrderState.SENT, OrderState.INVOICED):
             found += found_by.check_difference(order)
         if state in (OrderState.SENT, OrderState.INVOICED):
@@ -712,14 +741,14 @@ class OrderReviewer:
         )
 
     def _review_ticketless(
-        self, key: str, history: History, of_day: _OfDay, *, is_in_voucher: bool
+        self, key: str, history: History, of_day: OfDay, *, is_in_voucher: bool
     ) -> Iterator[OrderReview]:
         """The orders of a ticket that is no sale on credit any more: void, changed, or removed with its file; or one
         that is booked by the voucher."""
         found = self._review_standing(key, history, None, "", of_day, is_sale=False)
         standing = (replace(review, has_sale=False) for review in found)
         for review in standing:
-            yield _tell_booked_twice(review) if is_in_voucher else review
+            yield tell_booked_twice(review) if is_in_voucher else review
         current = history.current
         if current is None or current.is_drafted:
             return
@@ -759,93 +788,36 @@ class OrderReviewer:
         last = next(one for one in reversed(history.deliveries) if one.report and one.lines)
         return parse_order(json.loads(last.report), last.lines)
 
-    def _today(self, of_day: _OfDay) -> date:
+    def _today(self, of_day: OfDay) -> date:
         return self.venue.calendar.last_closed(of_day.now_utc_s) + timedelta(days=1)
 
-    def _judge(self, found: Sequence[Finding], of_day: _OfDay) -> tuple[Finding, ...]:
+    def _judge(self, found: Sequence[Finding], of_day: OfDay) -> tuple[Finding, ...]:
         placed = [replace(one, venue=self.venue.id, business_day=of_day.day) for one in found]
         accepted = found_by.accept_in_every_wording(placed, of_day.accepted)
         return judge_findings(placed, accepted, self.venue.calendar)
 
 
-class _Standing(NamedTuple):
-    """The orders of a ticket in the ledger. `counting`: those that are together what it comes to; `too_many`: whole
-    ones that arrived late, when another had been sent; `over`: such that are deleted or credited there."""
-
-    counting: tuple[Delivery, ...]
-    too_many: tuple[Delivery, ...] = ()
-    over: tuple[Delivery, ...] = ()
-
-
-def _judge_standing(history: History, of_day: _OfDay) -> _Standing:
-    whole = [one for one in history.standing if one.kind is Kind.WHOLE and one.lines]
-    seen = {one.id: of_day.find_seen(one) for one in whole}
-    there = [one for one in whole if not (seen[one.id].seen.is_gone or seen[one.id].is_credited)]
-    if len(whole) < 2 or not there:
-        return _Standing(history.standing)
-    too_many, over = tuple(there[:-1]), tuple(one for one in whole if one not in there)
-    return _Standing(tuple(one for one in history.standing if one not in (*too_many, *over)), too_many, over)
-
-
-def _tell_booked_twice(review: OrderReview, variant: str = "") -> OrderReview:
-    """An order in the ledger whose sale is booked by the voucher, or, by the `variant`, by another order; it is not to
-    be changed from here."""
-    report, invoice = review.report, review.report.seen.invoice
-    if report.is_settled or report.state_of_order not in (OrderState.SENT, OrderState.INVOICED):
-        return review
-    there = report.there
-    number = invoice.number if invoice else there.order_no if there else ""
-    total_ore = invoice.ordered_ore if invoice else there.total_ore if there else None
-    sent = SentOrder(number, report.order.total_ore if total_ore is None else total_ore)
-    found = found_by.make_booked_twice_finding(report.order, sent, variant, is_invoiced=invoice is not None)
-    report = replace(report, findings=(review.place(found),), is_changed=False)
-    return replace(review, report=report)
-
-
 def plan_revision(
-    state: OrderState, known: StoredSeen, standing: Sequence[StoredSeen], *, is_same_customer: bool
+    state: OrderState,
+    known: StoredSeen,
+    standing: Sequence[StoredSeen],
+    sent: Order,
+    now: Order | None,
+    *,
+    has_same_sales: bool,
 ) -> RevisionPlan:
     """What would be done about an order whose ticket has changed. `known`: of that order; `standing`: of every order of
-    the ticket that was sent."""
+    the ticket that was sent; `sent`, `now`: the order as it was sent, and as it would be made today; `has_same_sales`:
+    nothing but what is written on it has changed."""
     return choose_revision(
         state,
-        is_draft=known.is_draft,
+        is_draft=known.is_draft or sent.is_confirmed,
         is_untouched=known.is_untouched,
         is_invoiced_as_sent=all(one.is_invoiced_as_sent for one in standing),
-        is_same_customer=is_same_customer,
+        is_same_customer=is_for_same_customer(sent, now),
         is_credited=any(one.is_credited for one in standing),
+        has_same_sales=has_same_sales,
     )
-
-
-def _is_any_credited(history: History, of_day: _OfDay) -> bool:
-    """Whether an invoice of a ticket was credited in the ledger."""
-    return any(of_day.find_seen(one).is_credited for one in history.standing)
-
-
-def _is_nothing_left(history: History, of_day: _OfDay) -> bool:
-    """Whether every order that was sent of a ticket is deleted in the ledger, or credited there, and none is to be."""
-    standing = map(of_day.find_seen, history.standing)
-    return not history.leaving and all(one.seen.is_gone or one.is_credited for one in standing)
-
-
-def _check_edited(order: Order, known: StoredSeen) -> list[Finding]:
-    """A finding where somebody has changed a sent order in the ledger since."""
-    there, sent = known.order, known.sent
-    if there is None or sent is None or there.total_ore in (None, sent.total_ore):
-        return []
-    return [found_by.make_edited_finding(order, SentOrder(there.order_no, int(there.total_ore or 0)))]
-
-
-def _check_taken_over(order: Order, known: StoredSeen, history: History, of_day: _OfDay) -> list[Finding]:
-    """A finding where an order of which the ledger said nothing when it was sent, since a person or a search found it,
-    comes to another total there than here; together with those that stand beside it and have no lines here."""
-    beside = [of_day.find_seen(one) for one in history.standing if not one.lines]
-    totals = [one.sums.total_ore for one in (known, *beside)]
-    told = [total_ore for total_ore in totals if total_ore is not None]
-    if not order.lines or len(told) < len(totals) or known.seen.is_gone or known.is_credited:
-        return []
-    number = known.order_no or (known.invoice.number if known.invoice else "")
-    return check_total(order, LedgerOrder(number, sum(told)))
 
 
 def _check_vouchers(order: Order, routed: RoutedTicket, vouchers: VoucherState) -> list[Finding]:
@@ -857,7 +829,7 @@ def _check_vouchers(order: Order, routed: RoutedTicket, vouchers: VoucherState) 
     return [found_by.make_in_voucher_finding(order, was_moved_back=was_moved_back)]
 
 
-def _find_owners(routed: Iterable[RoutedTicket], of_day: _OfDay) -> dict[str, RoutedTicket]:
+def _find_owners(routed: Iterable[RoutedTicket], of_day: OfDay) -> dict[str, RoutedTicket]:
     """Of tickets that are there twice, by key, the one that the known order is made of: the one that is ordered as that
     was sent, else the first."""
     owners: dict[str, RoutedTicket] = {}

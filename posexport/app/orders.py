@@ -19,7 +19,7 @@ from posexport.app.order_absence import require_time_to_arrive, require_unknown
 from posexport.app.order_choice import OrderFilter as OrderFilter, find_only, require_meant, require_one_register
 from posexport.app.order_merging import find_carrier, put_on_order, take_off_order
 from posexport.app.order_reviews import OrderReviewer
-from posexport.app.order_revisions import revise_orders
+from posexport.app.order_revisions import ask_about_credited, revise_orders, send_credited_anew
 from posexport.app.order_takeover import ask_what_is_there, require_of_ticket, take_over_orders
 from posexport.app.resolve import Resolved, resolve_voucher
 from posexport.app.review_venues import IN_FLIGHT
@@ -238,19 +238,22 @@ def move_orders(
     if sent:
         company = workspace.load_setup_of([venue]).company_of(venue)
         ask_about_orders(workspace.delivery, company, venue, references=sent)
+        ask_about_credited(workspace, [one for one in reviews if one.report.state_of_order is OrderState.CREDITED])
         reviews = _review(workspace, [venue], wanted)
+    ended = {one.report.reference for one in reviews if _has_ended(one, is_named=ticket is not None)}
+    reviews = [review for review in reviews if not review.report.is_settled]
     gone = [review for review in reviews if review.report.state_of_order is OrderState.GONE]
     for review in reviews:
         if route is Route.LEFT_OUT:
             _require_credited(review)
-        _require_movable(workspace, review, {one.report.reference for one in gone})
+        _require_movable(workspace, review, ended)
     for review in gone:  # the ledger is asked once more; what is sure not to be there is an order that was never sent
         _take_off_order(workspace, review)
         resolve_voucher(workspace, venue, day, None, review.report.reference)
     if gone:
-        reviews = _review(workspace, [venue], wanted)
+        reviews = [one for one in _review(workspace, [venue], wanted) if not one.report.is_settled]
         for review in reviews:
-            _require_movable(workspace, review)
+            _require_movable(workspace, review, ended)
     require_unknown(workspace, workspace.load_setup_of([venue]).company_of(venue), venue, reviews)
     with workspace.database.writing() as connection:
         number = find_venue_number(connection, venue)
@@ -301,8 +304,17 @@ def _require_credited(review: OrderReview) -> None:
         )
 
 
-def _require_movable(workspace: Workspace, review: OrderReview, gone: Collection[str] = ()) -> None:
-    """Raises UsageError where an order is in the ledger, or another of its ticket that is not among the `gone`
+def _has_ended(review: OrderReview, *, is_named: bool) -> bool:
+    """Whether an order that was sent does not count in the ledger any more: deleted there, or, of a ticket that a
+    person named, credited by hand."""
+    report = review.report
+    invoice = report.seen.invoice
+    is_credited = invoice is not None and invoice.is_credited_by_hand and is_named
+    return report.is_settled or is_credited or report.state_of_order is OrderState.GONE
+
+
+def _require_movable(workspace: Workspace, review: OrderReview, ended: Collection[str] = ()) -> None:
+    """Raises UsageError where an order is in the ledger, or another of its ticket that is not among those that `ended`
     (references), or where an earlier request for it may have made it, or may still do so."""
     report, delivery = review.report, review.delivery
     if any(one.key == "order-same-reference/twins" for one in report.findings):
@@ -319,9 +331,10 @@ def _require_movable(workspace: Workspace, review: OrderReview, gone: Collection
     may_come = delivery is not None and workspace.delivery.finder.may_come_again(company, delivery)
     is_unsure = may_come or (delivery is not None and delivery.is_unsure)
     for other in (*review.history.standing, *review.history.leaving):
-        if other is not delivery and other.reference not in gone:
+        if other is not delivery and other.reference not in ended:
             raise UsageError(_IS_THERE.format(reference=other.reference))
-    if not is_unsure and may_move_to_voucher(state, looked_up=True):
+    is_over = state is not OrderState.CREDITED or report.reference in ended
+    if not is_unsure and is_over and may_move_to_voucher(state, looked_up=True):
         return
     if may_come:
         raise UsageError(
@@ -428,7 +441,8 @@ _IS_CREDITED = (
 def resolve_order(workspace: Workspace, reference: str, there: str | None, *more: str) -> Resolved:
     """Record that an order is in the ledger under the id `there`, or, for None, that it is not there. `more`: further
     ids, where orders or invoices that are not known here are together what the ticket comes to. Of one that was deleted
-    there, `there` is what was made in its place; or the reference or id of another ticket's order that has its sale.
+    there, `there` is what was made in its place; or the reference or id of another ticket's order that has its sale. Of
+    one that is invoiced and credited, for None, another is sent.
 
     Raises UsageError as `resolve_voucher` does, and where one of several ids is no order of this ticket; and what a
     `Destination` raises.
@@ -442,6 +456,8 @@ def resolve_order(workspace: Workspace, reference: str, there: str | None, *more
         _take_off_order(workspace, review)
         resolve_voucher(workspace, review.report.venue, review.business_day, None, reference)
         review = _find(workspace, reference)
+    if there is None and review.report.state_of_order is OrderState.CREDITED and not review.report.is_settled:
+        return send_credited_anew(workspace, review)
     delivery = review.delivery
     is_unsent = delivery is None or not (delivery.may_be_there or delivery.is_unsure)
     is_doubted = delivery is not None and delivery.stage is Stage.DOUBTED
@@ -475,8 +491,8 @@ def _take_off_order(workspace: Workspace, review: OrderReview) -> None:
 
 
 _IS_SETTLED = (
-    "{reference} is settled: its ticket is no sale on credit any more, and PowerOffice Go has nothing of it that "
-    "counts. There is nothing to say of it."
+    "{reference} is settled: PowerOffice Go has nothing of it that counts, and its ticket is no sale on credit any "
+    "more, or has another order. There is nothing to say of it."
 )
 
 

@@ -11,6 +11,7 @@ from itertools import chain
 from operator import attrgetter
 
 from posexport.app.completeness import Completeness
+from posexport.app.sealed_setup import SealedSetup, keep_credit_types
 from posexport.core.codes import Codes
 from posexport.core.company import Company, Venue
 from posexport.core.coverage import Covered
@@ -47,6 +48,8 @@ from posexport.core.lines import LineRules
 from posexport.core.mapping import AccountMapping
 from posexport.core.orders.booking import OutOfVouchers, RouteSeal, figure_credit, take_out
 from posexport.core.orders.customers import CustomerLink, CustomerMode
+from posexport.core.orders.document import ORDER, find_receivers
+from posexport.core.orders.reference import name_order
 from posexport.core.orders.route import CreditRules
 from posexport.core.orders.setup import credit_rules
 from posexport.core.report import ControlFigures, EmptyDay, Nothing, State, VoucherReport
@@ -70,9 +73,11 @@ from posexport.core.voucher import (
     build_adjustment,
     build_vouchers,
     empty_voucher,
+    find_moved_payments,
     format_adjustment,
     format_description,
     format_reference,
+    name_payers,
     renamed,
     renumber,
     venue_of_reference,
@@ -89,6 +94,7 @@ from posexport.store.database import Connection, Database
 from posexport.store.day_counts import read_trade
 from posexport.store.day_sums import find_wrong_days
 from posexport.store.days import read_days
+from posexport.store.deliveries import read_deliveries
 from posexport.store.master_data import read_code_names
 from posexport.store.row_plan import RowPlanner
 from posexport.store.setups import find_company_number, find_only_company
@@ -138,6 +144,7 @@ class Reviewer:
         self._completeness = Completeness(connection, self._number, venue)
         self._rows = RowPlanner(database, connection, company, venue)
         self._names: Names | None = None
+        self._sealed = SealedSetup(connection, company, venue, self._number)
 
     def _rules_on(self, posting_date: date) -> _Rules:
         """The rules for a posting date; worked out once per set of valid setup rows."""
@@ -212,7 +219,8 @@ class Reviewer:
         return data
 
     def _review_day(self, day: date, data: StretchData, now_utc_s: int) -> Iterator[DayReview]:
-        rules = (self._rules_on(day), self._rules_on(day + _ONE_DAY))
+        was = self._find_sealed(day, data)
+        rules = self._seal_credit(day, (self._rules_on(day), self._rules_on(day + _ONE_DAY)), was)
         venue = rules[0].venue
         sums = data.sums.get(day, ())
         out = self._take_out(day, sums, rules[0], data)
@@ -275,9 +283,10 @@ class Reviewer:
             for delivery in (history.deliveries if when == day else ())
         )
         has_others = max(counting, len(parts.keys() | delivered)) > 1
+        payers = self._find_payers(day, out)
         for place, part in enumerate(sorted(parts.keys() | delivered)):
             voucher = parts.get(part) or empty_voucher(self._company, venue, day, part)
-            voucher = renamed(voucher, known_as)
+            voucher = name_payers(renamed(voucher, known_as), payers)
             behind, own = settlement.transferred, settlement.own
             if split:
                 behind, own = (tuple(entry for entry in each if entry.key.part == part) for each in (behind, own))
@@ -300,8 +309,37 @@ class Reviewer:
                 z_reports=comparisons if place == 0 else (),
             )
             history = data.histories.get((day, part), History())
-            for review in self._review_voucher(whole, history, own, out.seals, data, now_utc_s):
+            before = "" if was is None else fingerprint_day(own, was.on(dated_on(day, part, split=split)))
+            for review in self._review_voucher(whole, history, own, out.seals, data, now_utc_s, before):
                 yield split_review(review) if has_others else review
+
+    def _find_sealed(self, day: date, data: StretchData) -> Venue | None:
+        """The venue as it was set up when the day was first sent, where that was another setup than now."""
+        histories = (data.histories.get((day, part), History()) for part in (0, 1))
+        vouchers = [delivery for history in histories for delivery in history.deliveries]
+        return self._sealed.find_venue(day, vouchers, has_orders=bool(data.routes.get(day)))
+
+    def _seal_credit(self, day: date, rules: tuple[_Rules, _Rules], was: Venue | None) -> tuple[_Rules, _Rules]:
+        """The rules of a day's posting dates with the payment types that were on credit when it was sent."""
+        if was is None or not any(one.credit.invoices_from is not None for one in rules):
+            return rules
+        first, second = (
+            replace(one, credit=keep_credit_types(one.credit, was.on(day + part * _ONE_DAY).mapping))
+            for part, one in enumerate(rules)
+        )
+        return (first, first) if rules[0] is rules[1] else (first, second)
+
+    def _find_payers(self, day: date, out: OutOfVouchers) -> dict[str, int]:
+        """The ledger's customers (ids) that the orders of tickets paid in part and ordered whole are for, by the names
+        of the orders: as they were sent, and until then as the tickets' customers are linked."""
+        paid = [one for one in out.routed if one.part_paid_ore]
+        if not paid:
+            return {}
+        sent = find_receivers(read_deliveries(self._connection, self._number, day, day, ORDER))
+        links = self._read_links([one.ticket.customer for one in paid if one.ticket.customer])
+        linked = {code: link.customer_id for code, link in links.items()}
+        found = ((name_order(one.placed), sent.get(one.key) or linked.get(one.ticket.customer or "")) for one in paid)
+        return {name: customer_id for name, customer_id in found if customer_id is not None}
 
     def _check_vat_of_nothing(self, day: date, settlement: Settlement, data: StretchData) -> list[Finding]:
         """For a day without a voucher, since sales and returns cancel out: the findings where their VAT does not."""
@@ -467,11 +505,18 @@ class Reviewer:
         seals: tuple[RouteSeal, ...],
         data: StretchData,
         now_utc_s: int,
+        before: str = "",
     ) -> Iterator[Review]:
-        """The reviews of one voucher: one per delivery that stands, and one for what is pending."""
+        """The reviews of one voucher: one per delivery that stands, and one for what is pending. `before`: the digest
+        of its sales by the setup that the day was first sent with."""
         current, file_id = history.current, data.summary.files.get(whole.business_day, 0)
         for place, delivery in enumerate(history.standing):
-            is_changed = delivery is current and delivery.fingerprint != fingerprint_day(sums, whole.venue)
+            is_paid_to_others = delivery is current and bool(find_moved_payments(whole.voucher.lines, history.lines))
+            is_changed = delivery is current and delivery.fingerprint not in (
+                fingerprint_day(sums, whole.venue),
+                before,
+            )
+            is_changed = is_changed or is_paid_to_others
             shown = self._show_drafted(whole, delivery, is_changed=is_changed)
             undone = data.undone.get(delivery.id)
             failed = data.failed.get(delivery.id)
@@ -492,9 +537,11 @@ class Reviewer:
                 told = make_undone_finding(*undone, delivery.reference, is_changed=is_changed)
                 shown = replace(shown, findings=(self._place_one(told, delivery.business_day), *shown.findings))
             if is_changed or (delivery is current and self._remap and find_difference(history, whole.voucher)):
-                yield Review(shown, sums, whole, delivery=delivery, file_id=file_id, history=history, seals=seals)
+                review = Review(shown, sums, whole, delivery=delivery, file_id=file_id, history=history, seals=seals)
+                yield replace(review, is_paid_to_others=is_paid_to_others, before=before)
             else:
-                yield Review(shown, sums, delivery=delivery, file_id=file_id, history=history, seals=seals)
+                review = Review(shown, sums, delivery=delivery, file_id=file_id, history=history, seals=seals)
+                yield replace(review, before=before)
         if current is None or not current.is_drafted:
             report = self._show_pending(whole, history)
             kept, answer = ((), "") if current is None else self._remember(current, now_utc_s)
@@ -546,7 +593,7 @@ class Reviewer:
         error where the voucher credits it with a part payment."""
         if self._company.orders.customers is not CustomerMode.LINKED or not links_customers(self._company):
             return report
-        codes = {line.customer for line in report.voucher.lines if line.customer is not None}
+        codes = {line.customer for line in report.voucher.lines if line.customer is not None and line.payer is None}
         left = sorted(codes - name_unlinked_customers(remembered))
         links = self._read_links(left)
         company, paid = self._company.id, {line.customer for line in report.voucher.lines if line.order is not None}
@@ -615,6 +662,11 @@ def _check_by_part(settlement: Settlement, rules: Sequence[_Rules]) -> list[Find
             check_settlement(settlement.of_part(part), of_part.venue), dated, day + part * _ONE_DAY
         )
     ]
+
+
+def dated_on(day: date, part: int, *, split: bool) -> date:
+    """The posting date of one of a business day's vouchers."""
+    return day + (part if split else 0) * _ONE_DAY
 
 
 def _name_of_day(day: date, data: StretchData, venue: Venue) -> str:

@@ -81,6 +81,7 @@ def format_lines(lines: Iterable[VoucherLine]) -> str:
                 line.description,
                 line.customer,
                 *([line.order] if line.order is not None else ()),
+                *([line.payer] if line.payer is not None else ()),
             ]
             for line in lines
         ],

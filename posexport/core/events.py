@@ -106,7 +106,7 @@ _FORMS: Mapping[EventKind, _Form] = {
     EventKind.SAME_LINES: _Form((Stage.DRAFTED,)),
     EventKind.BASE_GONE: _Form(_ANY_STAGE),
     EventKind.SAID_THERE: _Form((Stage.DRAFTED,), ("who", "id")),
-    EventKind.SAID_NOT_THERE: _Form((Stage.READY, Stage.UNCERTAIN, Stage.REPLACED), ("who",)),
+    EventKind.SAID_NOT_THERE: _Form((Stage.READY, Stage.UNCERTAIN, Stage.REPLACED, Stage.DRAFTED), ("who",)),
     EventKind.LOOKED_UP: _Form(("looked-up",), ("others",)),
     EventKind.LOOK_UP_FAILED: _Form(("look-up-failed",), optional=_ERROR),
     EventKind.CLOCK_SET: _Form(("clock-set",)),

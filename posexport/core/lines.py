@@ -39,7 +39,8 @@ class VoucherLine(NamedTuple):
 
     `source`: the product type or payment type; for the rest the setup's name of the account (`tips`). `customer`: the
     customer whose sub-ledger it belongs to, None on ordinary lines. `order`: the name of the order that invoices what
-    was paid here, without its venue (`core.orders.reference`); None on all other lines.
+    was paid here, without its venue (`core.orders.reference`); None on all other lines. `payer`: on such a line, the id
+    in the ledger of the customer that the order is for; None where that is not known.
     """
 
     account: str | None
@@ -51,11 +52,12 @@ class VoucherLine(NamedTuple):
     description: str
     customer: str | None = None
     order: str | None = None
+    payer: int | None = None
 
     def with_amount(self, amount_ore: int) -> VoucherLine:
         """The same line with another amount (øre); like `_replace`, in half the time."""
-        account, vat_code, department, _, kind, source, description, customer, order = self
-        return VoucherLine(account, vat_code, department, amount_ore, kind, source, description, customer, order)
+        account, vat_code, department, _, kind, source, description, customer, order, payer = self
+        return VoucherLine(account, vat_code, department, amount_ore, kind, source, description, customer, order, payer)
 
     @property
     def debit_ore(self) -> int:
@@ -68,13 +70,13 @@ class VoucherLine(NamedTuple):
         return max(-self.amount_ore, 0)
 
 
-LineKey = tuple[LineKind, str | None, str | None, str | None, str, str | None, str | None]
+LineKey = tuple[LineKind, str | None, str | None, str | None, str, str | None, str | None, int | None]
 """What makes two amounts the same line."""
 
 
 def line_key(line: VoucherLine) -> LineKey:
     """What makes two lines the same: everything but amount and description."""
-    return (line.kind, line.account, line.vat_code, line.department, line.source, line.customer, line.order)
+    return (line.kind, line.account, line.vat_code, line.department, line.source, line.customer, line.order, line.payer)
 
 
 def line_order(line: VoucherLine) -> tuple[int, str, str, str, str, str]:

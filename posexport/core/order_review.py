@@ -68,13 +68,15 @@ class OrderReport(DocumentReport):
 class OrderReview(DocumentReview[OrderReport]):
     """One order of one business day. `key`: `core.orders.reference.order_key` of its ticket; `share`: a digest of what
     is ordered in the register's own codes, by which a change is recognized, "" where nothing is any more. `now`: on one
-    that was sent, the order as it would be made today, None where its ticket is no sale on credit any more. `is_void`:
+    that was sent, the order as it would be made today, None where its ticket is no sale on credit any more, and
+    `renewed`: where its ticket has changed, the report of that, with what would keep it from being sent. `is_void`:
     nothing is to be sent, and what is there is to be deleted. `has_sale`: its ticket is a sale on credit still, that is
     no voucher's."""
 
     key: str = field(kw_only=True)
     share: str = field(default="", kw_only=True)
     now: Order | None = field(default=None, kw_only=True)
+    renewed: OrderReport | None = field(default=None, kw_only=True)
     is_void: bool = field(default=False, kw_only=True)
     has_sale: bool = field(default=True, kw_only=True)
 

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, History, Stage
@@ -86,6 +86,10 @@ class DocumentReview(ABC, Generic[Shown]):
         venue, several = self.report.venue.id, self.has_others
         return replace(finding, venue=venue, business_day=self.business_day, is_one_of_several=several)
 
+    def with_lines(self, lines: tuple[Any, ...]) -> Self:  # noqa: ARG002
+        """The same with these lines, which are those of its document, with more that the ledger has shown of them."""
+        return self
+
     @property
     def holds(self) -> bool:
         """Whether a finding of our own keeps it from being drafted."""
@@ -98,11 +102,15 @@ class Review(DocumentReview[VoucherReport]):
 
     `sums`: its sales, of which its `fingerprint` is a digest. `whole`: the voucher as it would be drafted today, on a
     drafted one whose sales have changed since; where drafted days are compared with the setup too, also on one whose
-    lines would differ.
+    lines would differ. `is_paid_to_others`: a part payment on a drafted one is credited to another customer of the
+    ledger than its order is for. `before`: the digest of its sales by the setup that the day was first sent with, ""
+    where that is the same setup.
     """
 
     sums: tuple[EntrySum, ...] = ()
     whole: VoucherReport | None = None
+    is_paid_to_others: bool = False
+    before: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -119,6 +127,10 @@ class Review(DocumentReview[VoucherReport]):
         """The voucher that would be sent, as a document."""
         return self.make_document(self.report.voucher)
 
+    def with_lines(self, lines: tuple[Any, ...]) -> Review:
+        """Its voucher with these lines."""
+        return replace(self, report=replace(self.report, voucher=replace(self.report.voucher, lines=lines)))
+
     def make_document(self, voucher: Voucher) -> Document:
         """A voucher of this review as a document."""
         return Document(
@@ -133,8 +145,12 @@ class Review(DocumentReview[VoucherReport]):
 
     @property
     def has_same_sales(self) -> bool:
-        """Whether a drafted voucher's sales are still those it was drafted from."""
-        return self.delivery is not None and self.delivery.fingerprint == self.fingerprint
+        """Whether a drafted voucher's sales are still those it was drafted from, and of the same customers."""
+        return self.delivery is not None and self.has_sales_of(self.delivery) and not self.is_paid_to_others
+
+    def has_sales_of(self, delivery: Delivery) -> bool:
+        """Whether its sales are those that a delivery was made from."""
+        return delivery.fingerprint in (self.fingerprint, self.before)
 
     def describe_change(self, found: Iterable[Finding], *, undone: bool = False) -> Finding:
         """The finding about how it differs from what was drafted, and what keeps that from being corrected."""

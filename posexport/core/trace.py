@@ -62,11 +62,12 @@ def trace_lines(
 
 def find_tickets(line: VoucherLine, trace: Trace) -> tuple[TicketShare, ...]:
     """The tickets behind a line; for one drafted before part payments named their orders, of all those orders."""
+    line = line._replace(payer=None)  # whom it is credited to in the ledger is no matter of the tickets
     found = trace.get(line_key(line), ())
     if line.order is not None or sum(share.amount_ore for share in found) == line.amount_ore:
         return found
-    *own, _ = line_key(line)
-    return tuple(share for (*key, _), shares in trace.items() if key == own for share in shares)
+    *own, _, _ = line_key(line)
+    return tuple(share for (*key, _, _), shares in trace.items() if key == own for share in shares)
 
 
 def subtract_trace(after: Trace, before: Trace) -> Trace:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -90,6 +90,7 @@ class Voucher:
                     line.source,
                     line.customer,
                     *([line.order] if line.order is not None else ()),
+                    *([line.payer] if line.payer is not None else ()),
                 ]
                 for line in self.lines
             ],
@@ -138,6 +139,15 @@ def venue_of_reference(reference: str) -> str:
     found = _REFERENCE.fullmatch(reference)
     assert found is not None, reference
     return found["venue"]
+
+
+def find_venue_in(reference: str) -> str:
+    """The venue id in the reference of a voucher or an order.
+
+    >>> find_venue_in("torget-20200101-p2-r1"), find_venue_in("torget-o20200101-9f3a61c2")
+    ('torget', 'torget')
+    """
+    return venue_of_reference(reference) if _REFERENCE.fullmatch(reference) else reference.rpartition("-o")[0]
 
 
 def number_document(voucher: Voucher, place: int) -> int:
@@ -281,18 +291,44 @@ def empty_voucher(company: Company, venue: Venue, business_day: date, part: int)
 
 def subtract_lines(after: Iterable[VoucherLine], before: Iterable[VoucherLine]) -> tuple[VoucherLine, ...]:
     """Exactly what turns `before` into `after`: one line per account, VAT code, kind and source that differs. What was
-    drafted before part payments named their orders, and comes to the same, does not differ."""
+    drafted before part payments named their orders, or their customers in the ledger, and comes to the same, does not
+    differ."""
     before = tuple(before)
     taken = (line._replace(amount_ore=-line.amount_ore) for line in before)
-    return _add_lines([*_without_new_orders(tuple(after), before), *taken])
+    after = _without_new_payers(tuple(_without_new_orders(tuple(after), before)), before)
+    return _add_lines([*after, *taken])
+
+
+def _without_new_payers(after: tuple[VoucherLine, ...], before: tuple[VoucherLine, ...]) -> tuple[VoucherLine, ...]:
+    """The lines `after`, without the ledger's customers where what was drafted of the same order named none."""
+    nameless = {line.order for line in before if line.order is not None and line.payer is None}
+    return tuple(line._replace(payer=None) if line.order in nameless else line for line in after)
+
+
+def find_moved_payments(after: Iterable[VoucherLine], before: Iterable[VoucherLine]) -> tuple[VoucherLine, ...]:
+    """The part payments `after` whose customer in the ledger is another than the one that was credited `before`."""
+    credited = {line.order: line.payer for line in _add_lines(before) if line.payer is not None}
+    return tuple(
+        line for line in after if line.payer is not None and credited.get(line.order, line.payer) != line.payer
+    )
+
+
+def name_payers(voucher: Voucher, payers: Mapping[str, int]) -> Voucher:
+    """A voucher whose part payments name the ledger's customers that their orders are for. `payers`: their ids, by the
+    names of the orders."""
+    lines = tuple(
+        line if line.order is None or line.customer is None else line._replace(payer=payers.get(line.order))
+        for line in voucher.lines
+    )
+    return replace(voucher, lines=lines) if lines != voucher.lines else voucher
 
 
 def _without_new_orders(after: tuple[VoucherLine, ...], before: tuple[VoucherLine, ...]) -> Iterable[VoucherLine]:
     """The lines `after`, without orders where the same sum was drafted before and named none."""
     if all(line.order is None for line in after):
         return after
-    nameless = [line._replace(order=None) for line in after]
-    named = {line_key(line._replace(order=None)) for line in before if line.order is not None}
+    nameless = [line._replace(order=None, payer=None) for line in after]
+    named = {line_key(line._replace(order=None, payer=None)) for line in before if line.order is not None}
     drafted, wanted = ({line_key(line): line.amount_ore for line in _add_lines(of)} for of in (before, nameless))
     return [
         bare if (key := line_key(bare)) not in named and key in drafted and drafted[key] == wanted.get(key) else line

@@ -24,13 +24,15 @@ from posexport.store.database import Connection, Database
 class Prepared(NamedTuple):
     """The request for a document, and the findings that keep it from being sent, if any. `told`: what else its ledger
     has shown, to be told with what is sent. `others`: references under which an unknown revision of the document may be
-    there, with the revision. `alike`: ids of what may be the document: a person must decide before it is sent."""
+    there, with the revision. `alike`: ids of what may be the document: a person must decide before it is sent. `lines`:
+    the document's lines as they are kept, where the ledger has shown more of them; None where they are the review's."""
 
     payload: Payload
     found: tuple[Finding, ...] = ()
     told: tuple[Finding, ...] = ()
     others: Mapping[str, int] = MappingProxyType({})
     alike: tuple[str, ...] = ()
+    lines: tuple[Any, ...] | None = None
 
 
 def _remove(_: DeliveryContext, destination: Destination, delivery: Delivery) -> DraftStatus:

@@ -57,13 +57,15 @@ class MadeLink(NamedTuple):
 class Resolved:
     """What became of some of a register's codes: linked, or why not. Codes in neither are sent as they are.
 
-    `lacking`: codes without a link where the customers cannot be listed, since the setup lacks a key for it.
+    `lacking`: codes without a link where the customers cannot be listed, since the setup lacks a key for it. `payers`:
+    the customers, by the ledger's ids, that lines name themselves.
     """
 
     company: Company
     links: Mapping[str, CustomerLink] = field(default_factory=dict)
     undecided: Mapping[str, LinkDecision] = field(default_factory=dict)
     lacking: tuple[str, ...] = ()
+    payers: Mapping[int, CustomerLink] = field(default_factory=dict)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -82,8 +84,19 @@ class Resolved:
             return voucher
         told: dict[str, str | None] = {code: link.number for code, link in self.links.items()}
         told |= dict.fromkeys((*self.undecided, *self.lacking))
+        numbers = (
+            told.get(line.customer or "", line.customer) if line.payer is None else self.payers[line.payer].number
+            for line in voucher.lines
+        )
+        lines = (line._replace(customer=number) for line, number in zip(voucher.lines, numbers, strict=True))
+        return replace(voucher, lines=tuple(lines))
+
+    def name_payers(self, voucher: Voucher) -> Voucher:
+        """The voucher whose part payments name the customers they are credited to, by the links that there are now."""
         lines = (
-            line if line.customer is None else line._replace(customer=told.get(line.customer, line.customer))
+            line._replace(payer=link.customer_id)
+            if line.order is not None and line.payer is None and (link := self.links.get(line.customer or ""))
+            else line
             for line in voucher.lines
         )
         return replace(voucher, lines=tuple(lines))
@@ -116,6 +129,18 @@ class CustomerLinks:
             if not may_go_on:
                 raise
             return Resolved(company, self._read_links(company, wanted))
+
+    def find_payers(self, company: Company, ledger: Ledger, ids: Iterable[int]) -> dict[int, CustomerLink]:
+        """The ledger's customers with these ids, under the numbers they have now; one that is not there any more stands
+        under its id. Raises what a `Ledger` raises."""
+        wanted = set(ids)
+        if not wanted:
+            return {}
+        book, known = find_customer_book(company, ledger), self.lists.find_kept(company)
+        if book is not None and (sends_numbers(company) or not wanted <= {one.id for one in known}):
+            known = self.lists.find(company, book, age_s=MISSED_AGE_S)
+        found = {one.id: CustomerLink(one.id, one.number, one.name) for one in known if one.id in wanted}
+        return {id_: found.get(id_) or CustomerLink(id_, str(id_)) for id_ in wanted}
 
     def refresh(self, company: Company, ledger: Ledger) -> None:
         """Read which customers have changed, so that links have the numbers they have now."""

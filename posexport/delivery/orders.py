@@ -22,7 +22,7 @@ from posexport.core.findings.orders import (
 from posexport.core.order_review import OrderReport, OrderReview
 from posexport.core.orders.book import AskedOrder, LedgerOrder, LedgerProject, OrderBook, SeenOrder
 from posexport.core.orders.customers import CustomerFault, judge_customer
-from posexport.core.orders.document import ORDER, format_order
+from posexport.core.orders.document import ORDER, format_order, parse_order
 from posexport.core.orders.judge import judge_lines
 from posexport.core.orders.order import Order
 from posexport.core.orders.products import ProductCatalog
@@ -73,14 +73,29 @@ def prepare_order(context: DeliveryContext, review: OrderReview, ledger: Ledger,
 def explain_refusal(context: DeliveryContext, review: OrderReview, ledger: Ledger) -> tuple[Finding, ...]:
     """What is wrong with an order by its products and its customer as the ledger has them now. May raise what a
     `Destination` raises."""
-    report, company = review.report, review.report.company
-    book, link = open_order_book(ledger, company), report.order.link
+    return _judge_anew(context, review.report, open_order_book(ledger, review.report.company), ledger)
+
+
+def _judge_anew(context: DeliveryContext, report: OrderReport, book: OrderBook, ledger: Ledger) -> tuple[Finding, ...]:
+    company, link = report.company, report.order.link
     catalog = context.catalogs.find(company, book, lambda: context.charts.find(company, ledger))
     customers = {one.id: one for one in context.customers.lists.find(company, book, age_s=0)}
     linked = customers.get(link.customer_id) if link else None
     is_missing = link is not None and linked is None and book.read_customer(link.customer_id) is None
     gone = check_customer(report.order, company.id, [CustomerFault.INACTIVE]) if is_missing else []
     return (*check_order(replace(report, linked=linked), catalog), *gone)
+
+
+def find_obstacles(context: DeliveryContext, report: OrderReport) -> tuple[Finding, ...]:
+    """What the ledger has now against an order that is to be sent in the place of another: its products, its customer
+    and its project, read anew. May raise what a `Destination` raises."""
+    ledger = context.open_ledger(report.company, report.venue)
+    book = open_order_book(ledger, report.company)
+    found = (
+        *_judge_anew(context, report, book, ledger),
+        *_OrderChecks(context, report.company, book).check_project(report.order),
+    )
+    return tuple(one for one in found if one.holds)
 
 
 def _list_others(review: OrderReview) -> dict[str, int]:
@@ -170,7 +185,7 @@ class _OrderChecks:
             found = check_order(report, catalog)
         if report.linked is None and report.order.link is not None:
             found = (*found, *check_customer(report.order, self.company.id, [CustomerFault.INACTIVE]))
-        return (*found, *self._check_project(report.order))
+        return (*found, *self.check_project(report.order))
 
     def _with_customer(self, report: OrderReport, *, anew: bool) -> OrderReport:
         link = report.order.link
@@ -180,7 +195,7 @@ class _OrderChecks:
 
     # Projects
 
-    def _check_project(self, order: Order) -> list[Finding]:
+    def check_project(self, order: Order) -> list[Finding]:
         """A finding where the ledger does not have the project of an order, or has closed it; where the setup says so,
         one that is missing is made."""
         if not order.project or order.project in self._read_known():
@@ -248,7 +263,9 @@ def remove_order(context: DeliveryContext, book: OrderBook, delivery: Delivery) 
     is stored."""
     with context.database.reading() as connection:
         known = read_seen_of(connection, delivery.id)
-    status = book.remove_unchanged(str(delivery.remote_id), known.sent.changed_at if known.sent else "")
+    was_confirmed = parse_order(json.loads(delivery.report), delivery.lines).is_confirmed
+    changed_at = known.sent.changed_at if known.sent else ""
+    status = book.remove_unchanged(str(delivery.remote_id), changed_at, was_confirmed=was_confirmed)
     if status is DraftStatus.GONE:
         return status
     found = SeenOrder() if status is None else _see_one(book, delivery)

@@ -38,29 +38,37 @@ from posexport.store.setups import find_company_number
 
 class LinkedVoucher(NamedTuple):
     """A voucher with the ledger's customers on its lines, and how they were found; nobody is on the lines of customers
-    that are not linked."""
+    that are not linked. `told`: the same with the register's codes."""
 
     voucher: Voucher
     resolved: Resolved
+    told: Voucher
 
     @property
     def codes(self) -> frozenset[str]:
         """The codes that were looked up."""
         return frozenset((*self.resolved.links, *self.resolved.undecided, *self.resolved.lacking))
 
-    def find_gone(self, chart: Chart) -> tuple[str, ...]:
-        """The linked codes whose customers the chart does not have under the numbers they were last seen with."""
-        return tuple(code for code, link in self.resolved.links.items() if not _has(chart, link))
+    @property
+    def customers(self) -> list[tuple[str, CustomerLink]]:
+        """The ledger's customers that it names, each with the register's code."""
+        payers = self.resolved.payers
+        named = {(line.customer, line.payer) for line in self.told.lines if line.payer is not None}
+        return [*self.resolved.links.items(), *((code or "", payers[payer]) for code, payer in sorted(named))]
+
+    def find_gone(self, chart: Chart) -> tuple[tuple[str, CustomerLink], ...]:
+        """Those that the chart does not have under the numbers they were last seen with."""
+        return tuple((code, link) for code, link in self.customers if not _has(chart, link))
 
     def check(self, chart: Chart) -> tuple[Finding, ...]:
         """The findings about its customers."""
-        links, company = self.resolved.links, self.resolved.company
-        gone = (make_gone_customer_finding(company.id, code, links[code]) for code in self.find_gone(chart))
+        company = self.resolved.company
+        gone = (make_gone_customer_finding(company.id, code, link) for code, link in self.find_gone(chart))
         return (*self.resolved.findings, *gone)
 
     def leave_out(self, findings: Iterable[Finding]) -> list[Finding]:
         """The findings without those about numbers of linked customers, which `check` makes."""
-        numbers = {link.number for link in self.resolved.links.values()}
+        numbers = {link.number for _, link in self.customers}
         return [
             finding
             for finding in findings
@@ -77,11 +85,13 @@ def _has(chart: Chart, link: CustomerLink) -> bool:
 
 
 class Judged(NamedTuple):
-    """A voucher as it is to be sent, the chart to build it by, and the findings that hold it."""
+    """A voucher as it is to be sent, the chart to build it by, and the findings that hold it. `told`: the voucher with
+    the register's codes, as it is kept."""
 
     voucher: Voucher
     chart: Chart
     found: tuple[Finding, ...]
+    told: Voucher
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +148,17 @@ class ChartChecks:
         if linked.find_gone(chart):
             linked, chart = self._link_anew(review, destination, voucher)
         _require_privileges(review.report.venue, chart)
-        return Judged(linked.voucher, chart, self._find_wrong(review, linked, chart))
+        return Judged(linked.voucher, chart, self._find_wrong(review, linked, chart), linked.told)
 
     def _link(self, review: Review, destination: Ledger, voucher: Voucher, *, keeps: bool = True) -> LinkedVoucher:
         """A voucher with the ledger's customers in place of the registers'."""
-        codes = [line.customer for line in voucher.lines if line.customer is not None]
-        resolved = self.context.customers.resolve(review.report.company, destination, codes, keeps=keeps)
-        return LinkedVoucher(resolved.translate(voucher), resolved)
+        links, company = self.context.customers, review.report.company
+        codes = [line.customer for line in voucher.lines if line.customer is not None and line.payer is None]
+        resolved = links.resolve(company, destination, codes, keeps=keeps)
+        voucher = resolved.name_payers(voucher)
+        payers = {line.payer for line in voucher.lines if line.payer is not None}
+        resolved = replace(resolved, payers=links.find_payers(company, destination, payers))
+        return LinkedVoucher(resolved.translate(voucher), resolved, voucher)
 
     def _link_anew(
         self, review: Review, destination: Ledger, voucher: Voucher, *, keeps: bool = True

@@ -102,6 +102,7 @@ class Sender:
         if prepared.found:
             return self._outcomes.hold(review, held, prepared.found)
         review, payload = _tell(review, prepared.told), prepared.payload
+        review = review if prepared.lines is None else review.with_lines(prepared.lines)
         destination = find_destination(review.kind, ledger, review.report.company)
         if prepared.alike:
             return self._outcomes.doubt(review, held, Lookup(alike=prepared.alike), payload)

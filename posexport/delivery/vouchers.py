@@ -26,7 +26,8 @@ def prepare_voucher(context: DeliveryContext, review: Review, ledger: Ledger, ru
         return Prepared({}, found)
     trail = _read_trail(context, review.report.venue, voucher)
     alike = find_unknown_vouchers(context, review, run)
-    return Prepared(ledger.build_payload(judged.voucher, judged.chart, trail), alike=alike)
+    payload = ledger.build_payload(judged.voucher, judged.chart, trail)
+    return Prepared(payload, alike=alike, lines=judged.told.lines)
 
 
 def _read_trail(context: DeliveryContext, venue: Venue, voucher: Voucher) -> SourceTrail:

@@ -127,6 +127,14 @@ REASONS: Mapping[str, str] = {
     "the invoice in full in PowerOffice Go, and make an order to the right customer there": "den er fakturert til en "
     "annen kunde enn bongen har nå, og ingen differanse sendes til feil kunde: krediter hele fakturaen i PowerOffice "
     "Go, og lag en ordre til riktig kunde der",
+    "it is invoiced, and only what is written on it has changed, so there is no difference to send: credit the "
+    "invoice in PowerOffice Go and make it anew there, or take responsibility for it with posexport orders accept": (
+        "den er fakturert, og bare det som står skrevet på den er endret, så det er ingen differanse å sende: krediter "
+        "fakturaen i PowerOffice Go og lag den på nytt der, eller ta ansvar for det med posexport orders accept"
+    ),
+    "the new order could not be sent as things are, so the old one is left as it is: mend what stands here, and run it "
+    "again": "den nye ordren kan ikke sendes slik det står, så den gamle blir liggende: gjør det som står her, og kjør "
+    "det på nytt",
     "its ticket has no customer any more, so no other order can be made of it: register the customer on the ticket, or "
     "delete the order in PowerOffice Go, or credit the invoice there": "bongen har ingen kunde lenger, så ingen annen "
     "ordre kan lages av den: registrer kunden på bongen, eller slett ordren i PowerOffice Go, eller krediter fakturaen "
@@ -188,9 +196,16 @@ REASONS: Mapping[str, str] = {
     "{reference} is in PowerOffice Go, as {id}. If that is right: {command} {same}. If it is to be drafted anew, "
     "delete it there first.": "{reference} er i PowerOffice Go, som {id}. Er det riktig, så si at det ligger der: "
     "{command} {same}. Skal det lages på nytt, slett det der først.",
-    "{reference} is settled: its ticket is no sale on credit any more, and PowerOffice Go has nothing of it that "
-    "counts. There is nothing to say of it.": "{reference} er avsluttet: bongen er ikke noe kredittsalg lenger, og "
-    "PowerOffice Go har ikke noe av den som teller. Det er ikke noe å si om den.",
+    "{reference} is settled: PowerOffice Go has nothing of it that counts, and its ticket is no sale on credit any "
+    "more, or has another order. There is nothing to say of it.": "{reference} er avsluttet: PowerOffice Go har ikke "
+    "noe av den som teller, og bongen er ikke noe kredittsalg lenger, eller har en annen ordre. Det er ikke noe å si "
+    "om den.",
+    "{reference} is in PowerOffice Go, and not all that is invoiced of its ticket is credited. Credit the rest there "
+    "first, or leave it: a sale is booked once.": "{reference} er i PowerOffice Go, og ikke alt som er fakturert av "
+    "bongen, er kreditert. Krediter resten der først, eller la den være: et salg føres én gang.",
+    "{reference} is credited in PowerOffice Go, and a new order of its ticket is sent already, or nothing is left to "
+    "send: see posexport orders.": "{reference} er kreditert i PowerOffice Go, og en ny ordre av bongen er sendt "
+    "allerede, eller det er ikke noe igjen å sende: se posexport orders.",
     "Ticket {ticket} is in PowerOffice Go as order {number} ({found}), though that is not known here. If it is right, "
     "take it over: posexport orders resolve {reference} --there {id}. Otherwise delete it there first: a sale is "
     "booked once.": "Bong {ticket} er i PowerOffice Go som ordre {number} ({found}), selv om det ikke er kjent her. Er "

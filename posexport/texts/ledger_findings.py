@@ -123,6 +123,21 @@ LEDGER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "First do what stands with {by}. Then: {revise}.",
         ),
     },
+    "changed-after-draft/customer": {
+        "nb": (
+            "Bilaget i PowerOffice Go ({reference}) godskriver {amount}, betalt i kassen, en annen kunde enn ordren av "
+            "samme bong er til: kunde {customer} i kassen er koblet til en annen kunde i Go enn da bilaget ble laget.",
+            "Få det rettet: {revise}. Er bilaget "
+            "ikke bokført, blir kladden byttet ut; ellers kommer et korreksjonsbilag som flytter beløpet.",
+        ),
+        "en": (
+            "The voucher in PowerOffice Go ({reference}) credits {amount}, paid at the register, to another customer "
+            "than the order of the same ticket is for: customer {customer} of the register is linked to another "
+            "customer in Go than when the voucher was made.",
+            "Have it mended: {revise}. Where the "
+            "voucher is not posted, its draft is replaced; otherwise a voucher that moves the amount is drafted.",
+        ),
+    },
     "changed-after-draft/undone": {
         "nb": (
             "Salget for dagen er endret etter at bilaget ble lagt i PowerOffice Go ({reference}): {what}. Bilaget står "

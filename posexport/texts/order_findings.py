@@ -408,14 +408,33 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Bong {number} på kasse {register} er endret etter at ordren ({reference}) ble sendt, og en faktura av den "
             "er kreditert i PowerOffice Go. Bongen er på {now} nå, til kunde {customer_now}. Ingenting av det sendes "
             "herfra.",
-            "Se i Go hva kunden er fakturert. Mangler noe av {now}, lag en ordre på det der. " + ACCEPT_NB,
+            "Se i Go hva kunden er fakturert. Er ingenting av det fakturert, send en ny ordre på {now}: {not_there}; "
+            "eller før salget i dagens bilag: {move_order}. Mangler bare noe av {now}, lag en ordre på det i Go. "
+            + ACCEPT_NB,
         ),
         "en": (
             "Ticket {number} on register {register} has changed since its order ({reference}) was sent, and an invoice "
             "of it was credited in PowerOffice Go. The ticket comes to {now} now, for customer {customer_now}. Nothing "
             "of that is sent from here.",
-            "See in Go what the customer is invoiced. If some of {now} is missing, make an order of it there. "
-            + ACCEPT_EN,
+            "See in Go what the customer is invoiced. If nothing of it is, send a new order of {now}: {not_there}; or "
+            "have the sale in the day's voucher: {move_order}. If only some of {now} is missing, make an order of it "
+            "in Go. " + ACCEPT_EN,
+        ),
+    },
+    "order-changed-after-sending/references-kept": {
+        "nb": (
+            "Bong {number} på kasse {register} er endret etter at ordren ({reference}) ble sendt: {what}. Den er "
+            "fakturert i PowerOffice Go med det som sto på bongen da, og beløpet er det samme, så det er ingen "
+            "differanse å sende.",
+            "Se på fakturaen i Go. Må kunden ha den med det nye, krediter hele fakturaen der, og lag en ny ordre på "
+            "{now} der. " + ACCEPT_NB,
+        ),
+        "en": (
+            "Ticket {number} on register {register} has changed since its order ({reference}) was sent: {what}. It is "
+            "invoiced in PowerOffice Go with what the ticket said then, and the amount is the same, so there is no "
+            "difference to send.",
+            "Look at the invoice in Go. If the customer needs it with what is new, credit the whole invoice there, "
+            "and make a new order of {now} there. " + ACCEPT_EN,
         ),
     },
     "order-changed-after-sending/customer": {
@@ -698,6 +717,20 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Ticket {number} on register {register} has changed since order {order_no} ({reference}) was sent as "
             "{ours}, and the order was corrected in PowerOffice Go: it comes to {theirs}, as the ticket does now.",
             "",
+        ),
+    },
+    "order-edited/credited": {
+        "nb": (
+            "Faktura {invoice} av ordren {reference} på {amount} er kreditert i PowerOffice Go, og bong {number} på "
+            "kasse {register} er kredittsalg på {amount} ennå. Ingenting sendes av seg selv.",
+            "Er salget falt bort, er det ingenting å gjøre. Skal det faktureres på nytt, send en ny ordre: "
+            "{not_there}. Skal det i dagens bilag i stedet: {move_order}.",
+        ),
+        "en": (
+            "Invoice {invoice} of order {reference} of {amount} was credited in PowerOffice Go, and ticket {number} on "
+            "register {register} is a sale on credit of {amount} still. Nothing is sent by itself.",
+            "If there is no sale any more, there is nothing to do. To invoice it again, send a new order: "
+            "{not_there}. To have it in the day's voucher instead: {move_order}.",
         ),
     },
     "order-rounding": {

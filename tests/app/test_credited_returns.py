@@ -98,7 +98,8 @@ def test_a_return_of_a_sale_that_was_credited_by_hand_waits_and_says_so(shop: Sh
         assert 'orders move torget 2026-11-20 --ticket 9 --to left-out --why "…"' in fix_of(found, lang)
         assert f"orders accept {report.reference} {CREDITED_RETURN}" in fix_of(found, lang)
     shown = shop.preview(FRIDAY, FRIDAY)
-    assert [one.code for report in orders_of(shown) for one in report.findings] == [CREDITED_RETURN]
+    told = [one.key for report in orders_of(shown) for one in report.findings]
+    assert told == ["order-edited/credited", CREDITED_RETURN]
 
 
 def test_a_credit_note_for_a_part_that_leaves_the_invoice_to_be_paid_is_seen(shop: Shop) -> None:

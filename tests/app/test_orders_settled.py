@@ -82,7 +82,12 @@ def test_a_credited_order_whose_ticket_comes_to_another_amount_says_so_until_a_p
     (report,) = listed(shop)
     found = change_of(report)
     assert (found.variant, judge_order(report)) == ("credited", Exit.BOOKKEEPER)
-    assert [mend.kind for mend in found.mends] == [MendKind.OPEN_IN_LEDGER, MendKind.ACCEPT]
+    assert [mend.kind for mend in found.mends] == [
+        MendKind.OPEN_IN_LEDGER,
+        MendKind.RESOLVE_ORDER,
+        MendKind.MOVE_ORDER,
+        MendKind.ACCEPT,
+    ]
     assert "comes to 900.00 now" in message_of(found, "en")
     (outcome,) = revise(shop)
     assert "was credited" in outcome.report.answer

@@ -95,6 +95,8 @@ class Cafe:
     run: Run
     keys: dict[str, str] = field(default_factory=dict)
     """Further keys of `[company.orders]`."""
+    flags: dict[str, str] = field(default_factory=dict)
+    """Further keys that are no texts, as TOML has them."""
     target: str = "journal"
     products: dict[str, str] = field(default_factory=lambda: {"tips": "DRIKKEPENGER", "gift_cards": "GAVEKORT"})
 
@@ -114,6 +116,7 @@ class Cafe:
     def apply(self, first: str, *flags: str) -> Told:
         """`posexport setup apply`, with orders from this day."""
         table = [f"  from = {first}", *(f'  {key} = "{value}"' for key, value in self.keys.items())]
+        table += [f"  {key} = {value}" for key, value in self.flags.items()]
         named = ["    [company.orders.products]", *(f'    {key} = "{code}"' for key, code in self.products.items())]
         text = setup_text(
             self.target,

@@ -70,6 +70,17 @@ _OWN: dict[str, dict[str, Any]] = {
             ("export", "give up", "change", "hurry", "ten minutes", "revise"),
         ),
     },
+    "whole": _QUIET
+    | {
+        "mixed": ("whole",),
+        "moves": (0.0, 0.2),
+        "bookkeeper": (0.0, 0.05, 0.1),
+        "plan": (
+            ("export", "relink", "change", "revise orders", "revise", "relink", "hurry", "change", "revise orders"),
+            ("hurry", "relink", "hurry", "change", "revise", "revise orders", "relink", "void", "revise orders"),
+            ("export", "change", "relink", "revise orders", "relink", "revise orders", "revise"),
+        ),
+    },
     "used twice": _QUIET
     | {"copies": ("second",), "bookkeeper": (0.0, 0.1), "plan": (("hurry", "export"), ("export", "hurry"))},
 }

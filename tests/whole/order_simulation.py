@@ -29,6 +29,7 @@ from typing import Any
 
 import pytest
 
+from posexport.app.customers import link_customer
 from posexport.app.orders import OrderFilter, list_orders, move_orders, resolve_order, send
 from posexport.app.preview import Exported
 from posexport.app.setup import apply_setup
@@ -67,6 +68,8 @@ _COMPLETE = "/SalesOrders/Complete"
 _FIRST_CUSTOMER = 11_000
 """Each ticket has a customer of its own, so that its credit is known again in a voucher."""
 _CUSTOMERS = 400
+_APART = 1_000
+"""How far the number of the other customer is off, to whom a ticket's customer may be linked."""
 _CREDIT_ACCOUNT = 1500
 _GIVEN_UP_S, _LATE_S = 600, 900
 """After how long (s) a person gives up an order that nobody answered for; and when it arrives."""
@@ -110,9 +113,16 @@ class OrderSimulation(Simulation):
         """How likely an order's request is on its way for longer than it is waited for."""
         self.given_up: set[int] = set()
         """Customers of whose orders a person has said that they are not there: they may arrive later."""
+        self.mixed: str = vars(self).get("mixed", "share")
+        """How tickets are ordered that are paid in part."""
+        if self.mixed == "whole":
+            self.mapping += '  mixed = "whole"\n'
+        self.part_paid: set[int] = set()
+        """The numbers of tickets that were ever paid in part, where those are ordered whole."""
         self._ids = {
             self.world.set_customer(Customer(number, f"Kunde {number}")): number
-            for number in range(_FIRST_CUSTOMER, _FIRST_CUSTOMER + _CUSTOMERS)
+            for first in (_FIRST_CUSTOMER, *([_FIRST_CUSTOMER + _APART] if self.mixed == "whole" else []))
+            for number in range(first, first + _CUSTOMERS)
         }
 
     # What is sold
@@ -132,9 +142,10 @@ class OrderSimulation(Simulation):
             return ticket
         gross, product = ticket["lines"][0]["gross"], ticket["lines"][0]["product_type"]
         payments, sign = [("CREDIT", gross)], "-" if self.chance.random() < 0.1 else ""
-        if self.chance.random() < 0.2 and float(gross) > 1:
+        if self.chance.random() < (0.6 if self.mixed == "whole" else 0.2) and float(gross) > 1:
             paid = f"{self.chance.randrange(1, round(float(gross) * 100)) / 100:.2f}"
             payments = [("CARD", paid), ("CREDIT", f"{float(gross) - float(paid):.2f}")]
+            self.part_paid |= {number} if self.mixed == "whole" else set()
         told = [{"payment_type": kind, "amount": f"{sign}{amount}"} for kind, amount in payments]
         return sale(
             number,
@@ -227,6 +238,8 @@ class OrderSimulation(Simulation):
             return self._revise_orders
         if job == "give up":
             return self._give_up
+        if job == "relink":
+            return self._relink
         return super()._make_job(job)
 
     def _move_one(self, worker: Worker) -> None:
@@ -272,6 +285,20 @@ class OrderSimulation(Simulation):
                     self.tally.done["orders given up"] += 1
                     self.tell(f"a person gives {one.reference} up, and moves {number} to the voucher")
         self._look_at(self.export(worker, revise=True))
+
+    def _relink(self, worker: Worker) -> None:
+        """A person links the customers of some tickets to others in PowerOffice Go, or back."""
+        with self.open(worker) as workspace:
+            company = workspace.load_setup().companies[0].id
+            for _, number in sorted(key for key, _ in self._credit_tickets()):
+                if self.chance.random() < 0.5:
+                    continue
+                code = _FIRST_CUSTOMER + number
+                other = code + self.chance.choice((0, _APART))
+                with contextlib.suppress(PowerOfficeRefused, PowerOfficeUnavailable):
+                    link_customer(workspace, company, str(code), str(other), share=True)
+                    self.tally.done["customers linked anew"] += 1
+                    self.tell(f"a person links {code} to {other}")
 
     def _revise_orders(self, worker: Worker) -> None:
         with self.open(worker) as workspace:
@@ -403,13 +430,19 @@ class OrderSimulation(Simulation):
         self.corrected.add(order_id)
         at, line = next((at, line) for at, line in enumerate(order.lines) if line.amounts is not None)
         assert line.amounts is not None
-        credit_ore = {key[1]: ore for key, ore in self._credit_tickets()}.get(self._number_of(order), 0)
-        (amounts,) = choose_all([(credit_ore, round(line.amounts.rate_percent * 100))])
+        due_ore = {key[1]: self._sum_due(key, ore) for key, ore in self._credit_tickets()}.get(
+            self._number_of(order), 0
+        )
+        (amounts,) = choose_all([(due_ore, round(line.amounts.rate_percent * 100))])
         self.tally.done["orders corrected by a person"] += 1
-        self.tell(f"a person changes {order.reference} from {order.total_ore} to {credit_ore}")
+        self.tell(f"a person changes {order.reference} from {order.total_ore} to {due_ore}")
         self.world.confirm_order(order_id, confirmed=False)
         self.world.edit_order(order_id, at, quantity=Decimal(1), unit_price=Decimal(amounts.net_ore) / 100)
         return True
+
+    def _sum_due(self, key: tuple[int, int], credit_ore: int) -> int:
+        """What a ticket's order is to come to (øre)."""
+        return credit_ore + (_sum_paid(self.sold[key], "CARD") if self.mixed == "whole" else 0)
 
     def _take_out(self, order_id: str, what: str) -> None:
         self.tally.done["orders taken out by a person"] += 1
@@ -422,7 +455,7 @@ class OrderSimulation(Simulation):
 
     def _number_of(self, order: Order) -> int:
         """The number of the ticket that an order is of: by its customer, whatever its reference."""
-        return self._ids[order.customer_id] - _FIRST_CUSTOMER
+        return (self._ids[order.customer_id] - _FIRST_CUSTOMER) % _APART
 
     def _sum_in_vouchers(self) -> Counter[int]:
         """What stands of each ticket's credit in vouchers (øre)."""
@@ -450,6 +483,7 @@ class OrderSimulation(Simulation):
             number: (booked[number], ordered[number])
             for number in booked.keys() & ordered.keys()
             if booked[number]
+            and number not in self.part_paid
             and abs(ordered[number]) > documents[number]
             and number + _FIRST_CUSTOMER not in self.astray | self.given_up
         }
@@ -482,16 +516,45 @@ class OrderSimulation(Simulation):
             self.sold = {
                 (key[0], at): part
                 for key, one in every.items()
-                for at, part in enumerate(_divide(one, with_credit=bool(booked[key[1]])), key[1] * 10)
+                for at, part in enumerate(self._divide(one, booked[key[1]]), key[1] * 10)
             }
             return super()._sum_sold()
         finally:
             self.sold = every
 
+    def _divide(self, ticket: dict[str, Any], booked_ore: int) -> Iterable[dict[str, Any]]:
+        """What vouchers have of a ticket, of whose credit they have so much (øre)."""
+        paid_ore = _sum_paid(ticket, "CARD")
+        if self.mixed == "whole" and _ways(ticket) == {"CREDIT", "at once"} and booked_ore == -paid_ore:
+            paid = [one for one in ticket["payments"] if one["payment_type"] == "CARD"]
+            return [{**ticket, "lines": [{"product_type": "CREDIT", "gross": paid[0]["amount"]}], "payments": paid}]
+        return _divide(ticket, with_credit=bool(booked_ore))
+
+    def _judge_customers(self) -> None:
+        """What a voucher credits for a ticket is credited to the customer that the ticket's order is for."""
+        paid: dict[int, Counter[int]] = {}
+        for draft in (*self.world.drafts(), *self.world.vouchers()):
+            for line in draft.lines:
+                if line.account_no == _CREDIT_ACCOUNT and line.customer is not None:
+                    paid.setdefault((line.customer - _FIRST_CUSTOMER) % _APART, Counter())[line.customer] += (
+                        line.amount_ore
+                    )
+        ordered: dict[int, Counter[int]] = {}
+        standing = [invoice.order for invoice in self.world.invoices() if not invoice.is_reversed]
+        for order in (*self.world.orders(), *standing):
+            ordered.setdefault(self._number_of(order), Counter())[self._ids[order.customer_id]] += order.total_ore
+        for number in self.part_paid & paid.keys() & ordered.keys():
+            credited = {customer for customer, ore in paid[number].items() if ore}
+            for_whom = {customer for customer, ore in ordered[number].items() if abs(ore) > 2}
+            if credited and for_whom and credited != for_whom:
+                raise Failure(f"seed {self.seed}: {number} is ordered for {for_whom}, and its payment is of {credited}")
+            self.tally.done["part payments with their orders at the end"] += bool(credited and for_whom)
+
     def _judge(self) -> None:
         if self.is_moved_meanwhile:
             self.copies = "second"  # of a day that is done nobody asks what a newer database has sent
         self._judge_orders()
+        self._judge_customers()
         super()._judge()
 
     def _judge_orders(self) -> None:
@@ -533,7 +596,7 @@ def _is_in_doubt(shown: OrderReport) -> bool:
 def _credit_of(draft: Draft) -> Iterator[tuple[int, int]]:
     for line in draft.lines:
         if line.account_no == _CREDIT_ACCOUNT and line.customer is not None:
-            yield line.customer - _FIRST_CUSTOMER, line.amount_ore
+            yield (line.customer - _FIRST_CUSTOMER) % _APART, line.amount_ore
 
 
 def _ways(ticket: dict[str, Any]) -> set[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from posexport.app import export_orders, order_reviews, orders as app_orders
+from posexport.app import export_orders, order_reviews, order_standing, orders as app_orders
 from posexport.app.order_reviews import VoucherState
 from posexport.core.orders import booking
 from posexport.core.orders.booking import RoutedTicket
@@ -110,10 +110,7 @@ def _what_was_given_up_is_looked_for(patch: Patch) -> None:
 
 @_guard("journal", "late", first=0)
 def _of_two_orders_of_a_sale_the_late_one_is_told(patch: Patch) -> None:
-    original = order_reviews._judge_standing
-    patch.setattr(
-        order_reviews, "_judge_standing", lambda history, of_day: type(original(history, of_day))(history.standing)
-    )
+    patch.setattr(order_reviews, "judge_standing", lambda history, of_day: order_standing.Standing(history.standing))
 
 
 # Never in both, and never in neither

@@ -9,24 +9,42 @@ from dataclasses import replace
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import WATCHED_S, Delivery, History
 from posexport.core.document import VOUCHER, DocumentKind
-from posexport.core.finding import TO_BE_ASKED_AGAIN, Fact, Finding, Severity
+from posexport.core.finding import TO_BE_ASKED_AGAIN, Fact, Finding, Ore, Severity
 from posexport.core.lines import VoucherLine
 from posexport.core.money import format_ore
 from posexport.core.ports.ledger import DraftStatus
-from posexport.core.voucher import Voucher, subtract_lines
+from posexport.core.voucher import Voucher, find_moved_payments, subtract_lines
 
 
 def describe_change(
     history: History, whole: Voucher | None, venue: str, found: Iterable[Finding] = (), *, undone: bool = False
 ) -> Finding:
-    """The finding that a day's sales differ from what was drafted, and by exactly what. It cannot be corrected while
+    """The finding that a day's sales differ from what was drafted, and by exactly what; or that they are the same, and
+    part payments are credited to other customers of the ledger than their orders are for. It cannot be corrected while
     any of the `found` findings holds the day, or where the voucher was `undone` in the ledger."""
     last, variant = history.standing[-1], "undone" if undone else ""
     facts: dict[str, Fact] = {"reference": last.reference, "what": _format_difference(history, whole)}
     by = ", ".join(dict.fromkeys(finding.code for finding in found if finding.holds))
     if by and not undone:
         facts, variant = facts | {"by": by}, "held"
+    moved = () if variant or whole is None else _list_moved(history, whole)
+    if moved:
+        codes = ", ".join(dict.fromkeys(line.customer or "" for line in moved))
+        facts = {"reference": last.reference, "customer": codes, "amount": Ore(-sum(line.amount_ore for line in moved))}
+        variant = "customer"
     return Finding("changed-after-draft", Severity.ERROR, facts, variant, venue, last.business_day)
+
+
+def _list_moved(history: History, whole: Voucher) -> tuple[VoucherLine, ...]:
+    """The part payments that are to be credited to other customers of the ledger, where nothing else differs."""
+    difference = find_difference(history, whole)
+    if (
+        not difference
+        or any(line.payer is None for line in difference)
+        or sum(one.amount_ore for one in difference) != 0
+    ):
+        return ()
+    return find_moved_payments(whole.lines, history.lines)
 
 
 def make_undone_finding(standing: DraftStatus, number: str, reference: str, *, is_changed: bool = True) -> Finding:

@@ -189,6 +189,13 @@ def make_mended_finding(order: Order, sent: SentOrder) -> Finding:
     return place_on_order(order, Finding("order-edited", Severity.INFO, facts, "mended"))
 
 
+def make_credited_finding(order: Order, invoice: Invoice) -> Finding:
+    """The finding that the invoice of an order was credited in the ledger, and its ticket is a sale on credit still."""
+    return place_on_order(
+        order, Finding("order-edited", Severity.INFO, order_facts(order, invoice=invoice.number), "credited")
+    )
+
+
 BOOKED_TWICE = "order-booked-twice"
 
 SECOND_ORDER = "second"
@@ -233,21 +240,30 @@ class TicketChange(StrEnum):
     CUSTOMER_KEPT = "customer-kept"
     """The ticket has another customer, and its order is confirmed, changed or invoiced in the ledger: a person decides
     there."""
+    REFERENCES_KEPT = "references-kept"
+    """Only what is written on it has changed, and it is invoiced: there is no difference to send."""
 
 
 _CUSTOMER_NOW = "customer_now"
 
-_CHANGES = {RevisionPlan.REFUSE: TicketChange.TOUCHED, RevisionPlan.REFUSE_INVOICED: TicketChange.INVOICED}
+_CHANGES = {
+    RevisionPlan.REFUSE: TicketChange.TOUCHED,
+    RevisionPlan.REFUSE_INVOICED: TicketChange.INVOICED,
+    RevisionPlan.REFUSE_REFERENCES: TicketChange.REFERENCES_KEPT,
+}
 
 
-def make_changed_finding(sent: Order, now: Order | None, plan: RevisionPlan, theirs_ore: int | None = None) -> Finding:
+def make_changed_finding(
+    sent: Order, now: Order | None, plan: RevisionPlan, theirs_ore: int | None = None, references: str = ""
+) -> Finding:
     """The finding that a ticket has changed since its order was sent, and by what; None where it is no sale on credit
-    any more. `plan`: what would be done about it; `theirs_ore`: what the order comes to in the ledger."""
+    any more. `plan`: what would be done about it; `theirs_ore`: what the order comes to in the ledger; `references`:
+    what is to be written on it is other than was, and how."""
     now_ore = now.total_ore if now else 0
     facts = order_facts(
         sent,
         difference=Ore(now_ore - sent.total_ore),
-        what=_format_changes(sent, now),
+        what="; ".join(filter(None, (_format_changes(sent, now), references))),
         now=Ore(now_ore),
         theirs=Ore(sent.total_ore if theirs_ore is None else theirs_ore),
         **{_CUSTOMER_NOW: (now or sent).customer_code or "-"},

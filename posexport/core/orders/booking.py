@@ -86,6 +86,11 @@ class RoutedTicket(NamedTuple):
         return RouteSeal(self.key, self.route, self.share, ticket.register, ticket.number, moment.at_utc_s)
 
     @property
+    def part_paid_ore(self) -> int:
+        """What its voucher credits the customer with, where the order has the whole ticket; 0 otherwise."""
+        return self.divided.part_paid_ore if isinstance(self.divided, DividedTicket) else 0
+
+    @property
     def unnamed_ore(self) -> int:
         """What its voucher would credit the customer with, where the order has the whole ticket and the ticket names
         nobody; 0 otherwise."""
@@ -206,11 +211,12 @@ def _take_out_of(placed: PlacedTicket, routed: RoutedTicket | None, rules: Credi
         return OutOfVouchers(indivisible=tuple(describe_hold(routed, rules)))
     if routed.route is Route.LEFT_OUT:
         return _only_left_out(placed, others | credit)
+    if routed.mixed is Mixed.WHOLE:
+        return OutOfVouchers(tuple(_whole_of(placed, rules)))  # nothing is shared, so nothing can be indivisible
     ordered = sum_left_out([placed], credit)
     combined = sum_left_out([placed], credit | others) if others else ordered
     rest = subtract_sums(combined.sums, ordered.sums) if others else ()
-    sums = ordered.sums if routed.mixed is Mixed.SHARE else tuple(_whole_of(placed, rules))
-    return OutOfVouchers(sums, rest, combined.indivisible)
+    return OutOfVouchers(ordered.sums, rest, combined.indivisible)
 
 
 def describe_hold(routed: RoutedTicket, rules: CreditRules) -> Iterator[UnbalancedTicket]:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
+from posexport.core.credit_facts import CreditFacts
 from posexport.core.orders.amounts import choose_all, set_price
-from posexport.core.orders.order import Order, OrderLine, OrderLineKind, make_difference_line
+from posexport.core.orders.order import REGISTER_REFERENCE, Order, OrderLine, OrderLineKind, make_difference_line
 from posexport.core.orders.state import OrderState
 
 _OWN = (OrderLineKind.TEXT, OrderLineKind.DIFFERENCE)
@@ -31,6 +32,8 @@ class RevisionPlan(StrEnum):
     """Its invoice comes to something else than was sent, so that the difference is not known: a person decides."""
     REFUSE_CUSTOMER = "refuse-customer"
     """It is invoiced to another customer than the ticket has now: a difference would be sent to the wrong one."""
+    REFUSE_REFERENCES = "refuse-references"
+    """It is invoiced, and what the ticket sold is the same: only what is written on it has changed."""
     ASK = "ask"
     """It is not known to be there: a person says so first."""
     NONE = "none"
@@ -45,14 +48,18 @@ def choose_revision(
     is_invoiced_as_sent: bool,
     is_same_customer: bool = True,
     is_credited: bool = False,
+    has_same_sales: bool = False,
 ) -> RevisionPlan:
-    """What to do with an order whose ticket has changed. `is_draft`: not confirmed in the ledger; `is_untouched`: the
-    ledger last changed it when we did; `is_invoiced_as_sent`: its invoice comes to what we sent; `is_same_customer`:
-    the ticket has the customer it was sent to; `is_credited`: an invoice of the ticket was credited."""
+    """What to do with an order whose ticket has changed. `is_draft`: not confirmed in the ledger by anybody else;
+    `is_untouched`: the ledger last changed it when we did; `is_invoiced_as_sent`: its invoice comes to what we sent;
+    `is_same_customer`: the ticket has the customer it was sent to; `is_credited`: an invoice of the ticket was
+    credited; `has_same_sales`: nothing but references has changed."""
     if is_credited:
         return RevisionPlan.NONE
     if state is OrderState.INVOICED and not is_same_customer:
         return RevisionPlan.REFUSE_CUSTOMER
+    if state is OrderState.INVOICED and has_same_sales:
+        return RevisionPlan.REFUSE_REFERENCES
     if state is OrderState.SENT:
         return RevisionPlan.REPLACE if is_draft and is_untouched else RevisionPlan.REFUSE
     if state is OrderState.INVOICED:
@@ -68,6 +75,20 @@ def is_for_same_customer(sent: Order, now: Order | None) -> bool:
     if now is None or now.customer_code == sent.customer_code:
         return True
     return sent.link is not None and now.link is not None and now.link.customer_id == sent.link.customer_id
+
+
+def list_new_references(sent: Order, facts: CreditFacts, *, is_whole: bool = True) -> tuple[tuple[str, str, str], ...]:
+    """What a ticket says now to be written on its order, and did not when that was sent: each as the name that the
+    register's files have for it, what was sent and what it is now. What a file is silent about counts as unchanged.
+    `is_whole`: the order is the ticket's, and no correction of it."""
+    heading = next((line.text for line in sent.lines if line.kind is OrderLineKind.TEXT), "")
+    pairs = [
+        ("customer_reference", sent.customer_reference, facts.customer_reference),
+        ("purchase_order", sent.purchase_order, facts.purchase_order),
+        ("project", sent.project, facts.project),
+        *([("reference", heading.partition(REGISTER_REFERENCE)[2], facts.register_reference)] if is_whole else []),
+    ]
+    return tuple((name, was, now) for name, was, now in pairs if now and now != was)
 
 
 def refuse_correction(sent: Order, now: Order | None, is_invoiced: bool, is_credited: bool) -> RevisionPlan | None:
@@ -151,7 +172,7 @@ def build_correction(
         due_ore=due_ore,
         part_paid_ore=part_paid_ore,
         lines=(heading, *lines, *exact),
-        related_invoice_no=invoice_no if due_ore < 0 else None,
+        related_invoice_no=invoice_no if sum(line.total_ore for line in (*lines, *exact)) < 0 else None,
     )
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from posexport.core.credit_facts import TicketReference
+from posexport.core.delivery import Delivery, Stage
 from posexport.core.document import Document, DocumentKind
 from posexport.core.orders.book import OrderBook, TakesOrders
 from posexport.core.orders.customers import CustomerLink, LinkedBy
@@ -98,6 +99,19 @@ ORDER = DocumentKind(
     has_page=False,
 )
 """The order of a credit ticket. Its key is `core.orders.reference.order_key`."""
+
+
+def find_receivers(deliveries: Iterable[Delivery]) -> dict[str, int]:
+    """Whom the orders that are, or may be, in the ledger are for: the ledger's ids of the customers, by the keys of the
+    orders. `deliveries`: of orders, oldest first."""
+    found: dict[str, int] = {}
+    for one in deliveries:
+        if one.stage is Stage.REPLACED or not one.report or not (one.may_be_there or one.is_unsure):
+            continue
+        link = json.loads(one.report)["link"]
+        if link is not None:
+            found[one.document_key] = link[0]
+    return found
 
 
 def make_order_document(order: Order, key: str) -> Document:

@@ -38,6 +38,10 @@ class OrderProofFailed(AssertionError):
     """An order does not come to what is due on it: a programming error, never the user's."""
 
 
+REGISTER_REFERENCE = ", ref. "
+"""Comes before the register's own reference in the first line of an order."""
+
+
 class OrderLineKind(StrEnum):
     """What an order line is for. Values are stored; never rename one."""
 
@@ -310,7 +314,9 @@ def build_order(
     """
     facts, contact = credit.facts, contact or Contact()
     sold = list(_list_sold(credit, divided, rules))
-    related_invoice_no = related_invoice_no if divided.due_ore < 0 else None
+    product_lines = tuple(_product_lines(sold, rules))
+    if sum(line.total_ore for line in product_lines) >= 0:
+        related_invoice_no = None
     contact = Contact() if facts.customer_reference else contact
     by_person = contact.person_id
     return Order(
@@ -327,7 +333,7 @@ def build_order(
         due_ore=divided.due_ore,
         lines=(
             *_text_lines(credit, divided, rules, related_invoice_no),
-            *_product_lines(sold, rules),
+            *product_lines,
         ),
         part_paid_ore=divided.part_paid_ore,
         customer_reference=facts.customer_reference or ("" if by_person is not None else contact.name),
@@ -457,7 +463,7 @@ def _text_lines(
 
 def _heading(credit: CreditTicket, rules: OrderRules) -> str:
     ticket, at = credit.ticket, f"{credit.completed_at:%d.%m.%Y kl. %H.%M}"
-    own = f", ref. {credit.facts.register_reference}" if credit.facts.register_reference else ""
+    own = f"{REGISTER_REFERENCE}{credit.facts.register_reference}" if credit.facts.register_reference else ""
     return f"{rules.venue_name}, {name_ticket(ticket)}, {at}{own}"
 
 

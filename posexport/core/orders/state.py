@@ -5,6 +5,7 @@ Never here: the words and colours of a state.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -84,9 +85,23 @@ class Invoice(NamedTuple):
         return self.total_ore - (self.fee_ore or 0)
 
     @property
+    def is_credited_by_hand(self) -> bool:
+        """Whether people took back all of it in the ledger: not a return of the register's that is a credit note
+        there."""
+        return self.is_credited and 0 < self.total_ore <= (self.credited_ore or 0)
+
+    @property
     def is_paid(self) -> bool:
         """Whether nothing is left to pay."""
         return self.balance_ore == 0
+
+
+def choose_related(invoices: Iterable[Invoice]) -> Invoice | None:
+    """Of the invoices of a sale, the newest first, the one that a credit note for it names: the largest that was not
+    credited, since no more can be given back than an invoice comes to, and never a credit note. None where there is
+    none with a number."""
+    found = [one for one in invoices if one.number.isdigit() and one.total_ore > 0]
+    return max(found, key=lambda one: (not one.is_credited, one.total_ore), default=None)
 
 
 class Seen(NamedTuple):
@@ -145,8 +160,8 @@ def is_at_end(state: OrderState, seen: Seen) -> bool:
 
 
 def may_move_to_voucher(state: OrderState, *, looked_up: bool = False) -> bool:
-    """Whether a person may move it to the voucher: only what is certainly not in the ledger. `looked_up`: it was just
-    looked for and not found."""
-    if state is OrderState.UNREACHABLE:
+    """Whether a person may move it to the voucher: only what is certainly not in the ledger, or counts there no longer.
+    `looked_up`: it was just looked for and not found, or found to be credited."""
+    if state in (OrderState.UNREACHABLE, OrderState.CREDITED):
         return looked_up
     return state in (OrderState.OPEN, OrderState.WAITING, OrderState.READY, OrderState.REFUSED, OrderState.GONE)

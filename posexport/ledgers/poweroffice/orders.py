@@ -36,7 +36,7 @@ from posexport.ledgers.poweroffice.chart import read_chart
 from posexport.ledgers.poweroffice.client_information import read_missing
 from posexport.ledgers.poweroffice.fields import fold_names, parse_text
 from posexport.ledgers.poweroffice.invoices import Invoices, read_fee, read_invoices, read_invoices_sent_since
-from posexport.ledgers.poweroffice.order_payload import build_order_payload
+from posexport.ledgers.poweroffice.order_payload import STATUS, build_order_payload
 from posexport.ledgers.poweroffice.session import LAG_S, Session
 
 _log = logging.getLogger("posexport.orders")
@@ -329,16 +329,20 @@ class SalesOrders:
         """Delete the order, unless it is confirmed or invoiced."""
         return self.remove_unchanged(remote_id, "") or DraftStatus.GONE
 
-    def remove_unchanged(self, remote_id: str, changed_at: str) -> DraftStatus | None:
-        """Delete the order while it is a draft that nobody has changed since; "" for whenever it was changed. UNPOSTED
-        where it stays an order, POSTED where it is invoiced; None where neither it nor an invoice of it is to be seen:
-        it was deleted, or invoiced just now."""
+    def remove_unchanged(self, remote_id: str, changed_at: str, *, was_confirmed: bool = False) -> DraftStatus | None:
+        """Delete the order while nobody has changed it since; "" for whenever it was changed. One that is confirmed
+        stays, unless it `was_confirmed` when it was sent: that is set back to a draft first, since PowerOffice deletes
+        no other. UNPOSTED where it stays an order, POSTED where it is invoiced; None where neither it nor an invoice of
+        it is to be seen: it was deleted, or invoiced just now."""
         order = self._read_order(remote_id)
         if order is None:
             return self._find_ending(remote_id)
-        if not order.is_draft or not order_answers.is_unchanged(order.changed_at, changed_at):
+        is_ours = order.is_draft or was_confirmed
+        if not is_ours or not order_answers.is_unchanged(order.changed_at, changed_at):
             return DraftStatus.UNPOSTED
         try:
+            if not order.is_draft:
+                self._session.patch(f"/SalesOrders/{remote_id}", {"SalesOrderStatus": STATUS[False]})
             self._session.delete(f"/SalesOrders/{remote_id}")
         except HttpRefused as error:
             if error.is_conflict:

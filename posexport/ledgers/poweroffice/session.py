@@ -136,11 +136,12 @@ class _Token:
 class _Call:
     """One call, over all its attempts."""
 
-    method: Literal["GET", "POST", "PUT", "DELETE"]
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     parameters: Mapping[str, str] | None = None
     body: Mapping[str, Any] | None = None
     page: Page | None = None
+    patch: Mapping[str, Any] | None = None
     deadline_utc_s: float = NEVER
     is_guarded: bool = False
 
@@ -192,6 +193,10 @@ class Session:
         Raises AnswerLost where it may have been processed though no usable answer came.
         """
         return self._make(_Call("POST", path, body=body, deadline_utc_s=deadline_utc_s, is_guarded=is_guarded))
+
+    def patch(self, path: str, values: Mapping[str, Any]) -> Answered:
+        """PATCH that gives these fields these values; repeated where its answer was lost: it replaces itself."""
+        return self._make(_Call("PATCH", path, patch=values))
 
     def delete(self, path: str) -> Answered:
         """DELETE; repeated where its answer was lost, which is safe."""
@@ -287,6 +292,10 @@ class Session:
         if call.body is not None:
             headers["Content-Type"] = "application/json; charset=utf-8"
             content = json.dumps(call.body, ensure_ascii=False).encode()
+        if call.patch is not None:
+            headers["Content-Type"] = "application/json-patch+json"
+            changes = [{"op": "replace", "path": f"/{name}", "value": value} for name, value in call.patch.items()]
+            content = json.dumps(changes, ensure_ascii=False).encode()
         if call.page is not None:
             files = {"file": (call.page.name, call.page.content, "application/pdf")}
         request = self._client.build(

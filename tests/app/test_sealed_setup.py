@@ -1,0 +1,77 @@
+"""A payment type whose account, or whose credit, is changed in the setup: days that were sent stay as they were sent,
+and the rest goes by the new setup."""
+
+from __future__ import annotations
+
+import pytest
+
+from posexport.core.orders.route import Route
+from posexport.errors import Exit
+from tests.app.test_order_reconciliation import reconcile
+from tests.app.test_orders import listed, move
+from tests.support.credit_shop import apply_orders, credit_sale, orders_mapping, tell_orders
+from tests.support.harness import FRIDAY, Shop, sale
+
+
+@pytest.fixture
+def shop(both: Shop) -> Shop:
+    """A shop on either database."""
+    return both
+
+
+def mapping(account: str) -> str:
+    """The mapping with the credit type on another account."""
+    row = 'name = "Kreditt"\n  account = "1500"'
+    assert row in orders_mapping()
+    other = '[[company.payment_type]]\n  code = "OTHER"\n  name = "Konto"\n  account = "1500"\n  '
+    changed = orders_mapping().replace(row, f'name = "Kreditt"\n  account = "{account}"')
+    return changed.replace("[company.accounts]", f"{other}[company.accounts]")
+
+
+def rest_of(shop: Shop) -> tuple[Exit, list[tuple[str, str, str]]]:
+    shop.clock.sleep(1_000)
+    exported = shop.export(FRIDAY, FRIDAY)
+    return exported.exit_code, tell_orders(exported.report)
+
+
+def test_an_order_that_was_sent_stays_when_its_payment_type_is_on_credit_no_longer(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1), sale(2, "100.00", paid="CASH"))
+    shop.export()
+    drafts = shop.world.drafts()
+    apply_orders(shop, mapping=mapping("1920"))
+    assert rest_of(shop) == (Exit.DONE, [("1", "sent", "1250.00")])
+    assert [report.is_changed for report in listed(shop)] == [False]
+    assert shop.world.drafts() == drafts
+    assert reconcile(shop).day.verdict.value == "agrees"
+
+
+def test_what_was_booked_by_a_voucher_becomes_no_order_when_its_payment_type_is_on_credit_since(shop: Shop) -> None:
+    apply_orders(shop, mapping=mapping("1920"))
+    shop.sell(credit_sale(1))
+    shop.export()
+    drafts = shop.world.drafts()
+    assert len(drafts) == 1
+    apply_orders(shop)
+    assert rest_of(shop) == (Exit.DONE, [])
+    assert (shop.world.drafts(), shop.world.orders()) == (drafts, [])
+
+
+def test_a_day_that_is_not_sent_goes_by_the_new_setup(shop: Shop) -> None:
+    apply_orders(shop, mapping=mapping("1920"))
+    shop.sell(credit_sale(1))
+    apply_orders(shop)
+    assert rest_of(shop) == (Exit.BOOKKEEPER, [("1", "waiting", "1250.00")]), "whose it is was not kept"
+    assert shop.world.drafts() == []
+
+
+def test_a_ticket_that_is_added_to_a_day_of_orders_goes_as_the_day_does_until_it_is_moved(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1))
+    shop.export()
+    apply_orders(shop, mapping=mapping("1920"))
+    shop.sell(credit_sale(1), credit_sale(3, "250.00"))
+    assert rest_of(shop) == (Exit.BOOKKEEPER, [("1", "sent", "1250.00"), ("3", "waiting", "250.00")])
+    move(shop, Route.VOUCHER, "3")
+    assert rest_of(shop)[0] is Exit.DONE
+    assert [draft.lines[0].account_no for draft in shop.world.drafts()] == [1920]
