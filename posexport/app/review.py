@@ -512,11 +512,8 @@ class Reviewer:
         current, file_id = history.current, data.summary.files.get(whole.business_day, 0)
         for place, delivery in enumerate(history.standing):
             is_paid_to_others = delivery is current and bool(find_moved_payments(whole.voucher.lines, history.lines))
-            is_changed = delivery is current and delivery.fingerprint not in (
-                fingerprint_day(sums, whole.venue),
-                before,
-            )
-            is_changed = is_changed or is_paid_to_others
+            digests = {fingerprint_day(sums, whole.venue), before or None}
+            is_changed = delivery is current and (delivery.fingerprint not in digests or is_paid_to_others)
             shown = self._show_drafted(whole, delivery, is_changed=is_changed)
             undone = data.undone.get(delivery.id)
             failed = data.failed.get(delivery.id)

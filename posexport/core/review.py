@@ -150,7 +150,7 @@ class Review(DocumentReview[VoucherReport]):
 
     def has_sales_of(self, delivery: Delivery) -> bool:
         """Whether its sales are those that a delivery was made from."""
-        return delivery.fingerprint in (self.fingerprint, self.before)
+        return delivery.fingerprint in {self.fingerprint, self.before or None}
 
     def describe_change(self, found: Iterable[Finding], *, undone: bool = False) -> Finding:
         """The finding about how it differs from what was drafted, and what keeps that from being corrected."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from posexport.app import export_orders, order_reviews, order_standing, orders as app_orders
+from posexport.app import export_orders, order_reviews, order_standing, orders as app_orders, review
 from posexport.app.order_reviews import VoucherState
 from posexport.core.orders import booking
 from posexport.core.orders.booking import RoutedTicket
@@ -198,6 +198,11 @@ def _the_orders_of_a_voucher_are_asked_for(patch: Patch) -> None:
 )
 def _other_revisions_of_a_voucher_are_looked_for(patch: Patch) -> None:
     patch.setattr(vouchers, "find_unknown_vouchers", lambda *_: ())
+
+
+@_guard("journal", "whole", first=15)
+def _a_part_payment_follows_its_order(patch: Patch) -> None:
+    patch.setattr(review, "find_moved_payments", lambda *_: ())
 
 
 # Changed
