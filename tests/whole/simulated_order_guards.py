@@ -210,7 +210,7 @@ def _a_part_payment_follows_its_order(patch: Patch) -> None:
 
 @_guard("journal", "handled", first=4)
 def _only_what_is_untouched_is_replaced(patch: Patch) -> None:
-    def remove(book: SalesOrders, remote_id: str, _: str) -> DraftStatus:
+    def remove(book: SalesOrders, remote_id: str, _: str, **__: bool) -> DraftStatus:
         with suppress(PosexportError):
             book._session.delete(f"/SalesOrders/{remote_id}")
         return DraftStatus.GONE
@@ -223,8 +223,8 @@ def _only_what_is_untouched_is_replaced(patch: Patch) -> None:
 def _what_is_not_shown_may_be_invoiced(patch: Patch) -> None:
     original = SalesOrders.remove_unchanged
 
-    def remove(book: SalesOrders, remote_id: str, changed_at: str) -> DraftStatus:
-        return original(book, remote_id, changed_at) or DraftStatus.GONE
+    def remove(book: SalesOrders, remote_id: str, changed_at: str, **more: bool) -> DraftStatus:
+        return original(book, remote_id, changed_at, **more) or DraftStatus.GONE
 
     patch.setattr(SalesOrders, "remove_unchanged", remove)
 
