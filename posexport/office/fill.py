@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache, partial
 
-from jinja2 import Environment
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from starlette.responses import HTMLResponse, Response
 
 from posexport.core.orders.customers import Candidate, LinkedBy
@@ -20,7 +21,7 @@ from posexport.render.templates import find_template
 from posexport.texts.buttons import fix_on_pages
 from posexport.texts.customers import describe_linked_by, describe_reasons
 from posexport.texts.failures import describe_failure
-from posexport.texts.language import MONTHS, WEEKDAYS, Lang, format_written_day
+from posexport.texts.language import LANGS, MONTHS, WEEKDAYS, Lang, format_written_day
 from posexport.texts.refusals import describe_place, describe_refusal, leave_out_commands
 from posexport.texts.schedule import describe_schedule
 
@@ -33,6 +34,33 @@ def fill(template: str, lang: Lang, *, status_code: int = 200, **values: object)
 def render(template: str, lang: Lang, **values: object) -> str:
     """A page of the office, or a part of one, as text."""
     return _open(lang).get_template(f"office/{template}").render(lang=lang, **values)
+
+
+def prepare() -> None:
+    """Compile every page, so that nobody waits for that who looks at one first."""
+    for lang in LANGS:
+        pages = _open(lang)
+        for name in pages.list_templates(filter_func=lambda name: name.startswith("office/")):
+            pages.get_template(name)
+
+
+class _Compiled(BytecodeCache):
+    """Templates as they are compiled, for as long as the program runs: once for both languages."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was kept of a template."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 @lru_cache(maxsize=2)
@@ -63,6 +91,7 @@ def _open(lang: Lang) -> Environment:
         "state_name": partial(_name_state, lang=lang),
     }
     environment = open_templates(folder, filters)
+    environment.bytecode_cache = _COMPILED
     environment.globals["guide_of"] = partial(guide_address, lang=lang)
     return environment
 

@@ -15,6 +15,7 @@ from posexport.app.workspace import Workspace
 from posexport.errors import StoreTrouble, UsageError
 from posexport.office.access import clear_up, make_local_link as make_local_link
 from posexport.office.app import build_app
+from posexport.office.fill import prepare
 from posexport.office.oidc import Service, make_service as make_service
 from posexport.office.reach import Reach, check_reach, make_reach as make_reach, split_base_url
 from posexport.office.runs import Worker
@@ -116,6 +117,7 @@ def serve(site: Site, listening: socket.socket, stop: threading.Event, on_ready:
 
     threading.Thread(target=wait, name="office-stop", daemon=True).start()
     threading.Thread(target=tidy, name="office-tidy", daemon=True).start()
+    threading.Thread(target=prepare, name="office-pages", daemon=True).start()
     worker.start()
     try:
         listening.listen()  # who comes before the server takes them waits

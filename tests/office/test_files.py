@@ -195,7 +195,15 @@ async def chunks_of(body: bytes) -> AsyncIterator[bytes]:
 
 def test_a_form_of_elsewhere_with_files_is_not_read(office: Office, kari: Visitor) -> None:
     body, kind = body_of(kari, lines(sale(1)))
-    assert kari.send_body("/files", body, kind, origin="http://evil.example").status_code == 403
+    read: list[bytes] = []
+
+    async def watched() -> AsyncIterator[bytes]:
+        async for chunk in chunks_of(body):
+            read.append(chunk)
+            yield chunk
+
+    assert kari.send_body("/files", watched(), kind, origin="http://evil.example").status_code == 403
+    assert read == []
     forged = body.replace(kari.find_form("/logout")["form_token"].encode(), b"0" * 64)
     assert kari.send_body("/files", forged, kind).status_code == 403
     assert (office.work(), left_in(office)) == (0, [])

@@ -7,11 +7,14 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jinja2 import Environment
 
 import posexport.office
 from posexport.core.roles import Grant, Role
+from posexport.office import fill
 from posexport.office.runs import Worker
 from posexport.office.words import SIGNS, STATE_WORDS, TOPICS, WORDS
 from posexport.render.templates import find_template
@@ -444,3 +447,22 @@ def test_where_there_is_nothing_to_do_the_page_says_what(kari: Visitor, both: Sh
     both.export()
     kari.get(f"{READY}/{how}")
     assert told in kari.text and "/logout" in kari.list_actions() and len(kari.list_actions()) == 1
+
+
+def test_every_page_is_compiled_before_somebody_looks_and_once_for_both_languages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill._open.cache_clear()
+    monkeypatch.setattr(fill, "_COMPILED", fill._Compiled())
+    compiled: list[str] = []
+    compile_one = Environment.compile
+
+    def watch(self: Environment, source: Any, name: str | None = None, *more: Any, **others: Any) -> Any:
+        compiled.append(str(name))
+        return compile_one(self, source, name, *more, **others)
+
+    monkeypatch.setattr(Environment, "compile", watch)
+    fill.prepare()
+    pages = {f"office/{path.name}" for path in find_template("office/frame.html.j2").parent.glob("*.j2")}
+    assert sorted(name for name in compiled if name.startswith("office/")) == sorted(pages)
+    fill._open.cache_clear()
