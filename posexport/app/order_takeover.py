@@ -13,6 +13,7 @@ from posexport.app.workspace import Workspace
 from posexport.core.delivery import Delivery, PageState, Stage
 from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.order_review import OrderReview
+from posexport.core.orders.customers import CustomerLink, LinkedBy, link_to
 from posexport.core.orders.document import format_order, make_order_document, parse_order
 from posexport.core.orders.order import Order
 from posexport.delivery.claims import CLAIM_S
@@ -52,6 +53,7 @@ def take_over_orders(workspace: Workspace, review: OrderReview, ids: Sequence[st
     newest, *rest = sorted(revisions, key=lambda id_: -revisions[id_][1])
     is_doubted = delivery is not None and delivery.stage is Stage.DOUBTED
     order = parse_order(json.loads(delivery.report), delivery.lines) if delivery and is_doubted else report.order
+    order = replace(order, link=_find_buyer(workspace, review, newest) or order.link)
     unknown = replace(order, lines=(), credit_ore=0, due_ore=0, part_paid_ore=0, missing=())
     now, actor = workspace.now_utc_s, workspace.actor
     with workspace.database.writing() as connection:
@@ -74,6 +76,16 @@ def take_over_orders(workspace: Workspace, review: OrderReview, ids: Sequence[st
         reopen_day(connection, number, review.business_day)
     ask_what_is_there(workspace, review, {reference for reference, _ in revisions.values()})
     return Resolved(actor.name, report.reference, was_asked=True, is_sent_again=False)
+
+
+def _find_buyer(workspace: Workspace, review: OrderReview, remote_id: str) -> CustomerLink | None:
+    """Whom an order in the ledger is for, whatever the ticket's customer is linked to by now; None where it is the
+    same, or not known."""
+    report = review.report
+    book = open_order_book(workspace.delivery.open_ledger(report.company, report.venue), report.company)
+    buyer, link = book.read_customer_of(remote_id), report.order.link
+    is_same = buyer is not None and link is not None and link.customer_id == buyer.id
+    return None if buyer is None or is_same else link_to(buyer, LinkedBy.PERSON)
 
 
 def require_of_ticket(workspace: Workspace, review: OrderReview, ids: Sequence[str]) -> None:

@@ -3,23 +3,29 @@ a request may be on its way, and what they were for was booked otherwise, or wai
 
 from __future__ import annotations
 
-from posexport.core.delivery import PageState
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from posexport.core.delivery import Delivery, PageState
 from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.finding import format_findings
 from posexport.core.findings.drafts import make_doubtful_finding
 from posexport.core.orders.book import OrderBook, SeenOrder
-from posexport.core.orders.document import ORDER
+from posexport.core.orders.customers import LinkedBy, link_to
+from posexport.core.orders.document import ORDER, format_order, parse_order
 from posexport.core.orders.route import Route
-from posexport.core.ports.ledger import DraftedHow
+from posexport.core.ports.ledger import DraftedHow, Payload
 from posexport.delivery.claims import CLAIM_S
 from posexport.delivery.context import DeliveryContext
 from posexport.store.credit_routes import read_routes
 from posexport.store.database import Connection
 from posexport.store.deliveries import (
     Claim,
+    change_slot,
     claim,
     read_delivery,
-    read_last_request,
+    read_requests,
     reopen_day,
     settle,
     settle_drafted,
@@ -38,16 +44,19 @@ def note_late_order(context: DeliveryContext, book: OrderBook, lost: DueOrder, f
     now = context.now_utc_s
     with context.database.reading() as connection:
         delivery = read_delivery(connection, lost.delivery_id)
-        payload = read_last_request(connection, lost.delivery_id)
+        requests = read_requests(connection, lost.delivery_id)
         is_moved = _is_in_voucher(connection, lost, delivery.document_key)
-    is_other = not is_moved and not book.find(payload, lost.first_sent_at_utc_s).is_same
+    is_other = not (is_moved or any(book.find(one, lost.first_sent_at_utc_s).is_same for one in requests))
+    report = _name_buyer(book, delivery, found.remote_id)
     with context.database.writing() as connection:
         held = claim(connection, delivery, now, now + CLAIM_S)
         if held is None:
             return
         if is_other:
-            _settle_doubted(connection, held, lost, found, now)
+            _settle_doubted(connection, held, lost, found, requests, now)
         else:
+            held = change_slot(connection, held, report=report)
+            assert held is not None, "claimed in this transaction"
             event = DeliveryEvent(EventKind.DRAFTED, {"how": DraftedHow.FOUND_BY_REFERENCE.value})
             settle_drafted(connection, held, found.remote_id, now, event, page_state=PageState.NONE)
             seen = StoredSeen(found.order, found.order, found.invoice, asked_at_utc_s=now)
@@ -55,10 +64,26 @@ def note_late_order(context: DeliveryContext, book: OrderBook, lost: DueOrder, f
         reopen_day(connection, lost.venue_id, lost.business_day)
 
 
-def _settle_doubted(connection: Connection, held: Claim, lost: DueOrder, found: SeenOrder, now_utc_s: int) -> None:
+def _name_buyer(book: OrderBook, delivery: Delivery, remote_id: str) -> str:
+    """What is stored of an order, for the customer that it is for in the ledger: the register's may have been linked
+    anew since it was given up. May raise what a `Destination` raises."""
+    if not delivery.report:
+        return delivery.report
+    order, buyer = parse_order(json.loads(delivery.report), delivery.lines), book.read_customer_of(remote_id)
+    if buyer is None or order.link is None or order.link.customer_id == buyer.id:
+        return delivery.report
+    return json.dumps(format_order(replace(order, link=link_to(buyer, LinkedBy.PERSON))), ensure_ascii=False)
+
+
+def _settle_doubted(
+    connection: Connection, held: Claim, lost: DueOrder, found: SeenOrder, requests: Sequence[Payload], now_utc_s: int
+) -> None:
+    """Leave it to a person; it is looked for by what was sent last, whatever was planned since."""
     ids = (found.remote_id,)
     answer = format_findings([make_doubtful_finding(lost.reference, ids, ORDER, is_named=True)])
-    settle(connection, held, DeliveryEvent(EventKind.DOUBTED, {"ids": ids}), now_utc_s, answer=answer)
+    kept = change_slot(connection, held, payload=json.dumps(requests[0] if requests else {}, ensure_ascii=False))
+    assert kept is not None, "claimed in this transaction"
+    settle(connection, kept, DeliveryEvent(EventKind.DOUBTED, {"ids": ids}), now_utc_s, answer=answer)
 
 
 def _is_in_voucher(connection: Connection, lost: DueOrder, key: str) -> bool:

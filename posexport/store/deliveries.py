@@ -363,12 +363,11 @@ def read_last_answer(connection: Connection, delivery_id: int) -> str:
     return str(found.scalar() or "")
 
 
-def read_last_request(connection: Connection, delivery_id: int) -> Payload:
-    """What was last sent of a delivery; empty where nothing was."""
+def read_requests(connection: Connection, delivery_id: int) -> list[Payload]:
+    """Everything that was sent of a delivery, each content once, the newest first."""
     sent = (_event.c.delivery_id == delivery_id, _event.c.state == Stage.SENDING, _event.c.request != "")
-    found = connection.execute(select(_event.c.request).where(*sent).order_by(_event.c.id.desc()).limit(1)).scalar()
-    payload: Payload = json.loads(found or "{}")
-    return payload
+    found = connection.execute(select(_event.c.request).where(*sent).order_by(_event.c.id.desc())).scalars()
+    return [json.loads(request) for request in dict.fromkeys(found)]
 
 
 _NOTED = """

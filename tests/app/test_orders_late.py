@@ -211,3 +211,23 @@ def test_a_change_of_a_ticket_is_reckoned_from_the_order_that_counts(shop: Shop)
     shop.sell(sale(1, "200.00"), credit_sale(2, "1000.00"))
     changes = {one.remote_id: [found.facts.get("difference") for found in one.findings] for one in listed(shop)}
     assert changes == {late: [None], other: [-25_000]}
+
+
+def test_an_order_that_somebody_edited_before_it_was_seen_is_left_to_a_person_while_its_ticket_waits(
+    shop: Shop,
+) -> None:
+    give_up(shop)
+    shop.world.change_product("SERV25", active=False)
+    shop.clock.sleep(60)
+    assert shop.export().exit_code is Exit.BOOKKEEPER
+    shop.world.change_product("SERV25", active=True)
+    shop.clock.sleep(LATE_S)
+    shop.world.process_late()
+    (made,) = shop.world.orders()
+    at = next(at for at, line in enumerate(made.lines) if line.amounts is not None)
+    shop.world.edit_order(made.id, at, quantity=Decimal(2))
+    for _ in range(2):
+        shop.clock.sleep(1_000)
+        (shown,) = orders_of(shop.export().report)
+        assert (shown.state_of_order, "draft-differs" in codes(shown)) == (OrderState.UNCERTAIN, True)
+    assert len(shop.world.orders()) == 1

@@ -85,6 +85,9 @@ class OrderBook(Destination, Protocol):
         """The reference of an order, or of the invoice made of it, by its id: "" where it has none. None where there is
         neither."""
 
+    def read_customer_of(self, remote_id: str) -> LedgerCustomer | None:
+        """The customer of an order, or of the invoice made of it, by its id; None where there is neither."""
+
     def read_seen(self, orders: Sequence[AskedOrder]) -> Mapping[str, SeenOrder]:
         """What became of these orders, by their keys; in few requests, however many they are."""
 

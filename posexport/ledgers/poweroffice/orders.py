@@ -361,8 +361,17 @@ class SalesOrders:
     def find_reference(self, remote_id: str) -> str | None:
         """The reference of an order, or of the invoice made of it; "" where it has none, None where there is
         neither."""
+        head = self._read_head(remote_id)
+        return None if head is None else parse_text(head.get("externalimportreference"))
+
+    def read_customer_of(self, remote_id: str) -> LedgerCustomer | None:
+        """The customer of an order, or of the invoice made of it; None where there is neither, or it names nobody."""
+        customer_id = parse_text((self._read_head(remote_id) or {}).get("customerid"))
+        return self.read_customer(int(customer_id)) if customer_id.isdecimal() else None
+
+    def _read_head(self, remote_id: str) -> dict[str, Any] | None:
         found = self._read(f"/SalesOrders/{remote_id}") or self._read(f"/OutgoingInvoices/{remote_id}")
-        return None if found is None else parse_text(fold_names(found.value).get("externalimportreference"))
+        return None if found is None else fold_names(found.value)
 
     def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
         """Never: an order takes no settlement report."""
