@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from posexport.app.order_standing import (
     OfDay,
+    OtherChange,
     VoucherState as VoucherState,
     check_edited,
     check_taken_over,
@@ -69,12 +70,13 @@ from posexport.core.orders.customers import (
 from posexport.core.orders.document import ORDER, parse_order
 from posexport.core.orders.order import Missing, MissingKind, Order, OrderRules, build_order
 from posexport.core.orders.reference import find_collisions
+from posexport.core.orders.relinking import is_relinked, keep_link
 from posexport.core.orders.route import CreditRules, Route, TicketHold
 from posexport.core.orders.setup import order_products
 from posexport.core.orders.share import DividedTicket, divide_ticket, keep_whole
 from posexport.core.orders.state import Invoice, OrderFacts, OrderState, choose_related, decide_state
 from posexport.core.report import State
-from posexport.core.review import DayReview, Review, remember
+from posexport.core.review import DayReview, Review, find_believed_at, remember
 from posexport.core.sales import EntryKind
 from posexport.core.vat import USUAL_RATES_BP, VatRate, find_rate
 from posexport.delivery.context import DeliveryContext
@@ -85,7 +87,7 @@ from posexport.store.charts import find_venue_and_rates
 from posexport.store.credit_facts import read_facts
 from posexport.store.credit_routes import read_routes
 from posexport.store.customer_claims import read_claimed_codes
-from posexport.store.customer_links import read_links
+from posexport.store.customer_links import StoredLink, read_links
 from posexport.store.database import Connection, Database, day_number
 from posexport.store.day_figures import read_unbalanced
 from posexport.store.days import last_file_of
@@ -167,8 +169,12 @@ class OrderReviewer:
         return {customer.id: customer for customer in read_ledger_customers(self.connection, company)}
 
     @cached_property
+    def _stored_links(self) -> Mapping[str, StoredLink]:
+        return read_links(self.connection, self._of_store[2])
+
+    @cached_property
     def _links(self) -> Mapping[str, CustomerLink]:
-        return {code: stored.link for code, stored in read_links(self.connection, self._of_store[2]).items()}
+        return {code: stored.link for code, stored in self._stored_links.items()}
 
     @cached_property
     def _being_made(self) -> frozenset[str]:
@@ -309,12 +315,11 @@ class OrderReviewer:
         is_settled = (not is_sale or is_sent_anew(history)) and is_nothing_left(history, of_day)
         standing = judge_standing(history, of_day.find_seen)
         for sent in history.standing:
-            is_current = sent is history.current
-            references = format_references(sent, facts, of_day) if is_current and made is not None else ""
-            is_changed = is_current and (sent.fingerprint != share or bool(references))
-            review = self._review_sent(
-                key, sent, history, made, share, of_day, is_changed=is_changed, references=references
-            )
+            is_current = sent is history.current and made is not None
+            references = format_references(sent, facts, of_day) if is_current else ""
+            change = OtherChange(references, is_current and self._is_relinked(sent))
+            is_changed = (sent is history.current and sent.fingerprint != share) or any(change)
+            review = self._review_sent(key, sent, history, made, share, of_day, change, is_changed=is_changed)
             if sent in standing.too_many:
                 review = tell_booked_twice(review, SECOND_ORDER)
             elif is_settled or sent in standing.over:
@@ -388,7 +393,7 @@ class OrderReviewer:
         standing: Sequence[Delivery],
         plan: RevisionPlan,
         of_day: OfDay,
-        references: str = "",
+        change: OtherChange = OtherChange(),
     ) -> tuple[Finding, bool]:
         """The finding that a ticket has changed since its orders were sent, and whether a person has seen to it: in the
         ledger, or by taking responsibility for it. `sent`: what the orders that are `standing` come to."""
@@ -399,7 +404,7 @@ class OrderReviewer:
             return found_by.make_mended_finding(sent, there), True
         told = [one.total_ore for one in sums if one.total_ore is not None]
         theirs_ore = sum(told) if len(told) == len(standing) else None
-        found = found_by.make_changed_finding(sent, now, plan, theirs_ore, references)
+        found = found_by.make_changed_finding(sent, now, plan, theirs_ore, *change)
         placed = [replace(one, venue=self.venue.id, business_day=of_day.day) for one in found_by.list_wordings(found)]
         accepted = next((one for one in placed if one.digest in of_day.accepted), None)
         return (found, False) if accepted is None else (accepted, True)
@@ -411,7 +416,7 @@ class OrderReviewer:
             credit,
             routed.divided,
             self._rules_on(credit.business_day),
-            link=self._find_link(credit.facts),
+            link=self._find_link_of(credit.facts, history),
             contact=self._find_contact(credit.facts, history),
             revision=revision,
             related_invoice_no=self._find_related(credit.facts.refers_to, credit.moment),
@@ -441,10 +446,23 @@ class OrderReviewer:
     def _find_link(self, facts: CreditFacts) -> CustomerLink | None:
         return None if facts.customer is None else self._links.get(facts.customer.number)
 
+    def _find_link_of(self, facts: CreditFacts, history: History) -> CustomerLink | None:
+        """Whom an order is for: what may still arrive is for whom it was."""
+        link, planned = self._find_link(facts), history.current
+        if facts.customer is None or planned is None:
+            return link
+        until = find_believed_at(planned.stage, planned.changed_at_utc_s, self.company)
+        return keep_link(planned, facts.customer.number, link, may_come=self.delivery.now_utc_s < until)
+
+    def _is_relinked(self, sent: Delivery) -> bool:
+        code = parse_order(json.loads(sent.report), sent.lines).customer_code
+        stored = self._stored_links.get(code or "")
+        return stored is not None and is_relinked(sent, stored.link, stored.linked_at_utc_s)
+
     def _find_contact(self, facts: CreditFacts, history: History) -> Contact | None:
         """Whom the order names, by what is known of the ledger's contact persons. One that was sent and may be there
         names whom it named: should it be sent again, it is the same."""
-        link, customer = self._find_link(facts), facts.customer
+        link, customer = self._find_link_of(facts, history), facts.customer
         if customer is None or not _names_contact(facts):
             return None
         if link is None:
@@ -681,9 +699,9 @@ class OrderReviewer:
         now: Order | None,
         share: str,
         of_day: OfDay,
+        change: OtherChange = OtherChange(),
         *,
         is_changed: bool,
-        references: str = "",
     ) -> OrderReview:
         order, known = parse_order(json.loads(sent.report), sent.lines), of_day.find_seen(sent)
         state = decide_state(OrderFacts(is_day_closed=True, stage=sent.stage, seen=known.seen))
@@ -696,11 +714,13 @@ class OrderReviewer:
             counting = judge_standing(history, of_day.find_seen).counting
             merged = merge_orders(parse_order(json.loads(one.report), one.lines) for one in counting) or order
             standing = [of_day.find_seen(one) for one in counting]
-            plan = plan_revision(state, known, standing, order, now, has_same_sales=sent.fingerprint == share)
-            change, is_mended = self._judge_change(merged, now, counting, plan, of_day, references)
-            found.append(change)
+            plan = plan_revision(
+                state, known, standing, order, now, share == sent.fingerprint, is_relinked=change.is_relinked
+            )
+            told, is_mended = self._judge_change(merged, now, counting, plan, of_day, change)
+            found.append(told)
             if plan is RevisionPlan.CORRECT and not is_mended:
-                found += (one for one in self._correct(history, now, of_day).found if one.code != change.code)
+                found += (one for one in self._correct(history, now, of_day).found if one.code != told.code)
         elif known.invoice is not None and known.invoice.is_credited_by_hand and sent is history.current and now:
             found.append(found_by.make_credited_finding(order, known.invoice))
         if not any(one.code == "order-edited" for one in found):
@@ -729,6 +749,7 @@ class OrderReviewer:
             there=known.order or known.last or known.sent,
             state_of_order=state,
             is_changed=is_changed and not is_mended,
+            is_relinked=change.is_relinked,
             is_mended=is_mended,
         )
         if state is OrderState.SENT and not is_changed:  # it can still be mended before it is invoiced
@@ -803,18 +824,19 @@ def plan_revision(
     standing: Sequence[StoredSeen],
     sent: Order,
     now: Order | None,
-    *,
     has_same_sales: bool,
+    *,
+    is_relinked: bool,
 ) -> RevisionPlan:
     """What would be done about an order whose ticket has changed. `known`: of that order; `standing`: of every order of
     the ticket that was sent; `sent`, `now`: the order as it was sent, and as it would be made today; `has_same_sales`:
-    nothing but what is written on it has changed."""
+    nothing but what is written on it has changed; `is_relinked`: as in `OtherChange`."""
     return choose_revision(
         state,
         is_draft=known.is_draft or sent.is_confirmed,
         is_untouched=known.is_untouched,
         is_invoiced_as_sent=all(one.is_invoiced_as_sent for one in standing),
-        is_same_customer=is_for_same_customer(sent, now),
+        is_same_customer=not is_relinked and is_for_same_customer(sent, now),
         is_credited=any(one.is_credited for one in standing),
         has_same_sales=has_same_sales,
     )

@@ -199,9 +199,15 @@ class _Reviser:
         with self.workspace.database.reading() as connection:
             known = read_seen_of(connection, review.delivery.id)
             standing = [read_seen_of(connection, one.id) for one in self._list_counting(connection, review)]
-        sent, has_same_sales = review.report.order, review.delivery.fingerprint == review.share
+        report = review.report
         return plan_revision(
-            review.report.state_of_order, known, standing, sent, review.now, has_same_sales=has_same_sales
+            report.state_of_order,
+            known,
+            standing,
+            report.order,
+            review.now,
+            review.delivery.fingerprint == review.share,
+            is_relinked=report.is_relinked,
         )
 
     def _list_counting(self, connection: Connection, review: OrderReview) -> tuple[Delivery, ...]:

@@ -94,6 +94,14 @@ def tell_booked_twice(review: OrderReview, variant: str = "") -> OrderReview:
     return replace(review, report=report)
 
 
+class OtherChange(NamedTuple):
+    """What has changed since an order was sent, its sales apart. `references`: what is to be written on it, by
+    `format_references`; `is_relinked`: its customer was linked anew while its request was under way."""
+
+    references: str = ""
+    is_relinked: bool = False
+
+
 def format_references(sent: Delivery, facts: CreditFacts, of_day: OfDay) -> str:
     """What a ticket says now to be written on its order, and did not when that was sent: as names in the register's
     files with both values; "" where nothing differs, and of an order that is credited."""

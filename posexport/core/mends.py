@@ -456,6 +456,8 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
         _ACCEPT_ORDER,
     ),
     "order-changed-after-sending/customer": (_REVISE_ORDER, _ACCEPT_ORDER),
+    "order-changed-after-sending/relinked": (_REVISE_ORDER, _ACCEPT_ORDER),
+    "order-changed-after-sending/relinked-kept": (_ledger("orders", "reference"), _ACCEPT_ORDER),
     "order-changed-after-sending/customer-gone": (_CORRECT, _FILE, _ledger("orders", "reference"), _ACCEPT_ORDER),
     "order-changed-after-sending/customer-kept": (_ledger("orders", "reference"), _ACCEPT_ORDER),
     "order-changed-after-sending/references-kept": (_ledger("orders", "reference"), _ACCEPT_ORDER),

@@ -28,8 +28,9 @@ class OrderReport(DocumentReport):
     `customer`: as the register knows it, None where the ticket names none; `linked`: as the ledger was last read to
     have the customer it is linked to. `names_contact`: it names the contact that the ticket has, by id or by name.
     `seen`: what became of it in the ledger; `sent`: as the ledger answered the sending, and `there`: the order as it
-    last showed it. `is_changed`: its ticket has changed since it was sent, and nothing was done about it; `is_mended`:
-    a person has seen to that, in the ledger or by taking responsibility for it. `is_settled`: its ticket is no sale on
+    last showed it. `is_changed`: its ticket has changed since it was sent, and nothing was done about it;
+    `is_relinked`: its customer was linked anew before it was known to be there, so it counts as changed; `is_mended`: a
+    person has seen to that, in the ledger or by taking responsibility for it. `is_settled`: its ticket is no sale on
     credit any more, and the ledger has nothing of it that counts: deleted there, or invoiced and credited.
     """
 
@@ -42,6 +43,7 @@ class OrderReport(DocumentReport):
     there: LedgerOrder | None = field(default=None, kw_only=True)
     state_of_order: OrderState = field(default=OrderState.READY, kw_only=True)
     is_changed: bool = field(default=False, kw_only=True)
+    is_relinked: bool = field(default=False, kw_only=True)
     is_mended: bool = field(default=False, kw_only=True)
     is_settled: bool = field(default=False, kw_only=True)
 

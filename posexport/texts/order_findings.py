@@ -481,6 +481,39 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "there. " + ACCEPT_EN,
         ),
     },
+    "order-changed-after-sending/relinked": {
+        "nb": (
+            "Kunde {customer} ble koblet til {go_number_now} i PowerOffice Go mens ordren ({reference}) for bong "
+            "{number} på kasse {register} var underveis. Den kom fram, og er til kunden som var koblet før, "
+            "{go_number}, på {theirs}.",
+            "Er den nye koblingen riktig, få ordren byttet ut med en til {go_number_now}: {send_orders}. " + ACCEPT_NB,
+        ),
+        "en": (
+            "Customer {customer} was linked to {go_number_now} in PowerOffice Go while the order ({reference}) of "
+            "ticket {number} on register {register} was under way. It has arrived, and is for the customer that was "
+            "linked before, {go_number}, at {theirs}.",
+            "If the new link is right, have the order replaced by one for {go_number_now}: {send_orders}. " + ACCEPT_EN,
+        ),
+    },
+    "order-changed-after-sending/relinked-kept": {
+        "nb": (
+            "Kunde {customer} ble koblet til {go_number_now} i PowerOffice Go mens ordren ({reference}) for bong "
+            "{number} på kasse {register} var underveis. Den kom fram, og er til kunden som var koblet før, "
+            "{go_number}, på {theirs}. Den er bekreftet, endret eller fakturert der, så den byttes ikke ut herfra.",
+            "Er den nye koblingen riktig og ordren ikke fakturert, slett ordren i Go: en slettet ordre kan sendes på "
+            "nytt, til riktig kunde. Er den fakturert, krediter hele fakturaen der, og lag en ordre på {now} til kunde "
+            "{go_number_now} der. " + ACCEPT_NB,
+        ),
+        "en": (
+            "Customer {customer} was linked to {go_number_now} in PowerOffice Go while the order ({reference}) of "
+            "ticket {number} on register {register} was under way. It has arrived, and is for the customer that was "
+            "linked before, {go_number}, at {theirs}. It was confirmed, changed or invoiced there, so it is not "
+            "replaced from here.",
+            "If the new link is right and the order is not invoiced, delete the order in Go: a deleted order can be "
+            "sent again, to the right customer. If it is invoiced, credit the whole invoice there, and make an order "
+            "of {now} to customer {go_number_now} there. " + ACCEPT_EN,
+        ),
+    },
     "order-not-invoiced": {
         "nb": (
             "Ordre {reference} på {amount} er ikke fakturert i PowerOffice Go {limit} dager etter salget.",

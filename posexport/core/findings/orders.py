@@ -242,6 +242,10 @@ class TicketChange(StrEnum):
     there."""
     REFERENCES_KEPT = "references-kept"
     """Only what is written on it has changed, and it is invoiced: there is no difference to send."""
+    RELINKED = "relinked"
+    """Its customer was linked anew while its request was under way, and it can be sent to the new one."""
+    RELINKED_KEPT = "relinked-kept"
+    """The same, and it is confirmed, changed or invoiced in the ledger: a person decides there."""
 
 
 _CUSTOMER_NOW = "customer_now"
@@ -254,11 +258,17 @@ _CHANGES = {
 
 
 def make_changed_finding(
-    sent: Order, now: Order | None, plan: RevisionPlan, theirs_ore: int | None = None, references: str = ""
+    sent: Order,
+    now: Order | None,
+    plan: RevisionPlan,
+    theirs_ore: int | None = None,
+    references: str = "",
+    is_relinked: bool = False,
 ) -> Finding:
-    """The finding that a ticket has changed since its order was sent, and by what; None where it is no sale on credit
-    any more. `plan`: what would be done about it; `theirs_ore`: what the order comes to in the ledger; `references`:
-    what is to be written on it is other than was, and how."""
+    """The finding that a ticket has changed since its order was sent, and by what; `now`: None where it is no sale on
+    credit any more. `plan`: what would be done about it; `theirs_ore`: what the order comes to in the ledger;
+    `references`: what is to be written on it is other than was, and how; `is_relinked`: its customer was linked anew
+    while its request was under way."""
     now_ore = now.total_ore if now else 0
     facts = order_facts(
         sent,
@@ -268,19 +278,27 @@ def make_changed_finding(
         theirs=Ore(sent.total_ore if theirs_ore is None else theirs_ore),
         **{_CUSTOMER_NOW: (now or sent).customer_code or "-"},
     )
-    return place_on_order(
-        sent, Finding("order-changed-after-sending", Severity.ERROR, facts, _word_change(sent, now, plan))
-    )
+    if is_relinked:
+        facts |= {"go_number": _number_of(sent), "go_number_now": _number_of(now or sent)}
+    variant = _word_change(sent, now, plan, is_relinked=is_relinked)
+    return place_on_order(sent, Finding("order-changed-after-sending", Severity.ERROR, facts, variant))
 
 
-def _word_change(sent: Order, now: Order | None, plan: RevisionPlan) -> TicketChange:
+def _number_of(order: Order) -> str:
+    """The ledger's number of an order's customer."""
+    return order.link.number if order.link is not None else "-"
+
+
+def _word_change(sent: Order, now: Order | None, plan: RevisionPlan, *, is_relinked: bool) -> TicketChange:
     if plan is RevisionPlan.NONE:
         return TicketChange.CREDITED
+    is_refused = plan is RevisionPlan.REFUSE_CUSTOMER or plan in _CHANGES
     if now is not None and now.customer_code != sent.customer_code:
         if now.customer_code is None:
             return TicketChange.CUSTOMER_GONE
-        is_refused = plan is RevisionPlan.REFUSE_CUSTOMER or plan in _CHANGES
         return TicketChange.CUSTOMER_KEPT if is_refused else TicketChange.CUSTOMER
+    if is_relinked:
+        return TicketChange.RELINKED_KEPT if is_refused else TicketChange.RELINKED
     if now is None and plan is RevisionPlan.REPLACE:
         return TicketChange.DELETE
     return _CHANGES.get(plan, TicketChange.SEND)

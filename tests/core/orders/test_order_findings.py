@@ -24,6 +24,7 @@ from posexport.core.orders.customers import (
     CandidateReason,
     Contact,
     CustomerFault,
+    CustomerLink,
     CustomerMode,
     NewCustomer,
 )
@@ -422,6 +423,20 @@ def test_a_sale_of_a_voucher_that_is_ordered_already_is_told_with_what_to_do(is_
     assert found.holds
     assert f"is in PowerOffice Go as {what} 5012" in told(found)
     assert "orders move torget" in told(found)
+
+
+def test_an_order_whose_customer_was_linked_anew_says_whom_it_is_for() -> None:
+    sent = an_order()
+    now = replace(sent, link=CustomerLink(4712, "10402"))
+    for plan, variant in (
+        (RevisionPlan.REPLACE, "relinked"),
+        (RevisionPlan.REFUSE, "relinked-kept"),
+        (RevisionPlan.REFUSE_CUSTOMER, "relinked-kept"),
+        (RevisionPlan.NONE, "credited"),
+    ):
+        found = findings.make_changed_finding(sent, now, plan, is_relinked=True)
+        assert found.variant == variant
+        assert ("10402" in told(found)) is variant.startswith("relinked")
 
 
 # For the record
