@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import version
 
 import pytest
 from sqlmodel import SQLModel
@@ -18,6 +20,7 @@ from posexport.render.templates import find_template
 from tests.support.harness import FRIDAY, Shop, sale, setup_text
 from tests.support.looks import read_rows
 from tests.support.office import ORIGIN, OTHER_COMPANY, Office, Visitor, open_office
+from tests.support.paths import ROOT
 
 
 @pytest.fixture
@@ -311,3 +314,28 @@ def test_over_tls_the_cookie_is_for_this_host_alone(both: Shop) -> None:
 
         site = Site(workspace, "https://pos.example", frozenset({"pos.example"}), lambda *_: iter(()))
         assert (site.cookie, site.is_https) == ("__Host-posexport", True)
+
+
+# What it is built on
+
+REPAIRED = {
+    "cryptography": "44.0.1",  # CVE-2024-12797, in the OpenSSL that it brings
+    "httpcore": "1.0.9",  # brings h11 0.16; CVE-2025-43859, bodies in chunks that a proxy reads otherwise
+    "joserfc": "1.4.2",  # CVE-2025-65015, tokens without an end in a message
+    "python-multipart": "0.0.22",  # CVE-2024-53981 and CVE-2026-24486, forms that take for ever, names that are paths
+    "starlette": "0.49.1",  # CVE-2025-54121 and CVE-2025-62727, large forms, and ranges of a file
+}
+"""The first version of a package in which a weakness that is known of it is repaired."""
+
+
+@pytest.mark.parametrize("package", REPAIRED)
+def test_nothing_is_built_on_a_version_with_a_known_weakness(package: str) -> None:
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    every = [*needed["dependencies"], *needed["optional-dependencies"]["office"]]
+    (floor,) = (one.removeprefix(f"{package}>=") for one in every if one.startswith(f"{package}>="))
+    assert _read_version(floor) >= _read_version(REPAIRED[package])
+    assert _read_version(version(package)) >= _read_version(floor)
+
+
+def _read_version(written: str) -> list[int]:
+    return [int(part) for part in written.split(".")[:3]]
