@@ -193,11 +193,12 @@ def test_the_server_is_removed_after_a_confirmation_with_every_password_it_had(
     type_password(admin)
     type_password(admin, "another", replaces="yes")
     venue = "/c/fjordmat/venues/torget"
-    admin.get(venue)
-    of_form = {name: admin.find_form("/logout")[name] for name in ("form_token", "form_key")}
-    typed = {"key": "client_key", "secret": "clientkey-typed-in-a-browser-7", "replaces": "yes"}
-    admin.post(f"{venue}/keys", of_form | typed)
-    assert count_rows(both, "vault_key") == 3
+    for number in (7, 8):  # what other keys replaced is none of the mail server's
+        admin.get(venue)
+        of_form = {name: admin.find_form("/logout")[name] for name in ("form_token", "form_key")}
+        typed = {"key": "client_key", "secret": f"clientkey-typed-in-a-browser-{number}", "replaces": "yes"}
+        admin.post(f"{venue}/keys", of_form | typed)
+    assert count_rows(both, "vault_key") == 4
     admin.get(PAGE)
     admin.click("Fjern tjeneren")
     assert "Fjerne e-posttjeneren mail.fjordmat.example:587?" in admin.text and "Passordet slettes" in admin.text
@@ -205,7 +206,7 @@ def test_the_server_is_removed_after_a_confirmation_with_every_password_it_had(
     form = admin.find_form(f"{PAGE}/remove")
     admin.post(f"{PAGE}/remove", form)
     assert "Lagret." in admin.text and "Send en prøve" not in admin.text
-    assert mail_of(office) == {} and count_rows(both, "vault_key") == 1
+    assert mail_of(office) == {} and count_rows(both, "vault_key") == 2
     act, facts = read_rows(both, "office_log", "act", "facts")[-1]
     assert act == "mail-removed" and SERVER in str(facts)
     admin.post(f"{PAGE}/remove", form)

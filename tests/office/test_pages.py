@@ -156,6 +156,12 @@ def test_the_month_is_compressed_for_browsers_that_take_it(
     assert "Torget Kafé" in kari.text
 
 
+@pytest.mark.parametrize("path", ["/", "/search?q=kaf", "/orders?customer=x", "/c/fjordmat/accounts", "/c/fjordmat"])
+def test_a_page_that_may_repeat_what_was_asked_is_not_compressed(kari: Visitor, path: str) -> None:
+    """By how well it is, what is secret on it could be told (BREACH)."""
+    assert "content-encoding" not in kari.get(path, **{"accept-encoding": "gzip"}).headers
+
+
 @pytest.mark.parametrize("path", ["/days", "/c/fjordmat/month", "/c/sought-by-elsewhere/month"])
 def test_a_page_that_is_compressed_repeats_nothing_of_what_was_asked(kari: Visitor, path: str) -> None:
     sought = "sought-by-elsewhere"
