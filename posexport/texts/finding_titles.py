@@ -104,7 +104,7 @@ TITLES: Mapping[str, Mapping[Lang, str]] = {
     "order-not-invoiced": {"nb": "Ikke fakturert", "en": "Not invoiced"},
     "order-unsent": {"nb": "Ordren er ikke sendt", "en": "The order is not sent"},
     "credit-left-out": {"nb": "Kredittsalg holdt utenfor", "en": "Sale on credit left out"},
-    "order-in-voucher": {"nb": "Bilaget har fortsatt salget", "en": "The voucher still has the sale"},
+    "order-in-voucher": {"nb": "Salget kan stå i bilaget", "en": "The voucher may have the sale"},
     "order-same-reference": {"nb": "To bonger med samme referanse", "en": "Two tickets with one reference"},
     "order-edited": {"nb": "Ordren er endret i PowerOffice Go", "en": "The order was changed in PowerOffice Go"},
     "order-rounding": {"nb": "Ordren er rundet av", "en": "The order is rounded"},
