@@ -65,9 +65,10 @@ def test_nothing_of_it_is_sent_or_moved_and_a_finding_is_accepted(removed: Offic
     assert kari.page.status_code == 200 and "Betalt kontant" in kari.text
 
 
-def test_who_does_not_see_the_company_as_a_whole_sees_none_of_it(removed: Office) -> None:
+@pytest.mark.parametrize("venue", ["brygga", "torget"])
+def test_who_does_not_see_the_company_as_a_whole_sees_none_of_it(removed: Office, venue: str) -> None:
     path = order_path(removed.sign_in(OF_COMPANY), 2)
-    ola = removed.sign_in(Grant(Role.BOOKKEEPER, "fjordmat", "brygga"), name="Ola Vik")
+    ola = removed.sign_in(Grant(Role.BOOKKEEPER, "fjordmat", venue), name="Ola Vik")
     assert ola.get(path).status_code == 404
     ola.get("/")
     assert "Torget" not in ola.text
