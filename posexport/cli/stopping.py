@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from posexport.errors import Exit, Stopped
 
@@ -126,10 +127,14 @@ def format_command(ctx: click.Context) -> str:
             words += [quote_argument(str(one)) for one in (value if isinstance(value, tuple) else (value,))]
         elif value is True:
             words.append(parameter.opts[0])
-        elif value not in (None, False, (), parameter.get_default(ctx)):
+        elif value not in (None, False, ()) and _is_typed(ctx, parameter):
             for one in value if isinstance(value, tuple) else (value,):
                 words += [parameter.opts[0], quote_argument(str(one))]
     return " ".join(words)
+
+
+def _is_typed(ctx: click.Context, parameter: click.Parameter) -> bool:
+    return ctx.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
 
 
 def format_stopped(ctx: click.Context, drafted: int) -> str:

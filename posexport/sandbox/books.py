@@ -145,6 +145,11 @@ class Books:
 
     # --- what tests look at and do --------------------------------------------------------------------
 
+    def keep(self, stored: Stored) -> None:
+        """Have what was received at some other time."""
+        with self._lock:
+            self.store(self._companies[stored.draft.client_id], stored)
+
     def drafts(self, client: SandboxClient | str | None = None) -> list[Draft]:
         """The drafts that exist in Go now, posted ones included, oldest first; without replica lag."""
         return self._received(client, DRAFT_KINDS)
