@@ -676,16 +676,11 @@ class OrderReviewer:
             order = self._build(routed._replace(divided=divided), credit, history, revision)
         else:
             order = self._build_undivided(routed, credit, history)
-        report = OrderReport(
-            self.company,
-            self.venue,
-            of_day.day,
-            State.NOTHING,
-            order.reference,
-            order,
-            customer=credit.facts.customer,
-            linked=self._ledger_customers.get(order.link.customer_id) if order.link else None,
+        report = replace(
+            self._make_report(order, credit, of_day),
+            state=State.NOTHING,
             state_of_order=OrderState.LEFT_OUT if routed.route is Route.LEFT_OUT else OrderState.MOVED,
+            names_contact=False,
         )
         yield OrderReview(report, key=routed.key, delivery=history.current, file_id=of_day.file_id, history=history)
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from posexport.core.money import format_ore
 from posexport.sandbox.customers import Customer
 from posexport.sandbox.orders import Invoice, Order, OrderLine
 from posexport.sandbox.products import Product
-from tests.support.command_line import Run, Told
+from tests.support.command_line import Run, Told, make_run, reach_shop
 from tests.support.harness import Shop, setup_text
 
 K_17 = {"number": "K-17", "name": "Pensjonat Utvær", "organization_number": "974760673"}
@@ -190,6 +192,14 @@ class Cafe:
     def is_empty(self) -> bool:
         """Whether neither voucher nor order is there."""
         return not (self.shop.world.drafts() or self.shop.world.orders() or self.shop.world.invoices())
+
+
+def open_cafe(shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cafe:
+    """A café, not yet set up, whose command line has the shop's keys and reaches its ledger."""
+    for name, value in shop.environ.items():
+        monkeypatch.setenv(name, value)
+    reach_shop(shop, monkeypatch)
+    return Cafe(shop, make_run(monkeypatch, capsys))
 
 
 def _signed(ore: int) -> str:

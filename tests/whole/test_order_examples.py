@@ -17,20 +17,15 @@ from posexport.errors import Exit
 from posexport.sandbox import Fault
 from posexport.sandbox.customers import Customer
 from posexport.sandbox.products import Product
-from tests.support.command_line import make_run, reach_shop
 from tests.support.harness import Shop
-from tests.support.order_cafe import Cafe, codes, pieces, sum_of, tell, texts, ticket
+from tests.support.order_cafe import Cafe, codes, open_cafe, pieces, sum_of, tell, texts, ticket
 
 COMPLETE = "/SalesOrders/Complete"
 
 
 @pytest.fixture
 def cafe(shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cafe:
-    """A café, not yet set up."""
-    for name, value in shop.environ.items():
-        monkeypatch.setenv(name, value)
-    reach_shop(shop, monkeypatch)
-    return Cafe(shop, make_run(monkeypatch, capsys))
+    return open_cafe(shop, monkeypatch, capsys)
 
 
 def send(cafe: Cafe, text: str, *, quantity: str = "", **more: Any) -> dict[str, Any]:

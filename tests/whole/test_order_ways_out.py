@@ -11,10 +11,10 @@ from posexport.errors import Exit
 from posexport.sandbox import Fault
 from posexport.sandbox.customers import Customer
 from posexport.sandbox.products import Product
-from tests.support.command_line import Told, make_run, reach_shop
+from tests.support.command_line import Told
 from tests.support.harness import Shop
 from tests.support.order_bench import COMPLETE
-from tests.support.order_cafe import Cafe, codes, sum_of, tell, ticket
+from tests.support.order_cafe import Cafe, codes, open_cafe, sum_of, tell, ticket
 
 SOLD = ticket(1042, "25 1000.00 = CREDIT 1000.00")
 LESS = ticket(1042, "25 900.00 = CREDIT 900.00")
@@ -25,10 +25,7 @@ CHANGED = "order-changed-after-sending"
 
 @pytest.fixture
 def cafe(both: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cafe:
-    for name, value in both.environ.items():
-        monkeypatch.setenv(name, value)
-    reach_shop(both, monkeypatch)
-    made = Cafe(both, make_run(monkeypatch, capsys))
+    made = open_cafe(both, monkeypatch, capsys)
     made.shop.world.set_customer(Customer(OTHER, "Utvær Drift AS"))
     return made
 

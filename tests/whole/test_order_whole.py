@@ -8,9 +8,8 @@ import pytest
 from posexport.errors import Exit
 from posexport.sandbox.customers import Customer
 from posexport.sandbox.products import Product
-from tests.support.command_line import make_run, reach_shop
 from tests.support.harness import Shop
-from tests.support.order_cafe import Cafe, codes, sum_of, ticket
+from tests.support.order_cafe import Cafe, codes, open_cafe, sum_of, ticket
 
 MIXED = ticket(1042, "25 1200.00 = CARD 400.00, CREDIT 800.00")
 CHEAPER = ticket(1042, "25 1100.00 = CARD 400.00, CREDIT 700.00")
@@ -20,10 +19,7 @@ FIRST, SECOND = ["1592 +400.00", "1500/10018 -400.00"], ["1592 +400.00", "1500/1
 
 @pytest.fixture
 def cafe(both: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cafe:
-    for name, value in both.environ.items():
-        monkeypatch.setenv(name, value)
-    reach_shop(both, monkeypatch)
-    made = Cafe(both, make_run(monkeypatch, capsys))
+    made = open_cafe(both, monkeypatch, capsys)
     made.shop.world.set_customer(Customer(OTHER, "Utvær Drift AS"))
     return made
 
