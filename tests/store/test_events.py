@@ -139,7 +139,7 @@ def test_events_are_added_as_kinds_and_never_as_phrases() -> None:
         (EventKind.DRAFTED, {}, ""),
         (EventKind.DRAFTED, {"how": "posted"}, "ready"),
         (EventKind.REMOVING, {"why": "somehow"}, ""),
-        (EventKind.SAID_NOT_THERE, {"who": "kari"}, "drafted"),
+        (EventKind.SAID_NOT_THERE, {"who": "kari"}, "refused"),
         (EventKind.BASE_GONE, {}, "page-wanted"),
     ],
 )
