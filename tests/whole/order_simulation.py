@@ -373,12 +373,27 @@ class OrderSimulation(Simulation):
                 if one.is_changed and one.state_of_order is OrderState.SENT and one.remote_id is not None:
                     if not self._correct_there(one.remote_id):
                         self._take_out(one.remote_id, f"{one.reference}, which was confirmed and has changed")
-                elif one.state_of_order in (OrderState.GONE, OrderState.UNCERTAIN):
+                elif _is_invoiced_to_former(one):
+                    self._decide_whose(workspace, one)
+                elif one.state_of_order in (OrderState.GONE, OrderState.UNCERTAIN) or _is_credited_to_former(one):
                     self.tell(f"a person says that {one.reference} is not there")
                     with contextlib.suppress(UsageError):
                         resolve_order(workspace, one.reference, None)
                 self._look_for_others(one)
         return is_done
+
+    def _decide_whose(self, workspace: Workspace, shown: OrderReport) -> None:
+        """A person links the customer back to whom the order is invoiced, or credits the invoice and has the sale sent
+        to whom the customer is linked now."""
+        assert shown.order.link is not None
+        self.tally.done["orders invoiced to whom was linked before"] += 1
+        if self.seed % 2:
+            company, number = workspace.load_setup().companies[0].id, shown.order.link.number
+            self.tell(f"a person links {shown.order.customer_code} back to {number}")
+            link_customer(workspace, company, str(shown.order.customer_code), number, share=True)
+            return
+        self.tell(f"a person credits the invoice of {shown.reference}, to have the sale sent anew")
+        self.world.reverse_invoice(str(shown.remote_id))
 
     def _answer_about_moves(self, worker: Worker) -> bool:
         """People take out of PowerOffice Go what a newer database has sent of a sale that was moved: the vouchers that
@@ -582,6 +597,15 @@ class OrderSimulation(Simulation):
 def _is_right(shown: OrderReport) -> bool:
     is_twice = any(finding.code == BOOKED_TWICE for finding in shown.findings)
     return shown.state_of_order in _AT_REST and not is_twice
+
+
+def _is_invoiced_to_former(shown: OrderReport) -> bool:
+    """Whether an order was invoiced to whom its customer was linked before."""
+    return shown.is_relinked and shown.state_of_order is OrderState.INVOICED
+
+
+def _is_credited_to_former(shown: OrderReport) -> bool:
+    return shown.is_relinked and shown.state_of_order is OrderState.CREDITED
 
 
 def _waits_for_voucher(shown: OrderReport) -> bool:

@@ -164,3 +164,22 @@ def test_an_exchange_and_an_overpayment_are_ordered_whole_and_the_day_is_booked(
     assert cafe.export().code == Exit.DONE
     assert (payments_of(cafe), sum_of(cafe.order)) == (paid, order)
     assert day_codes(cafe) == []
+
+
+@pytest.mark.parametrize("target", ["journal", "import", "ledger"])
+def test_an_order_that_is_credited_and_sent_anew_takes_its_payment_with_it(cafe: Cafe, target: str) -> None:
+    cafe.target = target
+    cafe.set_up(mixed="whole")
+    cafe.sell(MIXED)
+    assert cafe.export().code == Exit.DONE
+    reference = cafe.orders()[0]["reference"]
+    invoice = cafe.shop.world.invoice(cafe.order.id)
+    link(cafe, OTHER)
+    cafe.shop.world.reverse_invoice(invoice.id)
+    cafe.wait()
+    cafe.orders()
+    assert cafe.run("orders", "resolve", reference, "--not-there").code == Exit.DONE
+    assert day_codes(cafe) == ["changed-after-draft"], "the order will be for the customer that is linked now"
+    assert cafe.export("--revise").code == Exit.DONE
+    assert (payments_of(cafe), cafe.order.customer_id) == ({OTHER: -40_000}, cafe.contact_id(OTHER))
+    assert day_codes(cafe) == []

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from posexport.core.credit_facts import TicketReference
-from posexport.core.delivery import Delivery, Stage
+from posexport.core.delivery import Delivery, Kind, Stage
 from posexport.core.document import Document, DocumentKind
 from posexport.core.orders.book import OrderBook, TakesOrders
 from posexport.core.orders.customers import CustomerLink, LinkedBy
@@ -103,14 +103,21 @@ ORDER = DocumentKind(
 
 def find_receivers(deliveries: Iterable[Delivery]) -> dict[str, int]:
     """Whom the orders that are, or may be, in the ledger are for: the ledger's ids of the customers, by the keys of the
-    orders. `deliveries`: of orders, oldest first."""
+    orders. `deliveries`: of orders, oldest first. Of a ticket whose whole order is to be sent anew, what was sent before
+    came to nothing; one that is to be deleted first counts until it is."""
     found: dict[str, int] = {}
+    leaving: set[str] = set()
     for one in deliveries:
-        if one.stage is Stage.REPLACED or not one.report or not (one.may_be_there or one.is_unsure):
+        key, link = one.document_key, json.loads(one.report)["link"] if one.report else None
+        if one.stage is Stage.REMOVING:
+            leaving.add(key)
+        if one.stage is Stage.REPLACED:
             continue
-        link = json.loads(one.report)["link"]
-        if link is not None:
-            found[one.document_key] = link[0]
+        if one.may_be_there or one.is_unsure:
+            if link is not None:
+                found[key] = link[0]
+        elif one.kind is Kind.WHOLE and key not in leaving:
+            found.pop(key, None)
     return found
 
 
