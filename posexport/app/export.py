@@ -16,7 +16,14 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from posexport.app.export_orders import DayKey, choose_venues, export_orders, judge_order, list_unfinished
+from posexport.app.export_orders import (
+    DayKey,
+    choose_venues,
+    export_orders,
+    judge_order,
+    list_paid_to_others,
+    list_unfinished,
+)
 from posexport.app.failed_imports import watch_imports
 from posexport.app.orders import list_orders_to_see_to
 from posexport.app.preview import Exported, find_why, judge_report, list_top_findings
@@ -105,7 +112,8 @@ def export_period(
         pages |= troubles.attempt(lambda: _bring_other_pages(workspace, venues, pages, pool)) or {}
         reviewed = [result.review for result in results]
         sent = troubles.attempt(lambda: export_orders(workspace, ordering, reviewed, pool)) or []
-    troubles.attempt(lambda: _close(workspace, results, list_unfinished(sent), begun_at_utc_s))
+    unfinished = list_unfinished(sent) | list_paid_to_others((result.report for result in results), sent)
+    troubles.attempt(lambda: _close(workspace, results, unfinished, begun_at_utc_s))
     top = troubles.attempt(lambda: list_top_findings(workspace, venues)) or ()
     shown = tuple(_with_page(result.report, pages) for result in results)
     earlier = troubles.attempt(lambda: _list_earlier(workspace, ordering, period, reviewed)) or []
@@ -401,7 +409,8 @@ def _close(
     workspace: Workspace, results: Sequence[_Result], unfinished: Collection[DayKey], begun_at_utc_s: int
 ) -> None:
     """Mark days as done: every voucher drafted as it stands, or nothing to draft. `unfinished`: those with an order
-    that is not sent; `begun_at_utc_s`: when the run began, before it looked at any day."""
+    that is not sent, or is for another customer than its part payment; `begun_at_utc_s`: when the run began, before it
+    looked at any day."""
     done: dict[tuple[str, date], bool] = {}
     files: dict[tuple[str, date], int] = {}
     for result in results:

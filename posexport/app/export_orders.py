@@ -18,12 +18,14 @@ from posexport.app.review_venues import SENDABLE
 from posexport.app.workspace import Workspace
 from posexport.core.company import Company, Setup, Venue
 from posexport.core.findings.orders import CREDITED_RETURN
+from posexport.core.lines import VoucherLine
 from posexport.core.order_review import OrderReport, OrderReview, order_naturally
 from posexport.core.orders.order import MissingKind
-from posexport.core.orders.reference import order_key
+from posexport.core.orders.reference import name_of_reference, order_key
 from posexport.core.orders.state import WAITS_FOR_PERSON, OrderState
-from posexport.core.report import State
+from posexport.core.report import DayReport, State, VoucherReport
 from posexport.core.review import DayReview, EmptyReview
+from posexport.core.voucher import find_credited
 from posexport.delivery.claims import Outcome
 from posexport.delivery.lookup import Run, begin_run
 from posexport.delivery.order_watch import ask_about_orders
@@ -322,3 +324,21 @@ def list_unfinished(outcomes: Iterable[Outcome[OrderReport]]) -> set[DayKey]:
         or outcome.again
         or judge_order(outcome.report) is not Exit.DONE
     }
+
+
+def list_paid_to_others(vouchers: Iterable[DayReport], outcomes: Iterable[Outcome[OrderReport]]) -> set[DayKey]:
+    """The business days of which a voucher credits a part payment to another customer than its order is for: that was
+    sent after the voucher was looked at, and the next run has to look at it anew."""
+    lines: dict[DayKey, list[VoucherLine]] = {}
+    for shown in vouchers:
+        if isinstance(shown, VoucherReport) and shown.state is State.DRAFTED:
+            lines.setdefault((shown.venue.id, shown.business_day), []).extend(shown.voucher.lines)
+    credited = {day: find_credited(of_day) for day, of_day in lines.items()}
+    found: set[DayKey] = set()
+    for outcome in outcomes:
+        order, day = outcome.report.order, (outcome.report.venue.id, outcome.report.business_day)
+        payer = credited.get(day, {}).get(name_of_reference(order.matching_reference))
+        is_there = outcome.report.state_of_order in (OrderState.SENT, OrderState.INVOICED)
+        if is_there and payer is not None and order.link is not None and payer != order.link.customer_id:
+            found.add(day)
+    return found

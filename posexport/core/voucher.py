@@ -307,10 +307,16 @@ def _without_new_payers(after: tuple[VoucherLine, ...], before: tuple[VoucherLin
 
 def find_moved_payments(after: Iterable[VoucherLine], before: Iterable[VoucherLine]) -> tuple[VoucherLine, ...]:
     """The part payments `after` whose customer in the ledger is another than the one that was credited `before`."""
-    credited = {line.order: line.payer for line in _add_lines(before) if line.payer is not None}
+    credited = find_credited(before)
     return tuple(
-        line for line in after if line.payer is not None and credited.get(line.order, line.payer) != line.payer
+        line for line in after if line.payer is not None and credited.get(line.order or "", line.payer) != line.payer
     )
+
+
+def find_credited(lines: Iterable[VoucherLine]) -> dict[str, int]:
+    """The ledger's customers (ids) that part payments are credited to by these lines together, by the names of their
+    orders."""
+    return {line.order: line.payer for line in _add_lines(lines) if line.order and line.payer is not None}
 
 
 def name_payers(voucher: Voucher, payers: Mapping[str, int]) -> Voucher:

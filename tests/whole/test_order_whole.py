@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from posexport.errors import Exit
+from posexport.sandbox import Fault
 from posexport.sandbox.customers import Customer
 from posexport.sandbox.products import Product
 from tests.support.harness import Shop
@@ -183,3 +184,21 @@ def test_an_order_that_is_credited_and_sent_anew_takes_its_payment_with_it(cafe:
     assert cafe.export("--revise").code == Exit.DONE
     assert (payments_of(cafe), cafe.order.customer_id) == ({OTHER: -40_000}, cafe.contact_id(OTHER))
     assert day_codes(cafe) == []
+
+
+def test_an_order_that_is_not_deleted_yet_keeps_its_payment_until_it_is(cafe: Cafe) -> None:
+    cafe.set_up(mixed="whole")
+    cafe.sell(MIXED)
+    cafe.export()
+    link(cafe, OTHER)
+    cafe.sell(CHEAPER)
+    cafe.shop.faults.extend([Fault("lose_request", method="DELETE", path="/SalesOrders")] * 9)
+    cafe.run("orders", "send", "--revise")
+    cafe.shop.faults.clear()
+    assert (cafe.order.customer_id, day_codes(cafe)) == (cafe.contact_id(10018), [])
+    cafe.wait()
+    assert cafe.export("--revise").code == Exit.DONE
+    assert cafe.order.customer_id == cafe.contact_id(OTHER)
+    cafe.wait()
+    assert cafe.export("--revise").code == Exit.DONE
+    assert (payments_of(cafe), day_codes(cafe)) == ({OTHER: -40_000}, [])

@@ -103,8 +103,8 @@ ORDER = DocumentKind(
 
 def find_receivers(deliveries: Iterable[Delivery]) -> dict[str, int]:
     """Whom the orders that are, or may be, in the ledger are for: the ledger's ids of the customers, by the keys of the
-    orders. `deliveries`: of orders, oldest first. Of a ticket whose whole order is to be sent anew, what was sent before
-    came to nothing; one that is to be deleted first counts until it is."""
+    orders. `deliveries`: of orders, oldest first. Where a whole order is to be sent anew, what was sent before came
+    to nothing; one that is to be deleted first counts until it is."""
     found: dict[str, int] = {}
     leaving: set[str] = set()
     for one in deliveries:

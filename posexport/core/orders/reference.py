@@ -36,6 +36,15 @@ def name_order(placed: PlacedTicket, revision: int = 1) -> str:
     return f"o{moment.business_day:%Y%m%d}-{digest}"
 
 
+def name_of_reference(reference: str) -> str:
+    """The name of the order with this reference.
+
+    >>> name_of_reference("torget-o20261120-9f3a61c2")
+    'o20261120-9f3a61c2'
+    """
+    return "-".join(reference.rsplit("-", 2)[-2:])
+
+
 def name_ticket(ticket: Ticket) -> str:
     """A ticket in Norwegian, as the first line of its order has it."""
     return f"bong {ticket.number}, kasse {ticket.register}"
