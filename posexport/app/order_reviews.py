@@ -70,7 +70,7 @@ from posexport.core.orders.customers import (
 from posexport.core.orders.document import ORDER, parse_order
 from posexport.core.orders.order import Missing, MissingKind, Order, OrderRules, build_order
 from posexport.core.orders.reference import find_collisions
-from posexport.core.orders.relinking import is_relinked, keep_link
+from posexport.core.orders.relinking import follow_invoice, is_relinked, keep_link
 from posexport.core.orders.route import CreditRules, Route, TicketHold
 from posexport.core.orders.setup import order_products
 from posexport.core.orders.share import DividedTicket, divide_ticket, keep_whole
@@ -91,7 +91,7 @@ from posexport.store.customer_links import StoredLink, read_links
 from posexport.store.database import Connection, Database, day_number
 from posexport.store.day_figures import read_unbalanced
 from posexport.store.days import last_file_of
-from posexport.store.deliveries import read_deliveries
+from posexport.store.deliveries import read_deliveries, read_delivery
 from posexport.store.ledger_customers import read_ledger_customers
 from posexport.store.ledger_listings import keeps_decimals
 from posexport.store.order_seen import StoredSeen, read_seen, read_seen_of
@@ -412,7 +412,7 @@ class OrderReviewer:
     def _build(self, routed: RoutedTicket, credit: CreditTicket, history: History, revision: int) -> Order:
         assert isinstance(routed.divided, DividedTicket), routed.key
         first = history.deliveries[0].reference if history.deliveries else ""
-        return build_order(
+        order = build_order(
             credit,
             routed.divided,
             self._rules_on(credit.business_day),
@@ -422,6 +422,19 @@ class OrderReviewer:
             related_invoice_no=self._find_related(credit.facts.refers_to, credit.moment),
             known_as=_venue_of(first) if first else None,
         )
+        sold = None if order.related_invoice_no is None else self._find_sale(order)
+        return order if sold is None else follow_invoice(order, sold, credit.facts)
+
+    def _find_sale(self, order: Order) -> Order | None:
+        """The order of the invoice that a credit note names, as it was sent."""
+        assert order.refers_to is not None
+        venue, moment = self._of_store[0], self.venue.calendar.place(order.completed_at)
+        for id_ in find_orders_of_ticket(self.connection, venue, order.refers_to, moment.at_utc_s):
+            invoice = read_seen_of(self.connection, id_).invoice
+            if invoice is not None and invoice.number == str(order.related_invoice_no):
+                sold = read_delivery(self.connection, id_)
+                return parse_order(json.loads(sold.report), sold.lines)
+        return None
 
     def _rules_on(self, day: date) -> OrderRules:
         if day not in self._rules:
@@ -496,6 +509,8 @@ class OrderReviewer:
         moment = self.venue.calendar.place(order.completed_at)
         invoices = [one for one in self._find_invoices(order.refers_to, moment) if one is not None]
         credited = found_by.check_credited_return(order, invoices, is_sent=is_sent, note=note)
+        if note is None:
+            credited += found_by.check_return_customer(order, self._links.get(order.customer_code or ""))
         if credited or note is not None or (is_sent and self._is_sale_invoiced(order)):
             return credited
         return found_by.check_return(order)

@@ -490,6 +490,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "order-edited/mended": (),
     "order-edited/credited": (_resolve_order("not-there"), _MOVE_ORDER),
     "order-rounding": (_key("orders", "rounding_product"),),
+    "order-return-customer": (_ledger("orders", "reference"),),
     "order-return-open": (_ledger("orders", "reference"),),
     "order-return-open/itself": (_ledger("orders", "reference"),),
     "order-return-credited": (_ledger("invoices", "invoice"), _LEAVE_OUT, _ACCEPT_ORDER),

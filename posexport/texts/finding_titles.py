@@ -108,6 +108,7 @@ TITLES: Mapping[str, Mapping[Lang, str]] = {
     "order-same-reference": {"nb": "To bonger med samme referanse", "en": "Two tickets with one reference"},
     "order-edited": {"nb": "Ordren er endret i PowerOffice Go", "en": "The order was changed in PowerOffice Go"},
     "order-rounding": {"nb": "Ordren er rundet av", "en": "The order is rounded"},
+    "order-return-customer": {"nb": "Retur til fakturaens kunde", "en": "Return for the invoice's customer"},
     "order-return-open": {"nb": "Retur før fakturaen", "en": "Return before the invoice"},
     "order-return-credited": {"nb": "Returen er kreditert fra før", "en": "The return is credited already"},
 }

@@ -790,6 +790,21 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Find both orders in Go, and invoice them together.",
         ),
     },
+    "order-return-customer": {
+        "nb": (
+            "Bong {number} på kasse {register} gir tilbake {amount} av faktura {invoice}, som er til {go_number} i "
+            "PowerOffice Go. Kreditnotaen er til samme kunde, enda {customer} nå er koblet til {go_number_now}.",
+            "Er fakturaen til feil kunde, krediter hele fakturaen i Go, slett denne ordren der, og lag en ordre på "
+            "resten til {go_number_now}.",
+        ),
+        "en": (
+            "Ticket {number} on register {register} gives back {amount} of invoice {invoice}, which is for {go_number} "
+            "in PowerOffice Go. The credit note is for the same customer, though {customer} is linked to "
+            "{go_number_now} now.",
+            "If the invoice is for the wrong customer, credit the whole invoice in Go, delete this order there, and "
+            "make an order of the rest for {go_number_now}.",
+        ),
+    },
     "order-return-credited": {
         "nb": (
             "Bong {number} på kasse {register} gir tilbake {amount} av bong {other_number} på kasse {other_register}, "

@@ -7,12 +7,13 @@ from decimal import Decimal
 
 import pytest
 
+from posexport.app.customers import link_customer
 from posexport.app.orders import move_orders
 from posexport.core.orders.route import Route
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import Fault
 from tests.app.test_orders import send_all
-from tests.support.credit_shop import apply_orders, credit_sale, orders_mapping, tell_orders
+from tests.support.credit_shop import apply_orders, credit_sale, orders_mapping, orders_of, tell_orders
 from tests.support.harness import BRYGGA, FRIDAY, VENUES, Shop
 from tests.support.looks import delete_rows, read_rows
 
@@ -77,6 +78,24 @@ def test_a_return_names_the_invoice_that_its_sale_has_by_now(shop: Shop) -> None
     assert (note.total_ore, note.related_invoice_no) == (-25_000, invoice.no)
     told = paths(shop)[before:]
     assert told.count(("GET", "/SalesOrders")) == 2, "what became of the sale, and what there is of the return"
+
+
+def test_a_return_is_for_whom_its_sale_is_invoiced_to_however_the_customer_is_linked_since(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1))
+    shop.export()
+    (made,) = shop.world.orders()
+    invoice = shop.world.invoice(made.id)
+    shop.clock.now_s += 3_600
+    with shop.open() as workspace:
+        link_customer(workspace, "fjordmat", "10101", "10002", share=True)
+    shop.clock.now_s += 3_600
+    back(shop)
+    exported = shop.export()
+    (note,) = shop.world.orders()
+    assert (note.related_invoice_no, note.customer_id) == (invoice.no, made.customer_id)
+    (found,) = [one for order in orders_of(exported.report) for one in order.findings]
+    assert (found.code, found.facts["go_number_now"]) == ("order-return-customer", "10002")
 
 
 def test_a_return_of_a_sale_that_waits_in_the_ledger_goes_without_an_invoice(shop: Shop) -> None:

@@ -20,6 +20,7 @@ from posexport.core.history import Acceptance
 from posexport.core.money import format_ore
 from posexport.core.orders.booking import RouteSeal
 from posexport.core.orders.correction import RevisionPlan
+from posexport.core.orders.customers import CustomerLink
 from posexport.core.orders.order import Missing, MissingKind, Order, OrderLine, OrderLineKind
 from posexport.core.orders.products import ProductFault, ProductFaultKind
 from posexport.core.orders.state import NOT_SURELY_SENT, Invoice, OrderState
@@ -351,6 +352,23 @@ def check_return(order: Order) -> list[Finding]:
         other_register=order.refers_to.register,
     )
     return [place_on_order(order, Finding("order-return-open", Severity.INFO, facts))]
+
+
+def check_return_customer(order: Order, link: CustomerLink | None) -> list[Finding]:
+    """A finding where a credit note is for whom the invoice is for that it names, and its customer is linked to another
+    by now. `link`: as it is now."""
+    if order.related_invoice_no is None or link is None or order.link is None:
+        return []
+    if order.link.customer_id == link.customer_id:
+        return []
+    facts = order_facts(
+        order,
+        amount=Ore(-order.credit_ore),
+        invoice=str(order.related_invoice_no),
+        go_number=order.link.number,
+        go_number_now=link.number,
+    )
+    return [place_on_order(order, Finding("order-return-customer", Severity.INFO, facts))]
 
 
 CREDITED_RETURN = "order-return-credited"

@@ -7,7 +7,9 @@ is for somebody else than the customer that is linked now is known when it is fo
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+from posexport.core.credit_facts import CreditFacts
 from posexport.core.delivery import Delivery, Stage
 from posexport.core.orders.customers import CustomerLink
 from posexport.core.orders.document import parse_order
@@ -21,6 +23,18 @@ def keep_link(planned: Delivery | None, code: str, link: CustomerLink | None, *,
         return link
     was = _read_order(planned)
     return was.link if was.link is not None and was.customer_code == code else link
+
+
+def follow_invoice(note: Order, sold: Order, facts: CreditFacts) -> Order:
+    """A credit note for whom the invoice it names is for, where its customer was linked anew since: a contact person of
+    the other is named by name. `sold`: the order of that invoice; `facts`: what the ticket of the credit note says."""
+    if sold.link is None or note.link is None or sold.customer_code != note.customer_code:
+        return note
+    if sold.link.customer_id == note.link.customer_id:
+        return note
+    contact = facts.customer.contact if facts.customer is not None else ""
+    named = facts.customer_reference or contact
+    return replace(note, link=sold.link, contact_person_id=None, contact_elsewhere=(), customer_reference=named)
 
 
 def is_relinked(sent: Delivery, link: CustomerLink, linked_at_utc_s: int) -> bool:
