@@ -74,6 +74,14 @@ def test_a_long_name_asks_in_several_requests(bench: Bench) -> None:
     assert {one.lower() for one in listed(bench, venue=venue)} == sent
 
 
+def test_nothing_is_known_from_a_list_of_what_has_no_id(bench: Bench) -> None:
+    bench.send()
+    told = {"success": True, "data": [{}]} if bench.target == "import" else [{}]
+    bench.answer(lambda _: httpx.Response(200, json=told), method="GET")
+    with pytest.raises(NotSent):
+        listed(bench)
+
+
 @pytest.mark.parametrize("bench", ["journal", "ledger"], indirect=True)
 def test_one_list_serves_several_days(bench: Bench) -> None:
     bench.send()
