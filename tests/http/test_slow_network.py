@@ -205,7 +205,7 @@ def test_a_mail_server_whose_name_is_never_found_is_given_up_in_time(never_found
 def test_looking_for_a_mail_server_ends_when_the_program_is_to_stop(never_found: list[str]) -> None:
     began = time.monotonic()
     with pytest.raises(MailTrouble, match="told to stop"):
-        send(mailer_of("mail.lost", stopping=lambda: time.monotonic() - began > 0.3))
+        send(mailer_of("stopped.lost", stopping=lambda: time.monotonic() - began > 0.3))
     assert time.monotonic() - began < 5
     assert never_found
 
@@ -213,7 +213,7 @@ def test_looking_for_a_mail_server_ends_when_the_program_is_to_stop(never_found:
 def test_another_name_is_found_while_one_is_not(never_found: list[str]) -> None:
     def send_to_nobody() -> None:
         with suppress(MailTrouble):
-            send(mailer_of("mail.lost", total_s=2.0))
+            send(mailer_of("meanwhile.lost", total_s=2.0))
 
     thread = threading.Thread(target=send_to_nobody)
     thread.start()

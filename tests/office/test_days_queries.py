@@ -42,8 +42,8 @@ def test_more_days_are_read_by_as_many_statements(shop: Shop, path: str) -> None
     assert count_statements(shop, path) == few > 0
 
 
-def test_today_reads_the_day_lists_once(both: Shop) -> None:
-    both.apply()
-    both.sell(*[sale(day, at=f"2026-11-{day:02d}T12:00:00") for day in range(2, 20)])
-    read = [one for one in list_statements(both, "/") if "FROM day_list " in " ".join(one.split())]
+def test_today_reads_the_day_lists_once(shop: Shop) -> None:
+    shop.apply()
+    shop.sell(*[sale(day, at=f"2026-11-{day:02d}T12:00:00") for day in range(2, 20)])
+    read = [one for one in list_statements(shop, "/") if "FROM day_list " in " ".join(one.split())]
     assert len(read) == 1, read

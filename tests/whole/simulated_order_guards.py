@@ -108,7 +108,7 @@ def _what_was_given_up_is_looked_for(patch: Patch) -> None:
     patch.setattr(order_watch, "read_lost_orders", lambda *_: [])
 
 
-@_guard("journal", "late", first=0)
+@_guard("journal", "late", first=25)
 def _of_two_orders_of_a_sale_the_late_one_is_told(patch: Patch) -> None:
     patch.setattr(order_reviews, "judge_standing", lambda history, of_day: order_standing.Standing(history.standing))
 
@@ -116,7 +116,7 @@ def _of_two_orders_of_a_sale_the_late_one_is_told(patch: Patch) -> None:
 # Never in both, and never in neither
 
 
-@_guard("journal", "moved", first=2)
+@_guard("journal", "moved", first=25)
 def _an_order_waits_while_a_voucher_has_it(patch: Patch) -> None:
     patch.setattr(VoucherState, "may_have", lambda *_: False)
 

@@ -176,7 +176,7 @@ class LedgerPostings:
             v2.fill_listing(self._session, listing, asked.since_utc_s, read)
             standing = [row for row in listing.rows or () if not _is_reversed(row)]
         if not all(row.get("VoucherId") for row in standing):
-            raise NotSent("the answer has transactions of no voucher")
+            raise NotSent("the answer is no list")
         named = {str(row["VoucherId"]): str(row.get("ExternalImportReference") or "") for row in standing}
         stems = asked.stems
         return {

@@ -425,6 +425,16 @@ def test_a_sale_of_a_voucher_that_is_ordered_already_is_told_with_what_to_do(is_
     assert "orders move torget" in told(found)
 
 
+def test_a_credit_note_that_is_for_whom_its_invoice_is_for_says_to_whom_its_customer_is_linked_now() -> None:
+    note, now = replace(an_order(), related_invoice_no=5001), CustomerLink(4712, "10402")
+    (found,) = findings.check_return_customer(note, now)
+    assert found.severity is Severity.INFO
+    for said in ("invoice 5001", "10402"):
+        assert said in told(found)
+    assert findings.check_return_customer(note, note.link) == []
+    assert findings.check_return_customer(an_order(), now) == []
+
+
 def test_an_order_whose_customer_was_linked_anew_says_whom_it_is_for() -> None:
     sent = an_order()
     now = replace(sent, link=CustomerLink(4712, "10402"))
