@@ -81,7 +81,7 @@ def revise_orders(
         try:
             outcome = reviser.plan(review) if review.report.is_changed and not review.is_pending else None
             if _is_waiting_correction(review):
-                reviser.ask(review, review.history.standing)
+                ask_about_tickets(workspace, [review])
         except PosexportError as error:
             outcome = Outcome(replace(review.report, answer=str(error)), error.exit_code)
         if outcome is not None:
@@ -89,9 +89,9 @@ def revise_orders(
     return told
 
 
-def ask_about_credited(workspace: Workspace, reviews: Sequence[OrderReview]) -> None:
-    """Ask whether the invoices of these orders, and of the others of their tickets, are credited still. Raises what a
-    `Destination` raises."""
+def ask_about_tickets(workspace: Workspace, reviews: Sequence[OrderReview]) -> None:
+    """Ask the ledger what became of these orders and of the others of their tickets, and of their invoices' credit
+    notes. Raises what a `Destination` raises."""
     for review in reviews:
         ids = {one.id for one in review.history.standing}
         ask_about_orders(workspace.delivery, review.report.company, review.report.venue, delivery_ids=ids)
@@ -105,7 +105,7 @@ def send_credited_anew(workspace: Workspace, review: OrderReview) -> Resolved:
     `Destination` raises.
     """
     reference, venue = review.report.reference, review.report.venue
-    ask_about_credited(workspace, [review])
+    ask_about_tickets(workspace, [review])
     of_day = review_orders(workspace, [venue], {(venue.id, review.business_day)})
     review = next(one for one in of_day if one.report.reference == reference)
     with workspace.database.reading() as connection:
@@ -145,7 +145,7 @@ class _Reviser:
     def plan(self, review: OrderReview) -> Outcome[OrderReport] | None:
         """Plan the revision of one order; the outcome where there is nothing to plan."""
         report = review.report
-        self.ask(review, review.history.standing)
+        ask_about_tickets(self.workspace, [review])
         self._learn(review)
         anew = review_orders(self.workspace, self.venues, {(report.venue.id, review.business_day)})
         review = next(one for one in anew if one.report.reference == report.reference)
@@ -176,12 +176,6 @@ class _Reviser:
         return renewed.findings or tuple(
             review.place(one) for one in find_obstacles(self.workspace.delivery, replace(renewed, findings=()))
         )
-
-    def ask(self, review: OrderReview, sent: Sequence[Delivery]) -> None:
-        """Ask the ledger what became of these orders, and of their invoices' credit notes. Raises what a `Destination`
-        raises."""
-        ids = {one.id for one in sent}
-        ask_about_orders(self.workspace.delivery, review.report.company, review.report.venue, delivery_ids=ids)
 
     def _learn(self, review: OrderReview) -> None:
         """Make the link that the new order needs, where the setup lets it be made, and read anew what last held it."""

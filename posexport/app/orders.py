@@ -19,7 +19,7 @@ from posexport.app.order_absence import require_time_to_arrive, require_unknown
 from posexport.app.order_choice import OrderFilter as OrderFilter, find_only, require_meant, require_one_register
 from posexport.app.order_merging import find_carrier, put_on_order, take_off_order
 from posexport.app.order_reviews import OrderReviewer
-from posexport.app.order_revisions import ask_about_credited, revise_orders, send_credited_anew
+from posexport.app.order_revisions import ask_about_tickets, revise_orders, send_credited_anew
 from posexport.app.order_takeover import ask_what_is_there, require_of_ticket, take_over_orders
 from posexport.app.resolve import Resolved, resolve_voucher
 from posexport.app.review_venues import IN_FLIGHT
@@ -238,7 +238,7 @@ def move_orders(
     if sent:
         company = workspace.load_setup_of([venue]).company_of(venue)
         ask_about_orders(workspace.delivery, company, venue, references=sent)
-        ask_about_credited(workspace, [one for one in reviews if one.report.state_of_order is OrderState.CREDITED])
+        ask_about_tickets(workspace, [one for one in reviews if one.report.state_of_order is OrderState.CREDITED])
         reviews = _review(workspace, [venue], wanted)
     ended = {one.report.reference for one in reviews if _has_ended(one, is_named=ticket is not None)}
     reviews = [review for review in reviews if not review.report.is_settled]

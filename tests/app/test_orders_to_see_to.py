@@ -87,26 +87,26 @@ def edit_what_was_taken_over(shop: Shop) -> None:
     look(shop)
 
 
-def edit_once_more(shop: Shop) -> None:
-    """An order is edited to what its ticket comes to since, and then to something else."""
+def edit_twice(shop: Shop) -> str:
+    """Edit an order to what its ticket comes to since, and then to something else; its id."""
     order_id = sell_and_send(shop)
     change(shop, "900.00")
     edit(shop, order_id, 720)
     look(shop)
     shop.export()
     edit(shop, order_id, 700)
+    return order_id
+
+
+def edit_once_more(shop: Shop) -> None:
+    """An order is edited to what its ticket comes to since, and then to something else."""
+    edit_twice(shop)
     look(shop)
 
 
 def invoice_something_else(shop: Shop) -> None:
     """An order is edited to what its ticket comes to since, and edited again just before it is invoiced."""
-    order_id = sell_and_send(shop)
-    change(shop, "900.00")
-    edit(shop, order_id, 720)
-    look(shop)
-    shop.export()
-    edit(shop, order_id, 700)
-    shop.world.invoice(order_id)
+    shop.world.invoice(edit_twice(shop))
     look(shop)
 
 
