@@ -31,6 +31,8 @@ WORK = "draft a night's vouchers"
 LATENCY_S = 0.25
 TICKETS_PER_DAY = 20
 
+DAY_START_H = 5
+
 A_NIGHT_LATER_S = 1.1
 """Longer than the second in which PowerOffice counts requests: two nights never share one."""
 
@@ -118,7 +120,10 @@ def _two_nights(
 ) -> list[tuple[Measured, dict[str, Any]]]:
     """The first night and, in its surroundings, the last closed one's, which is the ordinary one: what is older may
     have been locked since it was last asked for, and is asked for again."""
-    last_closed = (datetime.now(OSLO) - timedelta(hours=5)).date() - timedelta(days=1)
+    now = datetime.now(OSLO)
+    if now.hour < DAY_START_H:
+        raise NoFigure("between midnight and 05:00 the last closed day is an older one: run it later")
+    last_closed = now.date() - timedelta(days=1)
     plan = Plan(venues, 2, TICKETS_PER_DAY, first_day=last_closed - timedelta(days=1))
     keys = keys_of(venues)
     setup, store = folder / "setup.toml", folder / "posexport.db"
