@@ -107,6 +107,45 @@ def format_period(days: Iterable[date], lang: Lang) -> str:
     return f"{format_date(ordered[0], lang)} – {format_date(ordered[-1], lang)}"
 
 
+def format_days(days: Iterable[date], lang: Lang) -> str:
+    """Days as short as can be, where one follows another as from and to; the year comes once where all have the same.
+
+    >>> days = [date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 24), date(2026, 12, 1)]
+
+    >>> format_days(days, "nb"), format_days(days, "en")
+    ('20.–21.11., 24.11., 01.12.2026', '20–21 Nov, 24 Nov, 1 Dec 2026')
+
+    >>> format_days([date(2025, 12, 31), date(2026, 1, 1)], "nb")
+    '31.12.2025–01.01.2026'
+    """
+    ordered = sorted(set(days))
+    runs: list[list[date]] = []
+    for day in ordered:
+        if runs and (day - runs[-1][-1]).days == 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    has_years = len({day.year for day in ordered}) > 1
+    told = [_format_run(run[0], run[-1], lang, has_year=has_years or run is runs[-1]) for run in runs]
+    return ", ".join(told)
+
+
+def _format_run(first: date, last: date, lang: Lang, *, has_year: bool) -> str:
+    """One day, or from the first to the last."""
+    end = _format_in_run(last, lang, has_year=has_year)
+    if first == last:
+        return end
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first:%d}.–{end}" if lang == "nb" else f"{first.day}–{end}"
+    return f"{_format_in_run(first, lang, has_year=first.year != last.year)}–{end}"
+
+
+def _format_in_run(day: date, lang: Lang, *, has_year: bool) -> str:
+    if lang == "nb":
+        return f"{day:%d.%m.}{day.year if has_year else ''}"
+    return f"{day.day} {MONTHS[lang][day.month - 1][:3]}{f' {day.year}' if has_year else ''}"
+
+
 def format_moment(moment: datetime, lang: Lang, venue: Venue | None = None) -> str:
     """A time to the minute; an aware one in the venue's local time, where a venue is given.
 

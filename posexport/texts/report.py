@@ -76,6 +76,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "nb": "Ingenting å levere: det er ikke lest inn noe salg for perioden. Les inn salg med posexport import.",
         "en": "Nothing to draft: no sales have been read for the period. Import sales with posexport import.",
     },
+    "empty_none-waits": {"nb": "Ingenting venter.", "en": "Nothing waits."},
     "general": {"nb": "Gjelder ikke ett enkelt bilag", "en": "Not about any one voucher"},
     # a voucher
     "day": {"nb": "Dag", "en": "Day"},
@@ -130,6 +131,47 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "kind_tip": {"nb": "tips", "en": "tips"},
     "kind_rounding": {"nb": "øreavrunding", "en": "cash rounding"},
     "kind_movement": {"nb": "kontantbevegelse", "en": "cash movement"},
+    "lines_drafted": {"nb": "Bilagslinjer, slik de ble levert", "en": "Voucher lines, as drafted"},
+    # what was drafted beside what it would be now
+    "changes": {"nb": "Levert og nå, linje for linje", "en": "As drafted and as it is now, line by line"},
+    "changes_since": {
+        "nb": (
+            "Det som ble levert ({references}), står som det var. Mva, kontrolltall og Z-rapporter under er av salget "
+            "slik det er nå."
+        ),
+        "en": (
+            "What was drafted ({references}) stands as it was. VAT, control figures and Z-reports below are of the "
+            "sales as they are now."
+        ),
+    },
+    "changes_of": {
+        "nb": "Sammenlignet med det som ble levert før: {references}.",
+        "en": "Compared with what was drafted before: {references}.",
+    },
+    "changes_none": {"nb": "Ingen linje er endret.", "en": "No line has changed."},
+    "changes_signs": {
+        "nb": "Debet uten fortegn, kredit med minus.",
+        "en": "Debit without a sign, credit with a minus.",
+    },
+    "changes_drafted": {"nb": "Levert", "en": "Drafted"},
+    "changes_now": {"nb": "Nå", "en": "Now"},
+    "changes_difference": {"nb": "Endring", "en": "Change"},
+    "changes_sum": {"nb": "Sum debet", "en": "Total debit"},
+    # the PDF's own words
+    "page_replaces": {"nb": "Erstatter {references}.", "en": "Replaces {references}."},
+    "page_corrects": {
+        "nb": "Korrigerer {references}: dette bilaget er bare differansen.",
+        "en": "Corrects {references}: this voucher is only the difference.",
+    },
+    "page_now": {
+        "nb": "Dagen slik den er nå, til sammenligning. Det som er levert, er {references}, og det står som det var.",
+        "en": "The day as it is now, to compare. What is drafted is {references}, and it stands as it was.",
+    },
+    "page_making": {"nb": "Om rapporten", "en": "About the report"},
+    "page_made": {"nb": "Laget {time} av posexport {version}.", "en": "Made {time} by posexport {version}."},
+    "page_files": {"nb": "Salget er lest fra", "en": "The sales were read from"},
+    "page_file": {"nb": "{name} (lest {time})", "en": "{name} (read {time})"},
+    "page_more_files": {"nb": "{n} filer til", "en": "{n} more files"},
     # VAT
     "vat": {"nb": "Mva per kode", "en": "VAT per code"},
     "vat_note": {
@@ -199,6 +241,32 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "count_warning_many": {"nb": "{n} advarsler", "en": "{n} warnings"},
     "count_info_one": {"nb": "{n} merknad", "en": "{n} note"},
     "count_info_many": {"nb": "{n} merknader", "en": "{n} notes"},
+    "several_days": {"nb": "Gjelder flere dager", "en": "About several days"},
+    "found": {"nb": "Dette ble funnet", "en": "What was found"},
+    "applies_to": {"nb": "Gjelder", "en": "On"},
+    "left_out": {
+        "nb": "{n} bilag vises bare med sum per konto, under utsalgsstedet: siden ville blitt for stor med alle hele.",
+        "en": "{n} vouchers are shown only by sums per account, under their venue: whole they would make the page too "
+        "large.",
+    },
+    "each_in_full": {
+        "nb": "Hvert bilag for seg: posexport preview --full, gjerne med --venue, --from og --to.",
+        "en": "Each voucher by itself: posexport preview --full, with --venue, --from and --to if you like.",
+    },
+    "status_in_full": {
+        "nb": "Dagene som ikke venter, er bare talt opp. Hver for seg: posexport status --full.",
+        "en": "Days that do not wait are only counted. Each by itself: posexport status --full.",
+    },
+    "in_all": {"nb": "I alt", "en": "In all"},
+    "venues_many": {"nb": "{n} utsalgssteder", "en": "{n} venues"},
+    "sum_drafted": {"nb": "levert", "en": "drafted"},
+    "sum_ready": {"nb": "klart", "en": "ready"},
+    "sum_waiting": {"nb": "venter", "en": "waiting"},
+    "same_for_each": {"nb": "Det samme gjelder hver av dagene.", "en": "The same goes for each of the days."},
+    "more_venues_one": {"nb": "{n} sted til", "en": "{n} more venue"},
+    "more_venues_many": {"nb": "{n} steder til", "en": "{n} more venues"},
+    "days_one": {"nb": "{n} dag", "en": "{n} day"},
+    "days_many": {"nb": "{n} dager", "en": "{n} days"},
     # states: the word, what comes next, how many
     "state_ready": {"nb": "Klar til kladd", "en": "Ready to draft"},
     "state_held": {"nb": "Holdt tilbake", "en": "Held back"},
@@ -303,6 +371,8 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "count_held_many": {"nb": "{n} holdt tilbake", "en": "{n} held back"},
     "count_drafted_one": {"nb": "{n} levert", "en": "{n} drafted"},
     "count_drafted_many": {"nb": "{n} levert", "en": "{n} drafted"},
+    "count_changed-after-draft_one": {"nb": "{n} levert, endret siden", "en": "{n} drafted, changed since"},
+    "count_changed-after-draft_many": {"nb": "{n} levert, endret siden", "en": "{n} drafted, changed since"},
     "count_uncertain_one": {"nb": "{n} uviss", "en": "{n} uncertain"},
     "count_uncertain_many": {"nb": "{n} uvisse", "en": "{n} uncertain"},
     "count_refused_one": {"nb": "{n} avvist", "en": "{n} refused"},
@@ -500,18 +570,24 @@ def describe_next(shown: DayReport, lang: Lang) -> str:
     return describe_since("next", shown, lang) or _of_target("next", shown, lang)
 
 
-_SINCE = ("voucher-corrected", "voucher-reversed", "draft-gone", "changed-after-draft")
+_CHANGED = "changed-after-draft"
+_SINCE = ("voucher-corrected", "voucher-reversed", "draft-gone", _CHANGED)
 """Codes of what has happened to a drafted voucher since, most severe first."""
 
 
 def describe_since(key: str, shown: DayReport | StatusRow, lang: Lang) -> str:
     """What has happened to a drafted voucher since, by its findings: its "state", or what is "next" (`key`); empty
     where it stands as it was drafted."""
-    if shown.state is not State.DRAFTED:
-        return ""
-    by_code = {finding.code: finding for finding in reversed(shown.findings)}
-    found = next((by_code[code] for code in _SINCE if code in by_code), None)
+    found = _find_since(shown)
     return "" if found is None else WORDS[f"{key}_{found.code}"][lang].format(number=found.facts.get("number", ""))
+
+
+def _find_since(shown: DayReport | StatusRow) -> Finding | None:
+    """The finding that says what has happened to a drafted voucher since."""
+    if shown.state is not State.DRAFTED:
+        return None
+    by_code = {finding.code: finding for finding in reversed(shown.findings)}
+    return next((by_code[code] for code in _SINCE if code in by_code), None)
 
 
 def _of_target(key: str, shown: DayReport, lang: Lang) -> str:
@@ -558,6 +634,15 @@ def count_tickets(many: int, lang: Lang) -> str:
     return WORDS["count_ticket" if many == 1 else "count_tickets"][lang].format(n=many)
 
 
+def count_days(many: int, lang: Lang) -> str:
+    """A number of days, in words.
+
+    >>> count_days(1, "nb"), count_days(4, "en")
+    ('1 dag', '4 days')
+    """
+    return WORDS["days_one" if many == 1 else "days_many"][lang].format(n=many)
+
+
 def describe_removal(removal: Removal, lang: Lang) -> str:
     """A sentence on what was removed from a day, by whom, when and why."""
     facts = {
@@ -588,13 +673,16 @@ def count_shown(shown: Iterable[DayReport | StatusRow], lang: Lang) -> str:
     shown = list(shown)
     orders = [OrderState(one.order_state) for one in shown if isinstance(one, StatusRow) and one.order_state]
     counted = Counter(_count_as(one) for one in shown if not (isinstance(one, StatusRow) and one.order_state))
-    told = _format_counts(counted, [*(state.value for state in State), ORDERED, LEFT_OUT, _BOOKED], lang)
+    told = _format_counts(counted, [*(state.value for state in State), _CHANGED, ORDERED, LEFT_OUT, _BOOKED], lang)
     return ". ".join(part for part in (told, count_order_states(orders, lang)) if part)
 
 
 def _count_as(shown: DayReport | StatusRow) -> str:
     if shown.is_booked:
         return _BOOKED
+    since = _find_since(shown)
+    if since is not None and since.code == _CHANGED:
+        return _CHANGED
     sold = "" if isinstance(shown, VoucherReport) else shown.sold
     return sold or shown.state.value
 
