@@ -337,17 +337,36 @@ def rate_changes_at_midnight(
     mapping, where it is another."""
     if not mapping.vat_registered:
         return False
-    sale = EntryKind.SALE
-    sold_after = {entry.key.vat_code for entry in sums if entry.key.part and entry.key.kind is sale}
-    for pos_code in sorted(sold_after):
+    stated = _stated_rates(sums)
+    for pos_code in sorted(pos_code for pos_code, (_, after) in stated.items() if after):
         code, code_after = (each.go_vat_code(pos_code) or "" for each in (mapping, after_midnight or mapping))
         rate_before, rate_after = find_rate(rates, code, day), find_rate(rates, code_after, day + timedelta(days=1))
         if rate_before is not None and rate_after is not None:
             if rate_before != rate_after:
                 return True
-        elif _rates_disagree(*_part_sales(sums, pos_code)):
+        elif _may_disagree(*stated[pos_code]) and _rates_disagree(*_part_sales(sums, pos_code)):
             return True
     return False
+
+
+def _stated_rates(sums: Iterable[EntrySum]) -> dict[str, tuple[set[int | None], set[int | None]]]:
+    """By a register's VAT code, the rates that it wrote before and after midnight."""
+    sale = EntryKind.SALE
+    stated: dict[str, tuple[set[int | None], set[int | None]]] = {}
+    for entry in sums:
+        key = entry.key
+        if key.kind is sale:
+            of_code = stated.get(key.vat_code)
+            if of_code is None:
+                of_code = stated[key.vat_code] = set(), set()
+            of_code[key.part].add(key.vat_rate_bp)
+    return stated
+
+
+def _may_disagree(before: set[int | None], after: set[int | None]) -> bool:
+    """Whether what is sold before and after midnight may have different rates: not where nothing was sold before, nor
+    where the register wrote the same single rate."""
+    return bool(before) and not (before == after and len(before) == 1 and None not in before)
 
 
 def _part_sales(sums: Iterable[EntrySum], pos_code: str) -> tuple[list[EntrySum], list[EntrySum]]:
@@ -360,13 +379,7 @@ def _part_sales(sums: Iterable[EntrySum], pos_code: str) -> tuple[list[EntrySum]
 
 
 def _rates_disagree(before: list[EntrySum], after: list[EntrySum]) -> bool:
-    """Whether no single rate fits both sides: each side's VAT, to the øre, allows a range of rates. False where nothing
-    was sold before."""
-    if not before:
-        return False
-    stated = {entry.key.vat_rate_bp for entry in before}
-    if len(stated) == 1 and None not in stated and stated == {entry.key.vat_rate_bp for entry in after}:
-        return False
+    """Whether no single rate fits both sides: each side's VAT, to the øre, allows a range of rates."""
     low_before, high_before = _possible_rates(before)
     low_after, high_after = _possible_rates(after)
     return high_before < low_after or high_after < low_before

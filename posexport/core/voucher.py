@@ -114,7 +114,7 @@ def format_reference(venue: str, business_day: date, part: int, revision: int = 
     'torget-20200101-r1'
     """
     after_midnight = "-p2" if part else ""
-    return f"{venue}-{business_day:%Y%m%d}{after_midnight}-r{revision}"
+    return f"{venue}-{business_day.isoformat().replace('-', '')}{after_midnight}-r{revision}"
 
 
 _REFERENCE = re.compile(r"(?s)(?P<venue>.+)-[0-9]{8}(-p2)?-r(?P<revision>[0-9]+)")
