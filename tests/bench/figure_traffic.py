@@ -90,13 +90,15 @@ def _measure(ground: Ground, api: Api) -> list[Row]:
         unit="requests",
         note=by_kind,
     )
+    throttled = [of_night["throttled"] for of_night in (counted_first, counted, counted_last)]
     throttled_row = Row(
         f"{NAME}-{api.name}-throttled",
         f"requests that were answered 429, {api.name}, in all nights",
         "",
         0.0,
-        float(sum(of_night["throttled"] for of_night in (counted_first, counted, counted_last))),
+        float(sum(throttled)),
         unit="requests",
+        note="{} in the first, {} in the ordinary one, {} in that beside others".format(*throttled),
     )
     beside_row = replace(
         time_row,
