@@ -43,7 +43,7 @@ from posexport.core.day import Period
 from posexport.core.delivery import Delivery
 from posexport.core.finding import Finding
 from posexport.core.order_review import OrderReport
-from posexport.core.report import DayReport, Report, State, VoucherReport
+from posexport.core.report import DayReport, EmptyDay, Report, State, VoucherReport
 from posexport.core.review import DayReview, Review
 from posexport.delivery.claims import Outcome
 from posexport.delivery.documentation import Documentation
@@ -276,6 +276,7 @@ def _bring_all(
 ) -> list[_Result]:
     """Deliver every review. Days with `again` are reviewed and delivered anew, at most `STEPS` times."""
     results = {(review.report.venue.id, review.business_day): list[_Result]() for review in reviews}
+    deleted: dict[DayKey, set[str]] = {key: set() for key in results}
     for step in range(1, STEPS + 1):
         again: dict[tuple[str, date], DayReview] = {}
         for result in pool.map(partial(_bring, way, revision), reviews):
@@ -284,6 +285,7 @@ def _bring_all(
             results[key].append(result)
             if result.again:
                 again[key] = review
+                deleted[key] |= _list_leaving(review)
             elif on_done is not None:
                 on_done(result.report, len(results))
         if not again or step == STEPS:
@@ -295,7 +297,19 @@ def _bring_all(
         reviews = found
         for key in again:
             results[key] = []
-    return [result for of_day in results.values() for result in of_day]
+    return [_tell_deleted(result, deleted[key]) for key, of_day in results.items() for result in of_day]
+
+
+def _list_leaving(review: DayReview) -> set[str]:
+    """The references of a day's vouchers that are to be deleted in the ledger."""
+    return {one.reference for one in review.history.leaving} if isinstance(review, Review) else set()
+
+
+def _tell_deleted(result: _Result, deleted: Collection[str]) -> _Result:
+    """The result of a day; where nothing is left for a voucher, with those that were deleted."""
+    if not deleted or not isinstance(result.report, EmptyDay):
+        return result
+    return replace(result, report=replace(result.report, deleted=tuple(sorted(deleted))))
 
 
 def _review_all_again(workspace: Workspace, reviews: Sequence[DayReview]) -> list[DayReview]:

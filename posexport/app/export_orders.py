@@ -12,9 +12,10 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from posexport.app.order_reviews import OrderReviewer, judge_vouchers
+from posexport.app.order_reviews import OrderReviewer
 from posexport.app.review import Reviewer
 from posexport.app.review_venues import SENDABLE
+from posexport.app.voucher_state import judge_vouchers
 from posexport.app.workspace import Workspace
 from posexport.core.company import Company, Setup, Venue
 from posexport.core.findings.orders import CREDITED_RETURN

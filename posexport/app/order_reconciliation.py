@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from posexport.app.day_list import judge_row, status_row
 from posexport.app.export_orders import choose_venues, judge_order, review_orders
-from posexport.app.order_reviews import OrderReviewer, judge_vouchers
+from posexport.app.order_reviews import OrderReviewer
 from posexport.app.review import Reviewer
+from posexport.app.voucher_state import judge_vouchers
 from posexport.app.workspace import Workspace
 from posexport.core.company import Company, Venue
 from posexport.core.day import Period

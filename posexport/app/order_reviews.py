@@ -12,26 +12,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import NamedTuple
 
+from posexport.app.order_corrections import Correction, OrderCorrections, plan_revision
+from posexport.app.order_making import OrderMaker, names_contact
 from posexport.app.order_standing import (
     OfDay,
     OtherChange,
-    VoucherState as VoucherState,
     check_edited,
     check_taken_over,
     format_references,
-    is_any_credited,
     is_nothing_left,
     is_sent_anew,
+    judge_on_day,
     judge_standing,
     tell_booked_twice,
 )
-from posexport.app.review import judge_findings
 from posexport.app.sealed_setup import SealedSetup
+from posexport.app.voucher_state import VoucherState
 from posexport.core.company import Company, Venue
-from posexport.core.credit_facts import NO_FACTS, CreditFacts, TicketReference
-from posexport.core.day import Moment
+from posexport.core.credit_facts import NO_FACTS, CreditFacts
 from posexport.core.delivery import Delivery, History, Kind, Stage
 from posexport.core.finding import Finding
 from posexport.core.findings import orders as found_by
@@ -41,104 +40,44 @@ from posexport.core.findings.order_customers import (
     make_no_customer_finding,
     make_unlinked_finding,
 )
-from posexport.core.findings.orders import SECOND_ORDER, SentOrder
+from posexport.core.findings.orders import SECOND_ORDER
 from posexport.core.findings.setup_rows import name_row
 from posexport.core.findings.tickets import check_indivisible, check_unbalanced
 from posexport.core.order_review import OrderReport, OrderReview, arrange_day
 from posexport.core.orders.booking import RoutedTicket, SealedRoute, describe_hold, route_tickets
-from posexport.core.orders.correction import (
-    RevisionPlan,
-    build_correction,
-    choose_revision,
-    is_for_same_customer,
-    is_mended_in_ledger,
-    merge_orders,
-    refuse_correction,
-)
+from posexport.core.orders.correction import RevisionPlan, merge_orders
 from posexport.core.orders.credit_ticket import CreditTicket, place_credit_ticket
 from posexport.core.orders.customers import (
-    Contact,
     CustomerLink,
     CustomerMode,
-    LedgerCustomer,
     NewCustomer,
     ask_before_sharing,
     decide_link,
     find_candidates,
-    find_contact,
 )
 from posexport.core.orders.document import ORDER, parse_order
-from posexport.core.orders.order import Missing, MissingKind, Order, OrderRules, build_order
+from posexport.core.orders.order import Missing, MissingKind, Order
 from posexport.core.orders.reference import find_collisions
-from posexport.core.orders.relinking import follow_invoice, is_relinked, keep_link
 from posexport.core.orders.route import CreditRules, Route, TicketHold
-from posexport.core.orders.setup import order_products
 from posexport.core.orders.share import DividedTicket, divide_ticket, keep_whole
-from posexport.core.orders.state import Invoice, OrderFacts, OrderState, choose_related, decide_state
+from posexport.core.orders.state import OrderFacts, OrderState, decide_state
 from posexport.core.report import State
-from posexport.core.review import DayReview, Review, find_believed_at, remember
+from posexport.core.review import remember
 from posexport.core.sales import EntryKind
-from posexport.core.vat import USUAL_RATES_BP, VatRate, find_rate
 from posexport.delivery.context import DeliveryContext
 from posexport.delivery.lookup import target_of
 from posexport.delivery.orders import check_order, check_total
 from posexport.store.acceptances import read_acceptances
-from posexport.store.charts import find_venue_and_rates
 from posexport.store.credit_facts import read_facts
 from posexport.store.credit_routes import read_routes
 from posexport.store.customer_claims import read_claimed_codes
-from posexport.store.customer_links import StoredLink, read_links
 from posexport.store.database import Connection, Database, day_number
 from posexport.store.day_figures import read_unbalanced
 from posexport.store.days import last_file_of
-from posexport.store.deliveries import read_deliveries, read_delivery
-from posexport.store.ledger_customers import read_ledger_customers
-from posexport.store.ledger_listings import keeps_decimals
-from posexport.store.order_seen import StoredSeen, read_seen, read_seen_of
-from posexport.store.orders import find_orders_of_ticket
-from posexport.store.setups import find_company_number
+from posexport.store.deliveries import read_deliveries
+from posexport.store.order_seen import read_seen
 from posexport.store.sums import read_sums
 from posexport.store.tickets import read_stored_tickets
-
-
-def judge_vouchers(reviews: Sequence[DayReview]) -> VoucherState:
-    """Where a business day's vouchers stand."""
-    vouchers = [review for review in reviews if isinstance(review, Review)]
-    sent = [(review, newest) for review in vouchers if (newest := _find_sent(review.history)) is not None]
-    return VoucherState(
-        bool(sent),
-        all(review.has_sales_of(newest) for review, newest in sent),
-        all(_is_settled(review.history) for review, _ in sent),
-        any(review.report.is_booked for review in reviews),
-    )
-
-
-def _find_sent(history: History) -> Delivery | None:
-    """The newest delivery that is, or may be, in the ledger: also one that was refused behind a request that may have
-    arrived. None where there is none."""
-    return next((one for one in reversed(history.deliveries) if one.may_be_there or one.is_unsure), None)
-
-
-def _is_settled(history: History) -> bool:
-    """Whether what corrects a voucher in the ledger is there too, and what it replaces is not, where one was planned:
-    planned without a ticket is not yet booked without it."""
-    newest = history.current
-    is_doubted = newest is not None and newest.stage is Stage.DOUBTED  # what is there may have anything
-    return not history.leaving and (newest is None or newest.is_drafted or not (history.standing or is_doubted))
-
-
-class _Correction(NamedTuple):
-    """The order of a difference; None where there is none, or where what is `found` says why it cannot be sent.
-    `is_mended`: a person has seen to it in the ledger."""
-
-    order: Order | None
-    found: tuple[Finding, ...] = ()
-    is_mended: bool = False
-
-    @property
-    def is_nothing(self) -> bool:
-        """Whether nothing is to be sent."""
-        return self.order is None and not self.found
 
 
 @dataclass
@@ -149,7 +88,6 @@ class OrderReviewer:
     connection: Connection
     company: Company
     venue: Venue
-    _rules: dict[date, OrderRules] = field(default_factory=dict, init=False, repr=False)
     _credit: dict[date, CreditRules] = field(default_factory=dict, init=False, repr=False)
 
     @property
@@ -158,38 +96,26 @@ class OrderReviewer:
         return self.delivery.database
 
     @cached_property
-    def _of_store(self) -> tuple[int, tuple[VatRate, ...], int]:
-        """The numbers of venue and company in the store, and the ledger's VAT rates."""
-        number, rates = find_venue_and_rates(self.connection, self.venue)
-        return number, rates, find_company_number(self.connection, self.company.id)
-
-    @cached_property
-    def _ledger_customers(self) -> Mapping[int, LedgerCustomer]:
-        _, _, company = self._of_store
-        return {customer.id: customer for customer in read_ledger_customers(self.connection, company)}
-
-    @cached_property
-    def _stored_links(self) -> Mapping[str, StoredLink]:
-        return read_links(self.connection, self._of_store[2])
-
-    @cached_property
-    def _links(self) -> Mapping[str, CustomerLink]:
-        return {code: stored.link for code, stored in self._stored_links.items()}
-
-    @cached_property
     def _being_made(self) -> frozenset[str]:
-        return read_claimed_codes(self.connection, self._of_store[2])
+        return read_claimed_codes(self.connection, self._maker.of_store[2])
 
     @cached_property
-    def _keeps_decimals(self) -> bool:
-        return keeps_decimals(self.connection, self._of_store[2])
+    def _maker(self) -> OrderMaker:
+        return OrderMaker(self.delivery, self.connection, self.company, self.venue)
+
+    @cached_property
+    def _corrections(self) -> OrderCorrections:
+        return OrderCorrections(self._maker)
+
+    def _judge(self, found: Sequence[Finding], of_day: OfDay) -> tuple[Finding, ...]:
+        return judge_on_day(found, self.venue, of_day)
 
     def review_day(
         self, day: date, now_utc_s: int, vouchers: VoucherState, *, shows_moved: bool = False
     ) -> list[OrderReview]:
         """The orders of a business day by their tickets' numbers, also of those that are no sales on credit any more.
         `shows_moved`: those too that a person has moved to the voucher."""
-        number, _, _ = self._of_store
+        number, _, _ = self._maker.of_store
         routes = read_routes(self.connection, number, (day, day)).get(day, {})
         deliveries = read_deliveries(self.connection, number, day, day, ORDER)
         if not (routes or deliveries or self.company.orders.invoices(day)):
@@ -250,11 +176,12 @@ class OrderReviewer:
     def credit_rules_on(self, day: date) -> CreditRules:
         """What counts as a sale on credit on a business day."""
         if day not in self._credit:
-            self._credit[day] = SealedSetup(self.connection, self.company, self.venue, self._of_store[0]).rules_on(day)
+            sealed = SealedSetup(self.connection, self.company, self.venue, self._maker.of_store[0])
+            self._credit[day] = sealed.rules_on(day)
         return self._credit[day]
 
     def _route(self, day: date, routes: Mapping[str, SealedRoute]) -> Iterator[tuple[RoutedTicket, CreditFacts]]:
-        number, _, company = self._of_store
+        number, _, company = self._maker.of_store
         rules = self.credit_rules_on(day)
         of_day = [
             entry for found in read_sums(self.database, self.connection, number, (day, day)) for entry in found.sums
@@ -276,7 +203,7 @@ class OrderReviewer:
 
     def list_routed(self, day: date) -> list[RoutedTicket]:
         """The credit tickets of a business day with their routes, in the order they were completed."""
-        routes = read_routes(self.connection, self._of_store[0], (day, day)).get(day, {})
+        routes = read_routes(self.connection, self._maker.of_store[0], (day, day)).get(day, {})
         return [routed for routed, _ in self._route(day, routes)]
 
     # One order
@@ -287,14 +214,14 @@ class OrderReviewer:
         current = history.current
         is_pending = current is None or not current.is_drafted
         revision = current.revision if current is not None and is_pending else history.next_revision
-        made = self._build(routed, credit, history, revision)
+        made = self._maker.build(routed, credit, history, revision)
         if current is not None and is_pending:
             made = replace(made, reference=current.reference)  # also where it was planned for a ticket without credit
         standing = self._review_standing(routed.key, history, made, routed.share, of_day, facts=credit.facts)
         for review in standing:
             yield self._with_obstacles(review, made, routed, credit, of_day) if review.report.is_changed else review
         if current is not None and current.kind is Kind.ADJUSTMENT and not current.is_drafted:
-            corrected = self._correct(history, made, of_day)
+            corrected = self._corrections.correct(history, made, of_day)
             yield self._review_pending(routed, credit, corrected.order or made, history, of_day, corrected)
         elif is_pending:
             yield self._review_pending(routed, credit, made, history, of_day)
@@ -317,7 +244,7 @@ class OrderReviewer:
         for sent in history.standing:
             is_current = sent is history.current and made is not None
             references = format_references(sent, facts, of_day) if is_current else ""
-            change = OtherChange(references, is_current and self._is_relinked(sent))
+            change = OtherChange(references, is_current and self._maker.is_relinked(sent))
             is_changed = (sent is history.current and sent.fingerprint != share) or any(change)
             review = self._review_sent(key, sent, history, made, share, of_day, change, is_changed=is_changed)
             if sent in standing.too_many:
@@ -330,195 +257,6 @@ class OrderReviewer:
             there = replace(leaving, stage=Stage.DRAFTED)
             yield self._review_sent(key, there, history, made, share, of_day, is_changed=False)
 
-    def _correct(self, history: History, now: Order | None, of_day: OfDay) -> _Correction:
-        """What a ticket comes to more, or less, than what is invoiced of it."""
-        current, standing = history.current, judge_standing(history, of_day.find_seen).counting
-        assert current is not None
-        sent = merge_orders(parse_order(json.loads(one.report), one.lines) for one in standing)
-        invoices = [of_day.find_seen(one).invoice for one in standing]
-        numbers = [int(found.number) for found in invoices if found is not None and found.number.isdigit()]
-        if sent is None:
-            return _Correction(now)
-        if now is None and is_nothing_left(history, of_day):
-            return _Correction(None, is_mended=True)
-        refused = refuse_correction(sent, now, bool(numbers), is_any_credited(history, of_day))
-        if refused is not None:
-            found, is_mended = self._judge_change(sent, now, standing, refused, of_day)
-            return _Correction(None, () if is_mended else (found,), is_mended)
-        corrected = build_correction(
-            sent,
-            now,
-            reference=current.reference,
-            revision=current.revision,
-            invoice_no=numbers[0],
-            difference_product=self.company.orders.rounding_product,
-        )
-        credited = [] if corrected is None else self._check_correction(corrected, standing, of_day)
-        if not any(one.holds for one in self._judge(credited, of_day)):
-            return _Correction(corrected, tuple(credited))
-        change, is_mended = self._judge_change(sent, now, standing, RevisionPlan.CORRECT, of_day)
-        return _Correction(None, is_mended=True) if is_mended else _Correction(corrected, (change, *credited))
-
-    def _check_correction(
-        self,
-        order: Order,
-        corrected: Sequence[Delivery],
-        of_day: OfDay,
-        *,
-        is_sent: bool = False,
-        note: Invoice | None = None,
-    ) -> list[Finding]:
-        """What is found on an order of less than its ticket's orders that are `corrected`: those are credited already.
-        `note`: its own invoice."""
-        invoices = [found for one in corrected if (found := of_day.find_seen(one).invoice) is not None]
-        if order.is_return or not corrected:
-            return []
-        reference = corrected[-1].reference
-        return found_by.check_credited_correction(order, reference, invoices, is_sent=is_sent, note=note)
-
-    def _check_note(self, order: Order, sent: Delivery, history: History, of_day: OfDay) -> list[Finding]:
-        """What is found on an order that takes off what is invoiced, as a draft in the ledger or as a credit note."""
-        known = of_day.find_seen(sent)
-        if known.invoice is not None and known.sent is None:
-            return []  # a person may have made it, and is not told of their own credit note
-        if sent.kind is Kind.ADJUSTMENT and not order.is_return:
-            earlier = [one for one in history.standing if one.revision < sent.revision]
-            return self._check_correction(order, earlier, of_day, is_sent=True, note=known.invoice)
-        return self._check_return(order, is_sent=True, note=known.invoice)
-
-    def _judge_change(
-        self,
-        sent: Order,
-        now: Order | None,
-        standing: Sequence[Delivery],
-        plan: RevisionPlan,
-        of_day: OfDay,
-        change: OtherChange = OtherChange(),
-    ) -> tuple[Finding, bool]:
-        """The finding that a ticket has changed since its orders were sent, and whether a person has seen to it: in the
-        ledger, or by taking responsibility for it. `sent`: what the orders that are `standing` come to."""
-        known = [of_day.find_seen(one) for one in standing]
-        sent, sums = replace(sent, reference=standing[-1].reference), [one.sums for one in known]
-        if len(sums) == 1 and is_mended_in_ledger(sent, now, sums[0]):
-            there = SentOrder(known[0].order_no, sums[0].total_ore or 0)
-            return found_by.make_mended_finding(sent, there), True
-        told = [one.total_ore for one in sums if one.total_ore is not None]
-        theirs_ore = sum(told) if len(told) == len(standing) else None
-        found = found_by.make_changed_finding(sent, now, plan, theirs_ore, *change)
-        placed = [replace(one, venue=self.venue.id, business_day=of_day.day) for one in found_by.list_wordings(found)]
-        accepted = next((one for one in placed if one.digest in of_day.accepted), None)
-        return (found, False) if accepted is None else (accepted, True)
-
-    def _build(self, routed: RoutedTicket, credit: CreditTicket, history: History, revision: int) -> Order:
-        assert isinstance(routed.divided, DividedTicket), routed.key
-        first = history.deliveries[0].reference if history.deliveries else ""
-        order = build_order(
-            credit,
-            routed.divided,
-            self._rules_on(credit.business_day),
-            link=self._find_link_of(credit.facts, history),
-            contact=self._find_contact(credit.facts, history),
-            revision=revision,
-            related_invoice_no=self._find_related(credit.facts.refers_to, credit.moment),
-            known_as=_venue_of(first) if first else None,
-        )
-        sold = None if order.related_invoice_no is None else self._find_sale(order)
-        return order if sold is None else follow_invoice(order, sold, credit.facts)
-
-    def _find_sale(self, order: Order) -> Order | None:
-        """The order of the invoice that a credit note names, as it was sent."""
-        assert order.refers_to is not None
-        venue, moment = self._of_store[0], self.venue.calendar.place(order.completed_at)
-        for id_ in find_orders_of_ticket(self.connection, venue, order.refers_to, moment.at_utc_s):
-            invoice = read_seen_of(self.connection, id_).invoice
-            if invoice is not None and invoice.number == str(order.related_invoice_no):
-                sold = read_delivery(self.connection, id_)
-                return parse_order(json.loads(sold.report), sold.lines)
-        return None
-
-    def _rules_on(self, day: date) -> OrderRules:
-        if day not in self._rules:
-            self._rules[day] = self._make_rules(day)
-        return self._rules[day]
-
-    def _make_rules(self, day: date) -> OrderRules:
-        venue, (_, rates, _) = self.venue.on(day), self._of_store
-        codes = {*USUAL_RATES_BP, *(rate.code for rate in rates)}
-        told = {code: find_rate(rates, code, day) if rates else USUAL_RATES_BP.get(code) for code in codes}
-        return OrderRules(
-            venue_name=venue.name,
-            mapping=venue.mapping,
-            rates_bp={code: rate for code, rate in told.items() if rate is not None},
-            products=order_products(self.company, venue),
-            department=venue.department,
-            inherits_department=self.company.orders.department_from == "customer",
-            is_confirmed=self.company.orders.is_confirmed,
-            keeps_decimals=self._keeps_decimals,
-        )
-
-    def _find_link(self, facts: CreditFacts) -> CustomerLink | None:
-        return None if facts.customer is None else self._links.get(facts.customer.number)
-
-    def _find_link_of(self, facts: CreditFacts, history: History) -> CustomerLink | None:
-        """Whom an order is for: what may still arrive is for whom it was."""
-        link, planned = self._find_link(facts), history.current
-        if facts.customer is None or planned is None:
-            return link
-        until = find_believed_at(planned.stage, planned.changed_at_utc_s, self.company)
-        return keep_link(planned, facts.customer.number, link, may_come=self.delivery.now_utc_s < until)
-
-    def _is_relinked(self, sent: Delivery) -> bool:
-        code = parse_order(json.loads(sent.report), sent.lines).customer_code
-        stored = self._stored_links.get(code or "")
-        return stored is not None and is_relinked(sent, stored.link, stored.linked_at_utc_s)
-
-    def _find_contact(self, facts: CreditFacts, history: History) -> Contact | None:
-        """Whom the order names, by what is known of the ledger's contact persons. One that was sent and may be there
-        names whom it named: should it be sent again, it is the same."""
-        link, customer = self._find_link_of(facts, history), facts.customer
-        if customer is None or not _names_contact(facts):
-            return None
-        if link is None:
-            return Contact(name=customer.contact)
-        planned = history.current
-        if planned is not None and planned.is_unsure and planned.stage is not Stage.REFUSED and planned.report:
-            was = parse_order(json.loads(planned.report), planned.lines)
-            if was.link is not None and was.link.customer_id == link.customer_id:
-                return Contact(was.contact_person_id, was.customer_reference or customer.contact, was.contact_elsewhere)
-        persons = self.delivery.contacts.find_kept(self.company)
-        return find_contact(customer, link.customer_id, persons, self._ledger_customers)
-
-    def _find_related(self, refers_to: TicketReference | None, moment: Moment) -> int | None:
-        """The number of the invoice of the sale that a return gives back; None where it has none yet."""
-        found = choose_related(one for one in self._find_invoices(refers_to, moment) if one is not None)
-        return None if found is None else int(found.number)
-
-    def _find_invoices(self, refers_to: TicketReference | None, moment: Moment) -> list[Invoice | None]:
-        """The invoices of the sale that a return gives back, one for each order of it that was sent, the newest first:
-        None for one that is not invoiced. `moment`: of the return."""
-        if refers_to is None:
-            return []
-        sold = find_orders_of_ticket(self.connection, self._of_store[0], refers_to, moment.at_utc_s)
-        return [read_seen_of(self.connection, one).invoice for one in sold]
-
-    def _check_return(self, order: Order, *, is_sent: bool = False, note: Invoice | None = None) -> list[Finding]:
-        """What is found on an order that gives back a sale: that it is credited already, or not invoiced yet. `note`:
-        its own invoice."""
-        if not order.is_return:
-            return []
-        moment = self.venue.calendar.place(order.completed_at)
-        invoices = [one for one in self._find_invoices(order.refers_to, moment) if one is not None]
-        credited = found_by.check_credited_return(order, invoices, is_sent=is_sent, note=note)
-        if note is None:
-            credited += found_by.check_return_customer(order, self._links.get(order.customer_code or ""))
-        if credited or note is not None or (is_sent and self._is_sale_invoiced(order)):
-            return credited
-        return found_by.check_return(order)
-
-    def _is_sale_invoiced(self, order: Order) -> bool:
-        """Whether the sale that an order gives back has an invoice by now."""
-        return self._find_related(order.refers_to, self.venue.calendar.place(order.completed_at)) is not None
-
     # Not sent
 
     def _review_pending(
@@ -528,7 +266,7 @@ class OrderReviewer:
         order: Order,
         history: History,
         of_day: OfDay,
-        correction: _Correction | None = None,
+        correction: Correction | None = None,
     ) -> OrderReview:
         current = history.current
         report = self._make_report(order, credit, of_day)
@@ -578,8 +316,8 @@ class OrderReviewer:
             order.reference,
             order,
             customer=credit.facts.customer,
-            linked=self._ledger_customers.get(order.link.customer_id) if order.link else None,
-            names_contact=_names_contact(credit.facts),
+            linked=self._maker.ledger_customers.get(order.link.customer_id) if order.link else None,
+            names_contact=names_contact(credit.facts),
         )
 
     def _check_unsent(
@@ -590,11 +328,11 @@ class OrderReviewer:
         return [
             *_check_vouchers(order, routed, of_day.vouchers),
             *self._check_reference(routed, order, of_day),
-            *self._check_customer(order, credit.facts),
+            *self._check_customer(order, credit.facts, self._find_former_type(routed, of_day.day)),
             *(name_row(lack, self.company, self.venue, of_day.day) for lack in found_by.check_missing(order)),
             *check_order(report, self.delivery.catalogs.find_kept(self.company)),
             *found_by.check_difference(order),
-            *self._check_return(order),
+            *self._corrections.check_return(order),
         ]
 
     def _with_obstacles(
@@ -609,7 +347,7 @@ class OrderReviewer:
 
     def _review_twin(self, routed: RoutedTicket, credit: CreditTicket, of_day: OfDay) -> OrderReview:
         """A ticket that is there twice, with other content than the one whose order is known: it waits."""
-        order = self._build(routed, credit, History(), 1)
+        order = self._maker.build(routed, credit, History(), 1)
         return self._review_pending(routed, credit, order, History(), of_day)
 
     def _check_reference(self, routed: RoutedTicket, order: Order, of_day: OfDay) -> list[Finding]:
@@ -634,7 +372,7 @@ class OrderReviewer:
             order,
             findings=self._judge(found, of_day),
             customer=credit.facts.customer,
-            linked=self._ledger_customers.get(order.link.customer_id) if order.link else None,
+            linked=self._maker.ledger_customers.get(order.link.customer_id) if order.link else None,
             state_of_order=state,
         )
         return OrderReview(report, key=routed.key, file_id=of_day.file_id)
@@ -646,27 +384,34 @@ class OrderReviewer:
         if routed.hold is not TicketHold.UNBALANCED:
             return check_indivisible(describe_hold(routed, rules), venue)
         day = of_day.day
-        unbalanced = read_unbalanced(self.connection, self._of_store[0], (day, day)).get(day, ())
+        unbalanced = read_unbalanced(self.connection, self._maker.of_store[0], (day, day)).get(day, ())
         key = (routed.ticket.register, routed.ticket.number, routed.placed[1].at_utc_s)
         return check_unbalanced([one for one in unbalanced if one[:3] == key], venue)
 
     def _build_undivided(self, routed: RoutedTicket, credit: CreditTicket, history: History) -> Order:
         """An order with all of a ticket that cannot be divided."""
         whole = keep_whole(routed.ticket, self.credit_rules_on(credit.business_day))
-        order = self._build(routed._replace(divided=whole), credit, history, 1)
+        order = self._maker.build(routed._replace(divided=whole), credit, history, 1)
         return replace(order, missing=(Missing(MissingKind.DIVISION),))
 
-    def _check_customer(self, order: Order, facts: CreditFacts) -> list[Finding]:
+    def _find_former_type(self, routed: RoutedTicket, day: date) -> str:
+        """The payment type by which a ticket is on credit only since its day was sent so; "" where there is none."""
+        now = self.venue.on(day).mapping.credit_types
+        used = (payment.payment_type for payment in routed.ticket.payments)
+        codes = [code for code in used if code in self.credit_rules_on(day).credit_types]
+        return "" if any(code in now for code in codes) else next(iter(codes), "")
+
+    def _check_customer(self, order: Order, facts: CreditFacts, former_type: str) -> list[Finding]:
         kinds = {missing.kind for missing in order.missing}
         if MissingKind.CUSTOMER in kinds:
-            return [make_no_customer_finding(order)]
+            return [make_no_customer_finding(order, former_type)]
         if MissingKind.LINK not in kinds or facts.customer is None:
             return []
         mode = self.company.orders.customers
-        if mode is not CustomerMode.LINKED and not self._ledger_customers:
+        if mode is not CustomerMode.LINKED and not self._maker.ledger_customers:
             return []  # they were never listed: the export looks them up
-        candidates = find_candidates(facts.customer, self._ledger_customers.values())
-        taken = {link.customer_id for link in self._links.values()}
+        candidates = find_candidates(facts.customer, self._maker.ledger_customers.values())
+        taken = {link.customer_id for link in self._maker.links.values()}
         decided = ask_before_sharing(decide_link(mode, facts.customer, candidates), candidates, taken)
         if isinstance(decided, CustomerLink):
             return []  # the export makes the link
@@ -688,7 +433,7 @@ class OrderReviewer:
         divided = divide_ticket(routed.ticket, self.credit_rules_on(of_day.day))
         if isinstance(divided, DividedTicket):
             revision = history.current.revision if history.current is not None else 1
-            order = self._build(routed._replace(divided=divided), credit, history, revision)
+            order = self._maker.build(routed._replace(divided=divided), credit, history, revision)
         else:
             order = self._build_undivided(routed, credit, history)
         report = replace(
@@ -719,7 +464,7 @@ class OrderReviewer:
         found += check_total(order, known.sent)
         if state is OrderState.GONE:
             found.append(found_by.make_gone_finding(order, known.order_no))
-            found += (one for one in self._check_return(order) if one.holds)
+            found += (one for one in self._corrections.check_return(order) if one.holds)
         elif is_changed:
             counting = judge_standing(history, of_day.find_seen).counting
             merged = merge_orders(parse_order(json.loads(one.report), one.lines) for one in counting) or order
@@ -727,10 +472,10 @@ class OrderReviewer:
             plan = plan_revision(
                 state, known, standing, order, now, share == sent.fingerprint, is_relinked=change.is_relinked
             )
-            told, is_mended = self._judge_change(merged, now, counting, plan, of_day, change)
+            told, is_mended = self._corrections.judge_change(merged, now, counting, plan, of_day, change)
             found.append(told)
             if plan is RevisionPlan.CORRECT and not is_mended:
-                found += (one for one in self._correct(history, now, of_day).found if one.code != told.code)
+                found += (one for one in self._corrections.correct(history, now, of_day).found if one.code != told.code)
         elif known.invoice is not None and known.invoice.is_credited_by_hand and sent is history.current and now:
             found.append(found_by.make_credited_finding(order, known.invoice))
         if not any(one.code == "order-edited" for one in found):
@@ -738,7 +483,7 @@ class OrderReviewer:
         if known.sums.total_ore in (None, order.total_ore) and state in (OrderState.SENT, OrderState.INVOICED):
             found += found_by.check_difference(order)
         if state in (OrderState.SENT, OrderState.INVOICED):
-            found += self._check_note(order, sent, history, of_day)
+            found += self._corrections.check_note(order, sent, history, of_day)
         if state not in (OrderState.INVOICED, OrderState.CREDITED):
             found += check_contact(order)
         found += found_by.check_age(order, state, self._today(of_day), self.company.orders.not_invoiced_days)
@@ -753,7 +498,7 @@ class OrderReviewer:
             findings=self._judge(found, of_day),
             remote_id=sent.remote_id,
             drafted_at=self.venue.calendar.local(drafted_at) if drafted_at else None,
-            linked=self._ledger_customers.get(order.link.customer_id) if order.link else None,
+            linked=self._maker.ledger_customers.get(order.link.customer_id) if order.link else None,
             seen=known.seen,
             sent=known.sent,
             there=known.order or known.last or known.sent,
@@ -784,7 +529,7 @@ class OrderReviewer:
         if current is None or current.is_drafted:
             return
         is_correction = current.kind is Kind.ADJUSTMENT and bool(history.standing)
-        corrected = self._correct(history, None, of_day) if is_correction else _Correction(None)
+        corrected = self._corrections.correct(history, None, of_day) if is_correction else Correction(None)
         order = corrected.order or self._last_of(history)
         remembered, answer = self._remember(current, order, of_day.now_utc_s)
         findings = self._judge(corrected.found, of_day)
@@ -822,35 +567,6 @@ class OrderReviewer:
     def _today(self, of_day: OfDay) -> date:
         return self.venue.calendar.last_closed(of_day.now_utc_s) + timedelta(days=1)
 
-    def _judge(self, found: Sequence[Finding], of_day: OfDay) -> tuple[Finding, ...]:
-        placed = [replace(one, venue=self.venue.id, business_day=of_day.day) for one in found]
-        accepted = found_by.accept_in_every_wording(placed, of_day.accepted)
-        return judge_findings(placed, accepted, self.venue.calendar)
-
-
-def plan_revision(
-    state: OrderState,
-    known: StoredSeen,
-    standing: Sequence[StoredSeen],
-    sent: Order,
-    now: Order | None,
-    has_same_sales: bool,
-    *,
-    is_relinked: bool,
-) -> RevisionPlan:
-    """What would be done about an order whose ticket has changed. `known`: of that order; `standing`: of every order of
-    the ticket that was sent; `sent`, `now`: the order as it was sent, and as it would be made today; `has_same_sales`:
-    nothing but what is written on it has changed; `is_relinked`: as in `OtherChange`."""
-    return choose_revision(
-        state,
-        is_draft=known.is_draft or sent.is_confirmed,
-        is_untouched=known.is_untouched,
-        is_invoiced_as_sent=all(one.is_invoiced_as_sent for one in standing),
-        is_same_customer=not is_relinked and is_for_same_customer(sent, now),
-        is_credited=any(one.is_credited for one in standing),
-        has_same_sales=has_same_sales,
-    )
-
 
 def _check_vouchers(order: Order, routed: RoutedTicket, vouchers: VoucherState) -> list[Finding]:
     """A finding where a voucher in the ledger has what is to be ordered, or may have some of it."""
@@ -879,16 +595,6 @@ def _is_moved(routed: RoutedTicket, history: History) -> bool:
     is_moved = routed.sealed is not None and routed.sealed.is_moved and routed.route is not Route.ORDER
     may_be_there = history.current is not None and history.current.may_be_there
     return is_moved and not history.standing and not may_be_there
-
-
-def _names_contact(facts: CreditFacts) -> bool:
-    """Whether the order names the buyer's contact: unless the ticket has the buyer's own reference."""
-    return facts.customer is not None and bool(facts.customer.contact) and not facts.customer_reference
-
-
-def _venue_of(reference: str) -> str:
-    """The venue id that an order's reference begins with: the id the venue had when it was first planned."""
-    return reference.rpartition("-o")[0]
 
 
 def _by_key(deliveries: Sequence[Delivery]) -> dict[str, History]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from posexport.app.export_orders import link_customers, review_orders
-from posexport.app.order_reviews import plan_revision
+from posexport.app.order_corrections import plan_revision
 from posexport.app.order_standing import judge_standing
 from posexport.app.resolve import Resolved
 from posexport.app.workspace import Workspace

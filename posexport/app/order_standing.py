@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from posexport.app.review import judge_findings
+from posexport.app.voucher_state import VoucherState
+from posexport.core.company import Venue
 from posexport.core.credit_facts import CreditFacts
 from posexport.core.delivery import Delivery, History, Kind
 from posexport.core.finding import Finding
@@ -16,28 +19,12 @@ from posexport.core.findings.orders import SentOrder
 from posexport.core.history import Acceptance
 from posexport.core.order_review import OrderReview
 from posexport.core.orders.book import LedgerOrder
-from posexport.core.orders.booking import RoutedTicket
 from posexport.core.orders.correction import list_new_references
 from posexport.core.orders.document import parse_order
 from posexport.core.orders.order import Order
 from posexport.core.orders.state import OrderState
 from posexport.delivery.orders import check_total
 from posexport.store.order_seen import StoredSeen
-
-
-class VoucherState(NamedTuple):
-    """Where the vouchers of a business day stand, for its orders. `has_sent`: one may be in the ledger; `is_current`:
-    what may be there is what they would be today; `is_settled`: nothing that corrects one is on its way;
-    `is_booked`: a person has booked the whole day by hand."""
-
-    has_sent: bool = False
-    is_current: bool = True
-    is_settled: bool = True
-    is_booked: bool = False
-
-    def may_have(self, routed: RoutedTicket) -> bool:
-        """Whether one in the ledger may have what is ordered of a ticket now."""
-        return self.has_sent and not (self.is_settled and (self.is_current or routed.is_out_of_vouchers))
 
 
 class OfDay(NamedTuple):
@@ -57,6 +44,14 @@ class OfDay(NamedTuple):
     def find_seen(self, sent: Delivery) -> StoredSeen:
         """What is known of an order that was sent."""
         return self.seen.get(sent.id, StoredSeen())
+
+
+def judge_on_day(found: Sequence[Finding], venue: Venue, of_day: OfDay) -> tuple[Finding, ...]:
+    """Findings placed on their venue and day, with what a person has taken responsibility for, in any of its
+    wordings."""
+    placed = [replace(one, venue=venue.id, business_day=of_day.day) for one in found]
+    accepted = found_by.accept_in_every_wording(placed, of_day.accepted)
+    return judge_findings(placed, accepted, venue.calendar)
 
 
 class Standing(NamedTuple):

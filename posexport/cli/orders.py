@@ -259,6 +259,11 @@ def orders_move(
     click.echo(describe_moved(moved.tickets, chosen.id, business_day, route, lang, is_drafted=moved.is_drafted))
 
 
+_NOT_THERE_HELP = (
+    "It is not there: it is sent again. Of one whose invoice is credited in full: a new order of its ticket is sent."
+)
+
+
 @orders.command(
     "resolve",
     epilog=example(
@@ -275,7 +280,7 @@ def orders_move(
     help="It is in PowerOffice Go, under this id; repeated where several there are together what the ticket comes to. "
     "Of one deleted there: the reference of another ticket's order that has its sale.",
 )
-@click.option("--not-there", is_flag=True, help="It is not there: it is sent again.")
+@click.option("--not-there", is_flag=True, help=_NOT_THERE_HELP)
 @with_lang
 @click.pass_context
 def orders_resolve(

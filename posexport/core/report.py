@@ -157,7 +157,8 @@ class VoucherReport(DocumentReport):
 class EmptyDay:
     """A business day without a voucher, as it is shown: without sales, or booked by hand. It is held where a finding
     says that something is missing. `reference`: the one its voucher would have; `is_left_out`: something was sold, and
-    is left out of vouchers and orders."""
+    is left out of vouchers and orders; `deleted`: references of its vouchers that were deleted in the ledger just now,
+    since nothing is left for one."""
 
     company: Company
     venue: Venue
@@ -168,6 +169,7 @@ class EmptyDay:
     control: ControlFigures = ControlFigures()
     z_reports: tuple[ZComparison, ...] = ()
     is_left_out: bool = False
+    deleted: tuple[str, ...] = ()
 
     @property
     def is_booked(self) -> bool:

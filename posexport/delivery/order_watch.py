@@ -32,6 +32,7 @@ from posexport.store.order_seen import (
     StoredSeen,
     read_due_orders,
     read_lost_orders,
+    read_round,
     read_seen_of,
     read_sent_orders,
     save_seen,
@@ -84,19 +85,34 @@ def ask_about_orders(
     raises."""
     now = context.now_utc_s
     with context.database.reading() as connection:
+        number = find_venue_number(connection, venue)
+        last = read_round(connection, number, REPLICA_LAG_S)
         if delivery_ids is not None:
-            due = read_sent_orders(connection, delivery_ids, now - age_s, now - lag_s)
+            due = read_sent_orders(connection, delivery_ids, now - age_s, now - lag_s, last)
         else:
-            number = find_venue_number(connection, venue)
-            due = read_due_orders(connection, number, now - age_s, now - lag_s)
+            due = read_due_orders(connection, number, now - age_s, now - lag_s, last)
             due += read_lost_orders(connection, number, now - age_s, now - lag_s, now - LOOKED_FOR_S)
+        is_round = delivery_ids is None and references is None and last.at_utc_s <= now - age_s
         due = [one for one in due if references is None or one.reference in references]
         carriers = {one.known.carried_by for one in due} - {0, *(one.delivery_id for one in due)}
         due = [one for one in due if not one.known.carried_by]
-        due += read_sent_orders(connection, carriers, now - age_s, now - lag_s)
+        due += read_sent_orders(connection, carriers, now - age_s, now - lag_s, last)
     for target, orders in _by_system(due, company.target):
-        _ask(context, replace(company, target=target), venue, orders, with_credits=delivery_ids is not None)
+        asked = replace(company, target=target)
+        _ask(context, asked, venue, orders, with_credits=delivery_ids is not None, is_round=is_round)
+    if is_round:
+        _note_round(context, due, now)
     return len(due)
+
+
+def _note_round(context: DeliveryContext, due: Sequence[DueOrder], now_utc_s: int) -> None:
+    """Store with one order that all of its venue's were asked about: of a thousand that wait to be invoiced a row
+    changes each time, and the status of their days stays as it was worked out."""
+    newest = max((one.delivery_id for one in due if one.remote_id), default=None)
+    if newest is not None:
+        with context.database.writing(durable=False) as connection:
+            known = read_seen_of(connection, newest)
+            save_seen(connection, {newest: replace(known, asked_at_utc_s=now_utc_s, is_of_round=True)})
 
 
 def _by_system(due: Iterable[DueOrder], present: str) -> Iterator[tuple[str, list[DueOrder]]]:
@@ -114,8 +130,16 @@ def _by_system(due: Iterable[DueOrder], present: str) -> Iterator[tuple[str, lis
 
 
 def _ask(
-    context: DeliveryContext, company: Company, venue: Venue, orders: Sequence[DueOrder], *, with_credits: bool
+    context: DeliveryContext,
+    company: Company,
+    venue: Venue,
+    orders: Sequence[DueOrder],
+    *,
+    with_credits: bool,
+    is_round: bool,
 ) -> None:
+    """Ask about orders of one system, and store what is seen of them; in a round only what is new. May raise what a
+    `Destination` raises."""
     book = open_order_book(context.open_ledger(company, venue), company)
     totals = _read_totals(context, orders)
     asked = [
@@ -134,14 +158,18 @@ def _ask(
     seen = [(one, found[key.key]) for one, key in zip(orders, asked, strict=True)]
     with context.database.writing(durable=False) as connection:
         known: dict[int, StoredSeen] = {}
+        before: dict[int, StoredSeen] = {}
         for one, there in seen:
             if one.remote_id:
                 own, parts = divide_seen(there, one.known.carries)
+                before[one.delivery_id] = one.known
                 known[one.delivery_id] = one.known.ask(own, now)
                 for carried, part in zip(one.known.carries, parts, strict=True):
-                    known[carried.delivery_id] = read_seen_of(connection, carried.delivery_id).ask(part, now)
+                    before[carried.delivery_id] = read_seen_of(connection, carried.delivery_id)
+                    known[carried.delivery_id] = before[carried.delivery_id].ask(part, now)
         not_there = {one.delivery_id: StoredSeen(asked_at_utc_s=now) for one, _ in seen if not one.remote_id}
-        save_seen(connection, known | not_there)
+        new = {id_: one for id_, one in known.items() if not is_round or one.is_news_to(before[id_])}
+        save_seen(connection, new | not_there)
     for one, there in seen:
         if not one.remote_id and there != SeenOrder():
             note_late_order(context, book, one, there)

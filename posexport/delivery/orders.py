@@ -260,17 +260,22 @@ def remove_order(context: DeliveryContext, book: OrderBook, delivery: Delivery) 
     """Delete an order that is to be replaced, unless somebody has changed it since it was sent. One that is not to be
     seen, and was not deleted just now, may have been invoiced a moment ago: it is taken for deleted only where its
     invoice is not there either for longer than reads may lag. Raises NotSent until then. What became of one that stays
-    is stored."""
+    is stored. One that is confirmed is set back to a draft first: that this was begun is stored before, so that a draft
+    is deleted too that was left behind by a crash, or a lost answer, between the two."""
     with context.database.reading() as connection:
         known = read_seen_of(connection, delivery.id)
     was_confirmed = parse_order(json.loads(delivery.report), delivery.lines).is_confirmed
+    begun = delivery.payload if known.is_set_back and delivery.payload else None
+    if was_confirmed and not known.is_set_back:
+        with context.database.writing() as connection:
+            save_seen(connection, {delivery.id: replace(known, is_set_back=True)})
     changed_at = known.sent.changed_at if known.sent else ""
-    status = book.remove_unchanged(str(delivery.remote_id), changed_at, was_confirmed=was_confirmed)
+    status = book.remove_unchanged(str(delivery.remote_id), changed_at, was_confirmed=was_confirmed, was_set_back=begun)
     if status is DraftStatus.GONE:
         return status
     found = SeenOrder() if status is None else _see_one(book, delivery)
     if status is None or found != SeenOrder():
-        known = known.ask(found, context.now_utc_s)
+        known = replace(known.ask(found, context.now_utc_s), is_set_back=status is None and known.is_set_back)
         with context.database.writing(durable=False) as connection:
             save_seen(connection, {delivery.id: known})
     if status is None and not known.seen.is_gone:

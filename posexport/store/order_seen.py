@@ -29,6 +29,8 @@ class StoredSeen:
     asked since it was sent. `missing_since_utc_s`: when first neither was to be seen. `credits_at_utc_s`: when credit
     notes for its invoice were last looked for, 0 for never. `carries`: other tickets' orders that it has in the ledger,
     of which `order` and `invoice` are without; `carried_by`: the delivery of the order that has this one, 0 for none.
+    `is_set_back`: it was confirmed, and was about to be set back to a draft so that it can be deleted. `is_of_round`:
+    when it was asked about, so were all of its venue's open orders, and of the others only what was new is stored.
     """
 
     sent: LedgerOrder | None = None
@@ -40,6 +42,8 @@ class StoredSeen:
     credits_at_utc_s: int = 0
     carries: tuple[CarriedOrder, ...] = ()
     carried_by: int = 0
+    is_set_back: bool = False
+    is_of_round: bool = False
 
     @property
     def is_joined(self) -> bool:
@@ -111,7 +115,13 @@ class StoredSeen:
             asked_at_utc_s=now_utc_s,
             missing_since_utc_s=(now_utc_s if since is None else since) if is_missing else None,
             credits_at_utc_s=now_utc_s if has_credits else self.credits_at_utc_s,
+            is_of_round=False,
         )
+
+    def is_news_to(self, known: StoredSeen) -> bool:
+        """Whether the ledger shows something else than was `known`, or was asked for the first time."""
+        is_same = replace(self, asked_at_utc_s=known.asked_at_utc_s, is_of_round=known.is_of_round) == known
+        return not (is_same and known.asked_at_utc_s and self.missing_since_utc_s is None)
 
     @property
     def is_open(self) -> bool:
@@ -136,37 +146,71 @@ class DueOrder:
 
 _COLUMNS = "o.asked_at_utc_s, o.missing_since_utc_s, o.document"
 
+_ASKED = """
+    CASE WHEN o.is_open AND o.asked_at_utc_s < :round AND d.drafted_at_utc_s <= :round_settled THEN :round
+    ELSE o.asked_at_utc_s END"""
+"""When an order was last asked about: also in a round in which there was nothing new to store of it."""
 _SENT = f"""
-    SELECT d.id, d.venue_id, d.business_day, d.target, d.remote_id, d.reference, d.first_sent_at_utc_s, {_COLUMNS}
+    SELECT d.id, d.venue_id, d.business_day, d.target, d.remote_id, d.reference, d.first_sent_at_utc_s,
+        {_ASKED}, o.missing_since_utc_s, o.document
     FROM delivery d LEFT JOIN order_seen o ON o.delivery_id = d.id
     WHERE d.document_kind = 'order' AND d.state = 'drafted' AND d.remote_id IS NOT NULL
     """  # noqa: S608
 _DUE = f"""{_SENT} AND d.venue_id = :venue
-    AND (o.delivery_id IS NULL OR (o.is_open AND o.asked_at_utc_s <= :before)) AND d.drafted_at_utc_s <= :settled
+    AND (o.delivery_id IS NULL OR (o.is_open AND {_ASKED} <= :before)) AND d.drafted_at_utc_s <= :settled
     ORDER BY d.id
     """
 
 
+class Round(NamedTuple):
+    """The last time that all of a venue's open orders were asked about: when (UTC s, 0 for never), and until when those
+    were in the ledger that it was about."""
+
+    at_utc_s: int = 0
+    settled_utc_s: int = 0
+
+
+_ROUND = """
+    SELECT MAX(o.asked_at_utc_s) FROM delivery d JOIN order_seen o ON o.delivery_id = d.id
+    WHERE d.venue_id = :venue AND d.document_kind = 'order' AND o.document LIKE :is_of_round
+    """
+
+
+def read_round(connection: Connection, venue: int, lag_s: int) -> Round:
+    """The last round of a venue, that asked about what was sent so long (s) before it."""
+    [(at_utc_s,)] = read_rows(connection, _ROUND, {"venue": venue, "is_of_round": '%"round":true%'})
+    return Round() if at_utc_s is None else Round(at_utc_s, at_utc_s - lag_s)
+
+
 def read_due_orders(
-    connection: Connection, venue: int, asked_before_utc_s: int, sent_before_utc_s: int
+    connection: Connection, venue: int, asked_before_utc_s: int, sent_before_utc_s: int, last: Round = Round()
 ) -> list[DueOrder]:
-    """A venue's orders that are not at an end, sent before one time and not asked about since the other."""
-    values = {"venue": venue, "before": asked_before_utc_s, "settled": sent_before_utc_s}
+    """A venue's orders that are not at an end, sent before one time and not asked about since the other. `last`: the
+    venue's last round."""
+    values = {"venue": venue, "before": asked_before_utc_s, "settled": sent_before_utc_s, **_of_round(last)}
     return [_due(*row) for row in read_rows(connection, _DUE, values)]
+
+
+def _of_round(last: Round) -> dict[str, int]:
+    return {"round": last.at_utc_s, "round_settled": last.settled_utc_s}
 
 
 _ONE_SENT = f"{_SENT} AND d.id = :id AND d.drafted_at_utc_s <= :settled"
 
 
 def read_sent_orders(
-    connection: Connection, delivery_ids: Collection[int], asked_before_utc_s: int, sent_before_utc_s: int
+    connection: Connection,
+    delivery_ids: Collection[int],
+    asked_before_utc_s: int,
+    sent_before_utc_s: int,
+    last: Round = Round(),
 ) -> list[DueOrder]:
     """Those of these orders, at an end or not, that were sent before one time and not asked about, with the credit
-    notes of their invoices, since the other."""
+    notes of their invoices, since the other. `last`: the last round of their venue."""
     rows = (
         row
         for id_ in sorted(delivery_ids)
-        for row in read_rows(connection, _ONE_SENT, {"id": id_, "settled": sent_before_utc_s})
+        for row in read_rows(connection, _ONE_SENT, {"id": id_, "settled": sent_before_utc_s, **_of_round(last)})
     )
     found = [_due(*row) for row in rows]
     return [one for one in found if one.known.all_asked_at_utc_s <= asked_before_utc_s]
@@ -288,6 +332,7 @@ def _format(one: StoredSeen) -> str:
         told["carries"] = [list(carried) for carried in one.carries]
     if one.carried_by:
         told["carried_by"] = one.carried_by
+    told |= {name: True for name, is_so in (("set_back", one.is_set_back), ("round", one.is_of_round)) if is_so}
     return json.dumps(told, separators=(",", ":"))
 
 
@@ -302,7 +347,8 @@ def _parse(asked_at_utc_s: int | None, missing_since_utc_s: int | None, document
     carries = tuple(CarriedOrder(*carried) for carried in told.get("carries", ()))
     carried_by: int = told.get("carried_by", 0)
     known = StoredSeen(sent, order, invoice, last, asked_at_utc_s or 0, missing_since_utc_s, credits_at)
-    return replace(known, carries=carries, carried_by=carried_by)
+    flags = {"is_set_back": "set_back" in told, "is_of_round": "round" in told}
+    return replace(known, carries=carries, carried_by=carried_by, **flags)
 
 
 _INVOICED = f"""

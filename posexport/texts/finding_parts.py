@@ -9,6 +9,9 @@ from posexport.texts.language import Lang
 ACCEPT_NB = "Eller ta ansvar for det: {accept}."
 ACCEPT_EN = "Or take responsibility for it: {accept}."
 
+WAITS_NB = "Bong {number} på kasse {register}, {amount} på kreditt, venter på det."
+WAITS_EN = "Ticket {number} on register {register}, {amount} on credit, waits for it."
+
 _Z_WHAT: Mapping[str, tuple[str, str]] = {
     "total": ("samlet salg", "total sales"),
     "sale": ("varegruppe {code_of}", "article group {code_of}"),

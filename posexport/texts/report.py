@@ -94,6 +94,10 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "voucher": {"nb": "Bilag", "en": "Voucher"},
     "answer": {"nb": "Svaret fra PowerOffice", "en": "PowerOffice's answer"},
     "happened": {"nb": "Hva som skjedde", "en": "What happened"},
+    "voucher_deleted": {
+        "nb": "Bilaget {reference} er slettet i PowerOffice Go: det er ikke noe igjen av dagen å ha i et bilag.",
+        "en": "The voucher {reference} was deleted in PowerOffice Go: nothing of the day is left for a voucher.",
+    },
     "no_voucher": {"nb": "Det er ikke laget noe bilag for dagen.", "en": "No voucher was made for the day."},
     "split": {
         "nb": (

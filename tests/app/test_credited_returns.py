@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from posexport.app.customers import link_customer
 from posexport.app.export_orders import judge_order
 from posexport.app.orders import accept_order, move_orders
 from posexport.app.preview import check_period
@@ -406,3 +407,37 @@ def test_a_correction_that_was_not_sent_yet_waits_when_its_invoice_is_credited_m
     shop.export(FRIDAY, FRIDAY)
     assert shop.world.orders() == []
     assert judge_order(of_ticket(shop, "1")) is Exit.DONE
+
+
+# For somebody else
+
+
+def give_back_to(shop: Shop, customer: str) -> OrderReport:
+    """The register delivers a return of ticket 1 on another customer than its sale had."""
+    refers_to = {"register": "1", "ticket": "1"}
+    shop.sell(credit_sale(9, "-250.00", at="2026-11-20T13:09:00", customer=customer, refers_to=refers_to))
+    return next(one for one in orders_of(shop.export(FRIDAY, FRIDAY).report) if one.order.ticket_number == "9")
+
+
+def test_a_return_on_another_customer_than_was_invoiced_waits_before_go_refuses_it(shop: Shop) -> None:
+    invoice_sale(shop)
+    before = posts(shop)
+    report = give_back_to(shop, "10102")
+    (found,) = report.findings
+    assert (report.state_of_order, found.key, found.holds) == (OrderState.WAITING, "order-return-customer/other", True)
+    assert "10102, er koblet til 10102" in message_of(found, "nb")
+    assert "posexport customers link fjordmat 10102 10101" in fix_of(found, "en")
+    assert posts(shop) == before, "it is not sent"
+    with shop.open() as workspace:
+        link_customer(workspace, "fjordmat", "10102", "10101", share=True)
+    shop.clock.sleep(1_000)
+    shop.export(FRIDAY, FRIDAY)
+    (note,) = shop.world.orders()
+    assert (note.total_ore, note.related_invoice_no) == (-25_000, shop.world.invoices()[0].no)
+
+
+def test_a_return_for_the_customer_that_was_invoiced_goes_whatever_the_register_calls_it(shop: Shop) -> None:
+    invoice_sale(shop)
+    with shop.open() as workspace:
+        link_customer(workspace, "fjordmat", "10102", "10101", share=True)
+    assert give_back_to(shop, "10102").state_of_order is OrderState.SENT

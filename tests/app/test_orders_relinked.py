@@ -99,6 +99,9 @@ def test_an_invoice_to_the_former_customer_is_left_to_a_person(shop: Shop) -> No
     shop.clock.sleep(900)
     shown = listed(shop, asks=True)
     assert (shown.state_of_order, keys(shown)) == (OrderState.INVOICED, [KEPT])
+    assert f"link the customer back: posexport customers link fjordmat K-17 {CUSTOMER}" in fix_of(
+        shown.findings[0], "en"
+    )
     revise(shop)
     assert (buyers(shop), len(shop.world.orders())) == ([CUSTOMER], 0)
 

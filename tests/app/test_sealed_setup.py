@@ -7,6 +7,7 @@ import pytest
 
 from posexport.core.orders.route import Route
 from posexport.errors import Exit
+from posexport.texts.describe import fix_of, message_of
 from tests.app.test_order_reconciliation import reconcile
 from tests.app.test_orders import listed, move
 from tests.support.credit_shop import apply_orders, credit_sale, orders_mapping, tell_orders
@@ -72,6 +73,22 @@ def test_a_ticket_that_is_added_to_a_day_of_orders_goes_as_the_day_does_until_it
     apply_orders(shop, mapping=mapping("1920"))
     shop.sell(credit_sale(1), credit_sale(3, "250.00"))
     assert rest_of(shop) == (Exit.BOOKKEEPER, [("1", "sent", "1250.00"), ("3", "waiting", "250.00")])
+    (found,) = [one for report in listed(shop) for one in report.findings]
+    assert found.key == "order-no-customer/former-type"
+    assert "In the setup CREDIT is not on credit any more" in message_of(found, "en")
+    assert "--ticket 3 --register 1 --to voucher" in fix_of(found, "nb")
     move(shop, Route.VOUCHER, "3")
     assert rest_of(shop)[0] is Exit.DONE
     assert [draft.lines[0].account_no for draft in shop.world.drafts()] == [1920]
+
+
+def test_a_ticket_added_to_a_day_of_orders_is_ordered_when_its_payment_type_is_on_credit_again(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1))
+    shop.export()
+    apply_orders(shop, mapping=mapping("1920"))
+    shop.sell(credit_sale(1), credit_sale(3, "250.00"))
+    assert rest_of(shop)[0] is Exit.BOOKKEEPER
+    apply_orders(shop, mapping=mapping("1920").replace('account = "1920"', 'account = "1920"\n  credit = true'))
+    shop.sell(credit_sale(1), credit_sale(3, "250.00"))
+    assert rest_of(shop) == (Exit.DONE, [("1", "sent", "1250.00"), ("3", "sent", "250.00")])

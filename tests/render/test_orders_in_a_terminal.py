@@ -11,6 +11,7 @@ from rich.console import Console
 
 from posexport.core.finding import ACCEPTABLE_ON_ORDERS, Finding, Severity
 from posexport.core.order_review import OrderReport
+from posexport.core.orders.route import Route
 from posexport.core.orders.state import Invoice, OrderState, Seen
 from posexport.core.report import Report
 from posexport.render.choose import render_report
@@ -27,6 +28,7 @@ from posexport.views.orders import (
     format_tally,
     tally_orders,
 )
+from tests.app.test_orders import move
 from tests.support.credit_shop import apply_orders, credit_sale, orders_of
 from tests.support.harness import Shop, sale
 
@@ -227,3 +229,15 @@ def test_a_day_of_credit_sales_alone_is_no_day_without_sales(shop: Shop) -> None
     assert "bare kredittsalg, som ordrer" in shown
     assert "Kredittsalg i kassen: 88,00 = 0,00 i bilaget + 88,00 som ordrer + 0,00 utelatt" in shown
     assert "1 dag med bare kredittsalg" in shown
+
+
+def test_a_voucher_that_was_deleted_for_want_of_anything_in_it_is_told(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1))
+    move(shop, Route.VOUCHER, "1")
+    shop.export()
+    move(shop, Route.ORDER, "1")
+    exported = shop.revise()
+    assert (shop.world.drafts(), len(shop.world.orders())) == ([], 1)
+    assert "The voucher torget-20261120-r1 was deleted in PowerOffice Go" in page(exported.report, "en")
+    assert "slettet i PowerOffice Go" not in page(shop.export().report)

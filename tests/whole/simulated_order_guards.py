@@ -10,8 +10,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from posexport.app import export_orders, order_reviews, order_standing, orders as app_orders, review
-from posexport.app.order_reviews import VoucherState
+from posexport.app import (
+    export_orders,
+    order_corrections,
+    order_reviews,
+    order_standing,
+    orders as app_orders,
+    review,
+    voucher_state,
+)
+from posexport.app.voucher_state import VoucherState
 from posexport.core.orders import booking
 from posexport.core.orders.booking import RoutedTicket
 from posexport.core.orders.correction import RevisionPlan, choose_revision
@@ -110,7 +118,8 @@ def _what_was_given_up_is_looked_for(patch: Patch) -> None:
 
 @_guard("journal", "late", first=25)
 def _of_two_orders_of_a_sale_the_late_one_is_told(patch: Patch) -> None:
-    patch.setattr(order_reviews, "judge_standing", lambda history, of_day: order_standing.Standing(history.standing))
+    for where in (order_reviews, order_corrections):
+        patch.setattr(where, "judge_standing", lambda history, of_day: order_standing.Standing(history.standing))
 
 
 # Never in both, and never in neither
@@ -127,7 +136,7 @@ def _an_order_waits_while_a_voucher_has_it(patch: Patch) -> None:
     unseen="it takes a posted voucher, a move and a lost correction (seed 26 did): see tests/app/test_orders.py",
 )
 def _an_order_waits_until_the_correction_is_there(patch: Patch) -> None:
-    patch.setattr(order_reviews, "_is_settled", lambda _: True)
+    patch.setattr(voucher_state, "_is_settled", lambda _: True)
 
 
 @_guard(
@@ -136,7 +145,7 @@ def _an_order_waits_until_the_correction_is_there(patch: Patch) -> None:
     unseen="it takes a voucher refused behind a lost one, and a move (seed 164 did): see tests/app/test_orders.py",
 )
 def _a_voucher_that_may_have_arrived_counts(patch: Patch) -> None:
-    patch.setattr(order_reviews, "_find_sent", lambda history: history.frozen)
+    patch.setattr(voucher_state, "_find_sent", lambda history: history.frozen)
 
 
 @_guard("journal", "moved", first=3)
@@ -216,7 +225,7 @@ def _only_what_is_untouched_is_replaced(patch: Patch) -> None:
         return DraftStatus.GONE
 
     patch.setattr(SalesOrders, "remove_unchanged", remove)
-    patch.setattr(order_reviews, "choose_revision", lambda *_, **__: RevisionPlan.REPLACE)
+    patch.setattr(order_corrections, "choose_revision", lambda *_, **__: RevisionPlan.REPLACE)
 
 
 @_guard("journal", "handled", first=4)
@@ -235,7 +244,7 @@ def _of_what_is_invoiced_the_difference_is_sent(patch: Patch) -> None:
         return RevisionPlan.REFUSE if state is OrderState.INVOICED else original(state, **more)
 
     original = choose_revision
-    patch.setattr(order_reviews, "choose_revision", choose)
+    patch.setattr(order_corrections, "choose_revision", choose)
 
 
 @_guard(

@@ -25,9 +25,16 @@ from posexport.core.organization_number import find_wrong_check_digit
 PART_PAID = "part-paid"
 """The wording about a ticket of which a part was paid at the register, and of which the order has the whole."""
 
+FORMER_TYPE = "former-type"
+"""The wording about a ticket whose payment type is on credit no longer."""
 
-def make_no_customer_finding(order: Order) -> Finding:
-    """The finding that a ticket sold on credit names no customer."""
+
+def make_no_customer_finding(order: Order, former_type: str = "") -> Finding:
+    """The finding that a ticket sold on credit names no customer. `former_type`: the payment type that made it one when
+    its day was first sent, and is not on credit in the setup any more, so that whose it is was not kept."""
+    if former_type:
+        facts = order_facts(order, source=former_type)
+        return place_on_order(order, Finding("order-no-customer", Severity.ERROR, facts, FORMER_TYPE))
     if order.part_paid_ore:
         facts = order_facts(order, paid=Ore(order.part_paid_ore))
         return place_on_order(order, Finding("order-no-customer", Severity.ERROR, facts, PART_PAID))

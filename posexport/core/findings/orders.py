@@ -249,7 +249,7 @@ class TicketChange(StrEnum):
     """The same, and it is confirmed, changed or invoiced in the ledger: a person decides there."""
 
 
-_CUSTOMER_NOW = "customer_now"
+_CUSTOMER_NOW, _COMPANY = "customer_now", "company"
 
 _CHANGES = {
     RevisionPlan.REFUSE: TicketChange.TOUCHED,
@@ -265,11 +265,13 @@ def make_changed_finding(
     theirs_ore: int | None = None,
     references: str = "",
     is_relinked: bool = False,
+    *,
+    company_id: str = "",
 ) -> Finding:
     """The finding that a ticket has changed since its order was sent, and by what; `now`: None where it is no sale on
     credit any more. `plan`: what would be done about it; `theirs_ore`: what the order comes to in the ledger;
     `references`: what is to be written on it is other than was, and how; `is_relinked`: its customer was linked anew
-    while its request was under way."""
+    while its request was under way; `company_id`: where that can be taken back."""
     now_ore = now.total_ore if now else 0
     facts = order_facts(
         sent,
@@ -280,7 +282,8 @@ def make_changed_finding(
         **{_CUSTOMER_NOW: (now or sent).customer_code or "-"},
     )
     if is_relinked:
-        facts |= {"go_number": _number_of(sent), "go_number_now": _number_of(now or sent)}
+        numbers = {"go_number": _number_of(sent), "go_number_now": _number_of(now or sent)}
+        facts |= {**numbers, _COMPANY: company_id}
     variant = _word_change(sent, now, plan, is_relinked=is_relinked)
     return place_on_order(sent, Finding("order-changed-after-sending", Severity.ERROR, facts, variant))
 
@@ -307,9 +310,12 @@ def _word_change(sent: Order, now: Order | None, plan: RevisionPlan, *, is_relin
 
 def list_wordings(found: Finding) -> list[Finding]:
     """The finding that a ticket has changed, in every wording: a person who accepted it did so whatever can be done
-    about it since. Also without the customer, which earlier versions did not tell."""
-    unnamed = replace(found, facts={name: fact for name, fact in found.facts.items() if name != _CUSTOMER_NOW})
-    return [replace(one, variant=change.value) for one in (found, unnamed) for change in TicketChange]
+    about it since. Also without the company and the customer, which earlier versions did not tell."""
+    earlier = (
+        replace(found, facts={name: fact for name, fact in found.facts.items() if name not in untold})
+        for untold in ((_COMPANY,), (_COMPANY, _CUSTOMER_NOW))
+    )
+    return [replace(one, variant=change.value) for one in (found, *earlier) for change in TicketChange]
 
 
 def _format_changes(sent: Order, now: Order | None) -> str:
@@ -369,6 +375,22 @@ def check_return_customer(order: Order, link: CustomerLink | None) -> list[Findi
         go_number_now=link.number,
     )
     return [place_on_order(order, Finding("order-return-customer", Severity.INFO, facts))]
+
+
+def check_return_buyer(order: Order, sold: Order | None, company_id: str) -> list[Finding]:
+    """A finding where a return is for another customer in the ledger than the invoice it gives back: that takes no
+    credit note for anybody else. `sold`: the order of that invoice, None where it is not known."""
+    if sold is None or sold.link is None or order.link is None or sold.link.customer_id == order.link.customer_id:
+        return []
+    facts = order_facts(
+        order,
+        amount=Ore(-order.credit_ore),
+        invoice=str(order.related_invoice_no),
+        go_number=sold.link.number,
+        go_number_now=order.link.number,
+        **{_COMPANY: company_id},
+    )
+    return [place_on_order(order, Finding("order-return-customer", Severity.ERROR, facts, "other"))]
 
 
 CREDITED_RETURN = "order-return-credited"

@@ -75,11 +75,14 @@ class OrderBook(Destination, Protocol):
     def build_payload(self, order: Order) -> Payload:
         """The exact request for a sendable order; the same whenever it is asked."""
 
-    def remove_unchanged(self, remote_id: str, changed_at: str, *, was_confirmed: bool = False) -> DraftStatus | None:
+    def remove_unchanged(
+        self, remote_id: str, changed_at: str, *, was_confirmed: bool = False, was_set_back: Payload | None = None
+    ) -> DraftStatus | None:
         """Delete an order that the ledger last changed at that time (`LedgerOrder.changed_at`): returns GONE where it
         was deleted, UNPOSTED where it is changed since, or confirmed though it was not when it was sent
         (`was_confirmed`), and so stays, POSTED where it is invoiced; None where neither it nor its invoice is to be
-        seen: reads may lag."""
+        seen: reads may lag. `was_set_back`: the request it was sent with, where an earlier try may have set it back to
+        a draft and come no further."""
 
     def find_reference(self, remote_id: str) -> str | None:
         """The reference of an order, or of the invoice made of it, by its id: "" where it has none. None where there is

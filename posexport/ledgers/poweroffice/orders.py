@@ -329,16 +329,20 @@ class SalesOrders:
         """Delete the order, unless it is confirmed or invoiced."""
         return self.remove_unchanged(remote_id, "") or DraftStatus.GONE
 
-    def remove_unchanged(self, remote_id: str, changed_at: str, *, was_confirmed: bool = False) -> DraftStatus | None:
+    def remove_unchanged(
+        self, remote_id: str, changed_at: str, *, was_confirmed: bool = False, was_set_back: Payload | None = None
+    ) -> DraftStatus | None:
         """Delete the order while nobody has changed it since; "" for whenever it was changed. One that is confirmed
         stays, unless it `was_confirmed` when it was sent: that is set back to a draft first, since PowerOffice deletes
-        no other. UNPOSTED where it stays an order, POSTED where it is invoiced; None where neither it nor an invoice of
-        it is to be seen: it was deleted, or invoiced just now."""
+        no other. Setting it back is a change too: where that was begun before, a draft that has still what was sent
+        (`was_set_back`: the request) is ours. UNPOSTED where it stays an order, POSTED where it is invoiced; None where
+        neither it nor an invoice of it is to be seen: it was deleted, or invoiced just now."""
         order = self._read_order(remote_id)
         if order is None:
             return self._find_ending(remote_id)
         is_ours = order.is_draft or was_confirmed
-        if not is_ours or not order_answers.is_unchanged(order.changed_at, changed_at):
+        is_left = was_set_back is not None and order.is_draft and self._has_content_of(remote_id, was_set_back)
+        if not is_ours or not (is_left or order_answers.is_unchanged(order.changed_at, changed_at)):
             return DraftStatus.UNPOSTED
         try:
             if not order.is_draft:
@@ -352,6 +356,12 @@ class SalesOrders:
                 raise
             return self._find_ending(remote_id)
         return DraftStatus.GONE
+
+    def _has_content_of(self, remote_id: str, payload: Payload) -> bool:
+        """Whether an order has the customer and the lines of a request."""
+        row = {"id": remote_id, "externalimportreference": payload["ExternalImportReference"]}
+        found = self._read_listed(row, NEVER)
+        return found is not None and _is_same(payload, found)
 
     def _find_ending(self, remote_id: str) -> DraftStatus | None:
         """What became of an order that is no order any more: POSTED where it was invoiced, perhaps just now."""

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from posexport.core.finding import Severity
 from posexport.core.order_review import OrderReport
-from posexport.core.report import DayReport, Report, State, StatusRow, VoucherReport
+from posexport.core.report import DayReport, EmptyDay, Report, State, StatusRow, VoucherReport
 from posexport.ledgers.registry import find_ledger
 from posexport.render.terminal.findings import print_findings
 from posexport.render.terminal.orders import print_orders_of_day
@@ -137,6 +137,8 @@ def _print_nothing(sheet: Sheet, shown: DayReport, control: ControlTable) -> Non
     day = format_day(shown.business_day, sheet.lang)
     name = Text(clean(shown.venue.name), style="bold")
     sheet.line(name, f", {day}: {describe_state(shown, sheet.lang).lower()}.", indent="")
+    if isinstance(shown, EmptyDay) and shown.deleted:
+        sheet.line(sheet.words["voucher_deleted"].format(reference=", ".join(shown.deleted)))
     if (shown.is_booked or control.credit is not None) and not control.is_empty:
         _print_control(sheet, control)
         sheet.blank()

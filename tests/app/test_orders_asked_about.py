@@ -1,0 +1,63 @@
+"""What is stored when a venue's orders are asked about: nothing of those that are as they were, however many there
+are."""
+
+from __future__ import annotations
+
+from posexport.delivery.order_watch import ASK_EVERY_S, ask_about_orders
+from tests.support.credit_shop import apply_orders, credit_sale
+from tests.support.harness import Shop
+from tests.support.looks import count_rows, delete_rows, read_rows
+
+MANY = 12
+
+
+def send_many(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(*[credit_sale(at, f"{at}00.00", at=f"2026-11-20T12:{at:02}:00") for at in range(1, MANY + 1)])
+    shop.export()
+    shop.clock.sleep(60)
+    assert ask(shop) == MANY
+
+
+def ask(shop: Shop, age_s: int = ASK_EVERY_S) -> int:
+    """Ask about those that were not asked about for so long; how many that were."""
+    with shop.open() as workspace:
+        setup = workspace.load_setup()
+        return ask_about_orders(workspace.delivery, setup.companies[0], setup.venues[0], age_s=age_s)
+
+
+def test_orders_that_are_as_they_were_are_not_stored_again(shop: Shop) -> None:
+    send_many(shop)
+    before = dict(read_rows(shop, "order_seen", "delivery_id", "asked_at_utc_s"))
+    for _ in range(3):
+        shop.clock.sleep(ASK_EVERY_S)
+        delete_rows(shop, "day_mark")
+        assert ask(shop) == MANY
+        assert ask(shop) == 0, "asked just now"
+        assert count_rows(shop, "day_mark") <= 2, "one row"
+    after = dict(read_rows(shop, "order_seen", "delivery_id", "asked_at_utc_s"))
+    assert [id_ for id_ in before if after[id_] != before[id_]] == [max(before)]
+
+
+def test_what_has_become_of_one_is_stored_and_of_the_others_nothing(shop: Shop) -> None:
+    send_many(shop)
+    first = shop.world.orders()[0]
+    shop.world.invoice(first.id)
+    shop.clock.sleep(ASK_EVERY_S)
+    delete_rows(shop, "day_mark")
+    assert ask(shop) == MANY
+    assert count_rows(shop, "day_mark") <= 4, "the invoiced one, and one row for all"
+    assert sum('"invoice"' in document for (document,) in read_rows(shop, "order_seen", "document")) == 1
+
+
+def test_an_order_sent_after_all_were_asked_about_is_asked_about_and_does_not_put_the_others_off(shop: Shop) -> None:
+    send_many(shop)
+    shop.clock.sleep(ASK_EVERY_S)
+    assert ask(shop) == MANY
+    shop.sell(credit_sale(50, "10.00", at="2026-11-21T12:00:00"))
+    shop.clock.sleep(300)
+    shop.export()
+    shop.clock.sleep(300)
+    assert ask(shop) == 1
+    shop.clock.sleep(400)
+    assert ask(shop) == MANY, "for a quarter of an hour they were not asked about"
