@@ -25,6 +25,7 @@ from posexport.app.export_orders import (
     list_unfinished,
 )
 from posexport.app.failed_imports import watch_imports
+from posexport.app.moved_sales import find_moved_sales, list_asked, note_ordered_too
 from posexport.app.orders import list_orders_to_see_to
 from posexport.app.preview import Exported, find_why, judge_report, list_top_findings
 from posexport.app.review import Reviewer, make_page_failure_finding
@@ -100,7 +101,10 @@ def export_period(
         setup = workspace.load_setup_of(venues)
         watch_imports(workspace.delivery, setup, venues, workspace.stopping)
         ordering = choose_venues(workspace, venues, setup)
-        watch_orders(workspace.delivery, setup, ordering, workspace.stopping)
+        moved = find_moved_sales(workspace, setup, ordering)
+        asked = list_asked(moved, ordering)
+        found = watch_orders(workspace.delivery, setup, ordering, workspace.stopping, also=asked)
+        note_ordered_too(workspace, ordering, moved, found)
         with _signing_in(workspace, is_beside=in_flight > 1) as sign_in:
             reviews = _review_for_sending(workspace, venues, period, look, sign_in)
         if learn_rates(workspace, reviews, pool):

@@ -36,6 +36,7 @@ from posexport.core.findings.drafts import (
 )
 from posexport.core.findings.every_rule import check_settlement, check_voucher
 from posexport.core.findings.order_customers import check_part_payments, without_part_payments
+from posexport.core.findings.orders import list_ordered_too
 from posexport.core.findings.payments import list_credit_left_out, name_left_out_by_hand
 from posexport.core.findings.registers import make_unknown_register_finding
 from posexport.core.findings.rounding import check_rounding
@@ -530,6 +531,9 @@ class Reviewer:
                 day = delivery.business_day
                 twice = self._judge([make_twice_finding(delivery, others)], day, data.accepted.get(day, {}))
                 shown = replace(shown, findings=(*twice, *shown.findings))
+            if delivery.id in data.ordered:
+                too = list_ordered_too(seals, data.ordered[delivery.id])
+                shown = replace(shown, findings=(*self._place(too, delivery.business_day), *shown.findings))
             if undone is not None:
                 told = make_undone_finding(*undone, delivery.reference, is_changed=is_changed)
                 shown = replace(shown, findings=(self._place_one(told, delivery.business_day), *shown.findings))

@@ -63,6 +63,9 @@ class EventKind(StrEnum):
     """The ledger no longer had anything with this `reference` when it was to be revised."""
     DOUBLED = "doubled"
     """Other drafts, with these `ids`, have the same reference: another database has sent it too."""
+    ORDERED = "ordered"
+    """The ledger has sales of this voucher as `orders`, or invoices, that are not known here, as it last showed; by
+    `keys`, the keys of their tickets. Without keys: it has none any more."""
     IMPORT_FAILED = "import-failed"
     IMPORT_MENDED = "import-mended"
     PAGE_WANTED = "page-wanted"
@@ -115,6 +118,7 @@ _FORMS: Mapping[EventKind, _Form] = {
     EventKind.CORRECTED: _Form(("corrected",), ("number",)),
     EventKind.GONE: _Form(("gone",), ("reference",)),
     EventKind.DOUBLED: _Form(("doubled",), ("ids",)),
+    EventKind.ORDERED: _Form(("ordered",), ("keys", "orders")),
     EventKind.IMPORT_FAILED: _Form(("import-failed",), optional=_ERROR),
     EventKind.IMPORT_MENDED: _Form(("import-mended",)),
     EventKind.PAGE_WANTED: _Form(("page-wanted",), optional=_ERROR),

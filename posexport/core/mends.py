@@ -485,6 +485,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     ),
     "sale-ordered-already": (_ledger("orders", reference="found"), _MOVE_BACK),
     "sale-ordered-already/invoiced": (_ledger("invoices", reference="found"), _MOVE_BACK),
+    "sale-ordered-already/in-voucher": (_ledger("vouchers"), _MOVE_BACK, _REVISE),
     "order-same-reference": (_MOVE_ORDER,),
     "order-same-reference/twins": (_WITHDRAW_ONE,),
     "order-edited": (),

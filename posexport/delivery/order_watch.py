@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from types import MappingProxyType
 
 from posexport.core.company import Company, Setup, Venue
 from posexport.core.orders.book import AskedOrder, SeenOrder
@@ -52,20 +53,27 @@ def watch_orders(
     stopping: Callable[[], bool] = lambda: False,
     *,
     age_s: int = ASK_EVERY_S,
-) -> None:
+    also: Mapping[str, Sequence[AskedOrder]] = MappingProxyType({}),
+) -> dict[str, Mapping[str, SeenOrder]]:
     """Ask about these venues' orders that are not at an end, and were not asked about for so long. A venue that cannot
-    be asked is left to the next time."""
+    be asked is left to the next time. `also`: by venue id, references to look for in the same lists, whoever sent them;
+    returned is what there is of them in the venues that could be asked."""
     with context.database.reading() as connection:
         with_orders = read_venues_with_others(connection)
+    found: dict[str, Mapping[str, SeenOrder]] = {}
     for venue in venues:
-        if venue.id not in with_orders:
+        others = also.get(venue.id, ())
+        if venue.id not in with_orders and not others:
             continue
         if stopping():
-            return
+            break
         try:
-            ask_about_orders(context, setup.company_of(venue), venue, age_s=age_s)
+            seen = dict[str, SeenOrder]()
+            ask_about_orders(context, setup.company_of(venue), venue, age_s=age_s, also=others, seen=seen)
+            found |= {venue.id: seen} if others else {}
         except PosexportError as error:
             _log.warning("%s: what became of its orders could not be asked: %s", venue.id, error)
+    return found
 
 
 def ask_about_orders(
@@ -77,12 +85,15 @@ def ask_about_orders(
     references: Collection[str] | None = None,
     delivery_ids: Collection[int] | None = None,
     lag_s: int = REPLICA_LAG_S,
+    also: Sequence[AskedOrder] = (),
+    seen: dict[str, SeenOrder] | None = None,
 ) -> int:
     """Ask about a venue's orders that are not at an end, and were not asked about for so long; only about these
     references where they are given. Those that were given up are looked for in the same list. `delivery_ids`: instead,
     those sent by these deliveries, at an end or not, and with all credit notes for their invoices. `lag_s`: 0 where
-    what is asked about was seen there already. Returns how many were asked about. Raises what a `Destination`
-    raises."""
+    what is asked about was seen there already. `also`: orders by references that are not known to be ours, looked for
+    in the same lists; what there is of them is put into `seen`. Returns how many were asked about. Raises what a
+    `Destination` raises."""
     now = context.now_utc_s
     with context.database.reading() as connection:
         number = find_venue_number(connection, venue)
@@ -97,9 +108,11 @@ def ask_about_orders(
         carriers = {one.known.carried_by for one in due} - {0, *(one.delivery_id for one in due)}
         due = [one for one in due if not one.known.carried_by]
         due += read_sent_orders(connection, carriers, now - age_s, now - lag_s, last)
-    for target, orders in _by_system(due, company.target):
-        asked = replace(company, target=target)
-        _ask(context, asked, venue, orders, with_credits=delivery_ids is not None, is_round=is_round)
+    for target, orders in _by_system(due, company.target) if due else [(company.target, [])] if also else ():
+        asked, others = replace(company, target=target), also if target == company.target else ()
+        there = _ask(context, asked, venue, orders, others, with_credits=delivery_ids is not None, is_round=is_round)
+        if seen is not None:
+            seen |= there
     if is_round:
         _note_round(context, due, now)
     return len(due)
@@ -134,12 +147,13 @@ def _ask(
     company: Company,
     venue: Venue,
     orders: Sequence[DueOrder],
+    also: Sequence[AskedOrder],
     *,
     with_credits: bool,
     is_round: bool,
-) -> None:
-    """Ask about orders of one system, and store what is seen of them; in a round only what is new. May raise what a
-    `Destination` raises."""
+) -> dict[str, SeenOrder]:
+    """Ask about orders of one system, and store what is seen of them; in a round only what is new. Returns what there
+    is `also`, by its references. May raise what a `Destination` raises."""
     book = open_order_book(context.open_ledger(company, venue), company)
     totals = _read_totals(context, orders)
     asked = [
@@ -154,7 +168,7 @@ def _ask(
         )
         for one in orders
     ]
-    found, now = book.read_seen(asked), context.now_utc_s
+    found, now = book.read_seen([*asked, *also]), context.now_utc_s
     seen = [(one, found[key.key]) for one, key in zip(orders, asked, strict=True)]
     with context.database.writing(durable=False) as connection:
         known: dict[int, StoredSeen] = {}
@@ -173,6 +187,7 @@ def _ask(
     for one, there in seen:
         if not one.remote_id and there != SeenOrder():
             note_late_order(context, book, one, there)
+    return {one.reference: found[one.key] for one in also if found[one.key] != SeenOrder()}
 
 
 def _add_carried(order: DueOrder, total_ore: int | None) -> int | None:

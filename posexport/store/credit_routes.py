@@ -33,6 +33,18 @@ def read_routes(connection: Connection, venue: int, days: Days) -> dict[date, di
     return found
 
 
+_MOVED = """
+    SELECT DISTINCT r.business_day FROM credit_route r
+    WHERE r.venue_id = :venue AND r.route = 'voucher' AND r.moved_at_utc_s >= :since
+    """
+
+
+def read_days_moved(connection: Connection, venue: int, since_utc_s: int) -> list[date]:
+    """The business days of which a sale was moved to the voucher since then, in order."""
+    rows = read_rows(connection, _MOVED, {"venue": venue, "since": since_utc_s})
+    return sorted(day_of(row[0]) for row in rows)
+
+
 def read_venues_with_routes(connection: Connection) -> frozenset[str]:
     """The ids of the venues that have sealed routes."""
     return frozenset(row[0] for row in read_rows(connection, _VENUES, {}))

@@ -373,7 +373,7 @@ def read_requests(connection: Connection, delivery_id: int) -> list[Payload]:
 _NOTED = """
     SELECT d.id, e.kind, e.facts FROM delivery d JOIN delivery_event e ON e.delivery_id = d.id
     WHERE d.venue_id = :venue AND d.business_day BETWEEN :first AND :last AND d.state = 'drafted'
-      AND (e.kind = 'doubled' OR e.kind IN ('reversed', 'corrected', 'gone') AND NOT EXISTS (
+      AND (e.kind IN ('doubled', 'ordered') OR e.kind IN ('reversed', 'corrected', 'gone') AND NOT EXISTS (
         SELECT 1 FROM delivery_event later WHERE later.delivery_id = d.id AND later.id > e.id
           AND (later.kind IN ('reversed', 'corrected', 'gone') OR later.state IN ('ready', 'sending')
             OR e.kind = 'gone' AND later.state = 'drafted')))
@@ -385,24 +385,29 @@ _NOTED = """
 class Noted(NamedTuple):
     """The last known state in the ledger of drafted deliveries, by id. `undone`: those that people deleted, or reversed
     or corrected after posting, with the number of the voucher that did it ("" for none); `doubled`: those that exist
-    more than once, with the other ids."""
+    more than once, with the other ids; `ordered`: by the keys of their tickets, the orders or invoices that the ledger
+    has of their sales, and that are not known here."""
 
     undone: Mapping[int, tuple[DraftStatus, str]]
     doubled: Mapping[int, tuple[str, ...]]
+    ordered: Mapping[int, Mapping[str, str]]
 
 
 def read_noted(connection: Connection, venue: int, first: date, last: date) -> Noted:
     """The last known states of the drafted deliveries of these business days."""
     undone: dict[int, tuple[DraftStatus, str]] = {}
     doubled: dict[int, tuple[str, ...]] = {}
+    ordered: dict[int, dict[str, str]] = {}
     values = {"venue": venue, "first": day_number(first), "last": day_number(last)}
     for delivery_id, kind, kept in read_rows(connection, _NOTED, values):
         facts = json.loads(kept) if kept else {}
         if kind == EventKind.DOUBLED:
             doubled[delivery_id] = tuple(facts["ids"])
+        elif kind == EventKind.ORDERED:
+            ordered[delivery_id] = dict(zip(facts["keys"], facts["orders"], strict=False))
         else:
             undone[delivery_id] = DraftStatus(kind), facts.get("number", "")
-    return Noted(undone, doubled)
+    return Noted(undone, doubled, {id_: found for id_, found in ordered.items() if found})
 
 
 def note_doubled(

@@ -347,8 +347,8 @@ def _parse(asked_at_utc_s: int | None, missing_since_utc_s: int | None, document
     carries = tuple(CarriedOrder(*carried) for carried in told.get("carries", ()))
     carried_by: int = told.get("carried_by", 0)
     known = StoredSeen(sent, order, invoice, last, asked_at_utc_s or 0, missing_since_utc_s, credits_at)
-    flags = {"is_set_back": "set_back" in told, "is_of_round": "round" in told}
-    return replace(known, carries=carries, carried_by=carried_by, **flags)
+    is_set_back, is_of_round = "set_back" in told, "round" in told
+    return replace(known, carries=carries, carried_by=carried_by, is_set_back=is_set_back, is_of_round=is_of_round)
 
 
 _INVOICED = f"""

@@ -48,8 +48,8 @@ class StretchData:
 
     `counts` go back `LOOK_BACK` before the first day. `register_days` have one more day on either side, within the time
     `within` (UTC s, half open): Z-reports need not be made where days end. By delivery id: `failed` imports into the
-    ledger, `undone` vouchers that people deleted, reversed or corrected, and `doubled` ones that the ledger has more
-    than once.
+    ledger, `undone` vouchers that people deleted, reversed or corrected, `doubled` ones that the ledger has more than
+    once, and `ordered`: `store.deliveries.Noted.ordered`.
     """
 
     summary: StretchSummary
@@ -69,6 +69,7 @@ class StretchData:
     failed: Mapping[int, str]
     undone: Mapping[int, tuple[DraftStatus, str]]
     doubled: Mapping[int, tuple[str, ...]]
+    ordered: Mapping[int, Mapping[str, str]]
     z_reports: Sequence[StoredZReport]
     register_days: RegisterDays
     within: tuple[int, int]
@@ -114,6 +115,7 @@ def read_stretch(
         failed=read_failed_imports(connection, number, first, last) if summary.has_watched else {},
         undone=noted.undone if noted else {},
         doubled=noted.doubled if noted else {},
+        ordered=noted.ordered if noted else {},
         z_reports=read_z_reports(connection, number, calendar, days) if summary.has_z_reports else [],
         register_days=by_register,
         within=_time_of(calendar, around),

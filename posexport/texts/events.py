@@ -105,6 +105,10 @@ EVENT_WORDS: Mapping[str, Mapping[str, str]] = {
         "nb": "ligger også som {ids} i PowerOffice Go, med samme referanse",
         "en": "in PowerOffice Go as {ids} too, with the same reference",
     },
+    "ordered": {
+        "nb": "salg i bilaget er også i PowerOffice Go som ordre: {orders}",
+        "en": "sales of the voucher are in PowerOffice Go as orders too: {orders}",
+    },
     "import-failed": {
         "nb": "kunne ikke importeres i PowerOffice Go",
         "en": "could not be imported in PowerOffice Go",

@@ -159,6 +159,23 @@ VOUCHER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Go, and export again.",
         ),
     },
+    "sale-ordered-already/in-voucher": {
+        "nb": (
+            "Bong {number} på kasse {register} er i dagens bilag her, men PowerOffice Go har salget som ordre eller "
+            "faktura {found}, som ikke er kjent her. Slik er det når databasen er lagt tilbake fra en eldre kopi: "
+            "bilaget i Go kan være rettet siden, uten salget.",
+            "Se på dagens bilag i Go. Har det ikke salget, la bongen bli en ordre her også: {move_back}, og så "
+            "{revise}. Har det salget, slett ordren i Go, eller krediter fakturaen, og eksporter på nytt.",
+        ),
+        "en": (
+            "Ticket {number} on register {register} is in the day's voucher here, but PowerOffice Go has the sale as "
+            "order or invoice {found}, which is not known here. This is so when the database was put back from an "
+            "older copy: the voucher in Go may have been corrected since, without the sale.",
+            "Look at the day's voucher in Go. If it does not have the sale, let the ticket be an order here too: "
+            "{move_back}, and then {revise}. If it has, delete the order in Go, or credit the invoice, and export "
+            "again.",
+        ),
+    },
     "sale-ordered-already/invoiced": {
         "nb": (
             "Bong {number} på kasse {register} skal være i dagens bilag, men er i PowerOffice Go som faktura {found}, "

@@ -182,6 +182,7 @@ _NOTES = {
     EventKind.CORRECTED: "{number}",
     EventKind.GONE: "{reference}",
     EventKind.DOUBLED: "{ids}",
+    EventKind.ORDERED: "{orders}",
     EventKind.IMPORT_FAILED: "{error}",
     EventKind.IMPORT_MENDED: "",
     EventKind.PAGE_WANTED: "{error}",

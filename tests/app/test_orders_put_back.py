@@ -302,3 +302,89 @@ def test_an_order_that_a_newer_database_sent_and_that_is_invoiced_is_followed_as
     assert (shown.seen.invoice.is_paid, shown.state_of_order) == (
         (True, OrderState.INVOICED) if paid else (shown.seen.invoice.is_paid, OrderState.CREDITED)
     )
+
+
+# A sale that a newer database has taken out of the voucher
+
+
+def take_out_of_voucher(shop: Shop, target: str, *, is_invoiced: bool = False) -> str:
+    """A day's voucher with a sale on credit; a copy of the database; and then the sale becomes an order. Returns its
+    number in the ledger, or its invoice's."""
+    set_up(shop, target)
+    link(shop)
+    shop.sell(sale(1, "200.00"), credit_sale(2, customer=CODE))
+    move(shop, Route.VOUCHER)
+    assert shop.export().exit_code is Exit.DONE
+    assert in_vouchers(shop) == 125_000
+    shop.clock.sleep(600)
+    keep(shop)
+    move(shop, Route.ORDER)
+    shop.revise()
+    (order,) = shop.world.orders()
+    assert in_vouchers(shop) == 0
+    number = shop.world.invoice(order.id).no if is_invoiced else order.no
+    put_back(shop)
+    return str(number)
+
+
+def told_too(shop: Shop) -> list[Finding]:
+    return [one for row in shop.status() for one in row.findings if one.key == "sale-ordered-already/in-voucher"]
+
+
+@pytest.mark.parametrize("is_invoiced", [False, True])
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_sale_that_a_newer_database_has_made_an_order_of_is_told_though_its_day_is_done(
+    shop: Shop, target: str, is_invoiced: bool
+) -> None:
+    number = take_out_of_voucher(shop, target, is_invoiced=is_invoiced)
+    for _ in range(2):
+        assert shop.export().exit_code is Exit.BOOKKEEPER, "it is told each time"
+        (found,) = told_too(shop)
+        assert (found.facts["found"], found.business_day) == (number, FRIDAY)
+        shop.clock.sleep(86_400)
+    assert "orders move torget 2026-11-20 --ticket 2 --to order" in fix_of(found, "en")
+    assert f"faktura {number}" in message_of(found, "nb")
+    standing = [*shop.world.orders(), *(one.order for one in shop.world.invoices())]
+    assert (in_vouchers(shop), len(standing)) == (0, 1)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_sale_that_a_newer_database_has_made_an_order_of_becomes_one_here_too(shop: Shop, target: str) -> None:
+    take_out_of_voucher(shop, target)
+    assert shop.export().exit_code is Exit.BOOKKEEPER
+    move(shop, Route.ORDER)
+    exported = shop.revise()
+    if target != "ledger":
+        assert "draft-gone" in {one.code for row in shop.status() for one in row.findings}
+        (row,) = [row for row in shop.status() if row.reference.endswith("-r1")]
+        shop.resolve(None, row.reference)
+        shop.revise()
+        (there,) = shop.world.drafts()
+        shop.resolve(there.id)
+        exported = shop.revise()
+    assert told_too(shop) == []
+    assert (exported.exit_code, in_vouchers(shop), len(shop.world.orders())) == (Exit.DONE, 0, 1)
+    assert [one.state_of_order for one in listed(shop)] == [OrderState.SENT]
+
+
+def test_an_order_of_a_newer_database_that_is_deleted_is_told_no_more(shop: Shop) -> None:
+    take_out_of_voucher(shop, "journal")
+    assert shop.export().exit_code is Exit.BOOKKEEPER
+    shop.world.delete_order(shop.world.orders()[0].id)
+    shop.clock.sleep(600)
+    shop.export()
+    assert told_too(shop) == []
+
+
+def test_a_sale_in_its_voucher_costs_a_night_two_lists_and_other_days_nothing(shop: Shop) -> None:
+    set_up(shop, "journal")
+    link(shop)
+    shop.sell(sale(1, "200.00"), credit_sale(2, customer=CODE))
+    move(shop, Route.VOUCHER)
+    shop.export()
+    for days, wanted in ((1, ["/v2/SalesOrders", "/v2/OutgoingInvoices"]), (40, [])):
+        shop.clock.sleep(days * 86_400)
+        before = len(shop.world.requests)
+        shop.export()
+        asked = [one.path for one in list(shop.world.requests)[before:] if one.method == "GET"]
+        assert [path for path in asked if "Orders" in path or "Invoices" in path] == wanted

@@ -76,7 +76,7 @@ def test_a_ticket_that_is_added_to_a_day_of_orders_goes_as_the_day_does_until_it
     (found,) = [one for report in listed(shop) for one in report.findings]
     assert found.key == "order-no-customer/former-type"
     assert "In the setup CREDIT is not on credit any more" in message_of(found, "en")
-    assert "--ticket 3 --register 1 --to voucher" in fix_of(found, "nb")
+    assert "--ticket 3 --to voucher" in fix_of(found, "nb")
     move(shop, Route.VOUCHER, "3")
     assert rest_of(shop)[0] is Exit.DONE
     assert [draft.lines[0].account_no for draft in shop.world.drafts()] == [1920]

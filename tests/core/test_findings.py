@@ -192,6 +192,8 @@ ONLY_FOR_MENDS = {
     "order-gone": {"number", "register"},
     "order-not-invoiced/waiting": {"reference"},
     "order-not-invoiced/waiting-month": {"reference"},
+    "order-changed-after-sending/relinked-kept": {"company"},
+    "order-return-customer/other": {"company"},
     "order-return-customer": {"customer", "go_number", "go_number_now", "reference"},
     "order-return-open": {"reference"},
     "order-return-open/itself": {"reference"},

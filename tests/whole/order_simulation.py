@@ -36,6 +36,7 @@ from posexport.app.setup import apply_setup
 from posexport.app.status import status
 from posexport.app.workspace import Workspace
 from posexport.core.day import Period
+from posexport.core.finding import Finding
 from posexport.core.findings.orders import BOOKED_TWICE
 from posexport.core.order_review import OrderReport
 from posexport.core.orders.amounts import choose_all
@@ -103,6 +104,8 @@ class OrderSimulation(Simulation):
             self.acts = ("confirm", "unconfirm", "delete")
         self.is_moved_meanwhile: bool = vars(self).get("is_moved_meanwhile", False)
         """Whether people move sales though the database is put back to before they did."""
+        self.is_taken_out = False
+        """Whether a sale was taken out of its voucher before the database is put back."""
         if self.is_moved_meanwhile:
             self.is_invoiced_meanwhile, self.acts = False, ("confirm", "unconfirm")
         self.corrected: set[str] = set()
@@ -247,10 +250,9 @@ class OrderSimulation(Simulation):
 
     def _move(self, worker: Worker, route: Route) -> None:
         """A person chooses where a ticket is booked. Another database does not know of it, so that nobody does where
-        one is used; and nobody takes a sale out of its voucher where the database is put back: of a day that is done
-        nobody asks what a newer database has sent, and the sale would be in neither."""
+        one is used, unless that is what the seed is about."""
         tickets = sorted(key for key, _ in self._credit_tickets())
-        is_forgotten = bool(self.copies) and not (self.is_moved_meanwhile and route is Route.VOUCHER)
+        is_forgotten = bool(self.copies) and not self.is_moved_meanwhile
         if not tickets or is_forgotten:
             return
         venue, number = self.chance.choice(tickets)
@@ -261,6 +263,7 @@ class OrderSimulation(Simulation):
             found = next(one for one in workspace.load_setup().venues if one.id == code)
             try:
                 move_orders(workspace, found, day, route, "avtalt", str(number))
+                self.is_taken_out |= route is Route.ORDER
                 self.tally.done[f"tickets moved to {route.value}"] += 1
                 self.tell(f"a person moves {code} {number} to {route.value}")
             except UsageError as refused:
@@ -311,6 +314,16 @@ class OrderSimulation(Simulation):
     def _copy(self, worker: Worker) -> None:
         if not self.is_begun_anew:
             super()._copy(worker)
+
+    def _put_back(self, worker: Worker) -> None:
+        """Before the database is lost, a sale that was taken out of its voucher is sent as an order: that nothing has
+        it yet is not known to one that is put back (README, known limits)."""
+        was_calm, self.calm = self.calm, self.calm or self.is_taken_out
+        for _ in range(4 if self.is_taken_out else 0):
+            self._let_settle()
+            self._look_at(self.export(worker, revise=True))
+        self.calm = was_calm
+        super()._put_back(worker)
 
     def _export_from_copy(self, worker: Worker) -> None:
         """Somebody runs the copy as well; or an empty database that reads the same setup and the same sales."""
@@ -411,11 +424,25 @@ class OrderSimulation(Simulation):
             self._answer(worker, shown.venue, shown.business_day)
         known = {row[0] for row in read_rows(self._store, "delivery", "remote_id", document_kind="order")}
         for found in ordered:
+            number = int(str(found.facts["number"]))
+            if found.variant == "in-voucher" and not self._sum_in_vouchers()[number]:
+                self._order_here_too(worker, found)
+                continue
             self.tally.done["vouchers that waited for an unknown order"] += 1
             for order in self.world.orders():
-                if self._number_of(order) == int(str(found.facts["number"])) and order.id not in known:
+                if self._number_of(order) == number and order.id not in known:
                     self._take_out(order.id, f"{order.reference}, of which nobody here knows")
         return not (waiting or ordered)
+
+    def _order_here_too(self, worker: Worker, found: Finding) -> None:
+        """A person sees that the voucher in PowerOffice Go does not have the sale that an unknown order has, and lets
+        it be an order here too."""
+        self.tally.done["sales that an unknown voucher has left to an order"] += 1
+        self.tell(f"a person lets {found.venue} {found.facts['number']} be an order, as it is there")
+        with self.open(worker) as workspace, contextlib.suppress(UsageError):
+            venue = next(one for one in workspace.load_setup().venues if one.id == found.venue)
+            assert found.business_day is not None
+            move_orders(workspace, venue, found.business_day, Route.ORDER, "", str(found.facts["number"]))
 
     def _book_once(self, workspace: Workspace, shown: OrderReport) -> None:
         """A person deletes an order that arrived late, or leaves it and takes its sale out of the voucher."""

@@ -232,7 +232,7 @@ def _only_what_is_untouched_is_replaced(patch: Patch) -> None:
 def _what_is_not_shown_may_be_invoiced(patch: Patch) -> None:
     original = SalesOrders.remove_unchanged
 
-    def remove(book: SalesOrders, remote_id: str, changed_at: str, **more: bool) -> DraftStatus:
+    def remove(book: SalesOrders, remote_id: str, changed_at: str, **more: Any) -> DraftStatus:
         return original(book, remote_id, changed_at, **more) or DraftStatus.GONE
 
     patch.setattr(SalesOrders, "remove_unchanged", remove)

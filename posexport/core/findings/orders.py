@@ -23,6 +23,7 @@ from posexport.core.orders.correction import RevisionPlan
 from posexport.core.orders.customers import CustomerLink
 from posexport.core.orders.order import Missing, MissingKind, Order, OrderLine, OrderLineKind
 from posexport.core.orders.products import ProductFault, ProductFaultKind
+from posexport.core.orders.route import Route
 from posexport.core.orders.state import NOT_SURELY_SENT, Invoice, OrderState
 from posexport.core.vat import format_rate
 
@@ -142,6 +143,17 @@ def make_ordered_already_finding(seal: RouteSeal, found: str, *, is_invoiced: bo
     that is not known here. `found`: what it is called there."""
     facts: Facts = {"register": seal.register, "number": seal.number, "found": found}
     return Finding("sale-ordered-already", Severity.ERROR, facts, "invoiced" if is_invoiced else "")
+
+
+def list_ordered_too(seals: Iterable[RouteSeal], ordered: Mapping[str, str]) -> list[Finding]:
+    """The findings that credit tickets of a drafted voucher are in the ledger as orders, or invoices, that are not
+    known here. `seals`: of the day's tickets; `ordered`: what they are called there, by the keys of the tickets."""
+    return [
+        Finding("sale-ordered-already", Severity.ERROR, facts, "in-voucher")
+        for seal in seals
+        if seal.key in ordered and seal.route is Route.VOUCHER
+        for facts in ({"register": seal.register, "number": seal.number, "found": ordered[seal.key]},)
+    ]
 
 
 def make_same_reference_finding(order: Order) -> Finding:

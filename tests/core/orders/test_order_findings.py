@@ -449,6 +449,25 @@ def test_an_order_whose_customer_was_linked_anew_says_whom_it_is_for() -> None:
         assert ("10402" in told(found)) is variant.startswith("relinked")
 
 
+def test_a_return_for_another_customer_than_was_invoiced_is_held_and_names_both() -> None:
+    note = order_of("food@25 -250.00 = invoice -250.00", related_invoice_no=5012)
+    sold = order_of("food@25 1000.00 = invoice 1000.00")
+    assert findings.check_return_buyer(note, sold, "fjordmat") == []
+    assert findings.check_return_buyer(note, None, "fjordmat") == []
+    (found,) = findings.check_return_buyer(replace(note, link=CustomerLink(4712, "10402")), sold, "fjordmat")
+    assert (found.key, found.holds, found.facts["go_number_now"]) == ("order-return-customer/other", True, "10402")
+    assert "250.00 of invoice 5012" in told(found)
+
+
+def test_a_sale_of_a_drafted_voucher_that_is_an_order_too_is_told_while_its_route_is_the_voucher() -> None:
+    seal = RouteSeal("key", Route.VOUCHER, "", "1", "1042")
+    assert findings.list_ordered_too([seal], {"other": "2031"}) == []
+    assert findings.list_ordered_too([seal._replace(route=Route.ORDER)], {"key": "2031"}) == []
+    (found,) = findings.list_ordered_too([seal], {"key": "2031"})
+    assert (found.key, found.holds) == ("sale-ordered-already/in-voucher", True)
+    assert "order or invoice 2031" in message_of(found, "en")
+
+
 # For the record
 
 
