@@ -57,6 +57,7 @@ from posexport.core.orders.customers import (
 )
 from posexport.core.orders.document import ORDER, parse_order
 from posexport.core.orders.order import Missing, MissingKind, Order
+from posexport.core.orders.products import ProductCatalog
 from posexport.core.orders.reference import find_collisions
 from posexport.core.orders.route import CreditRules, Route, TicketHold
 from posexport.core.orders.share import DividedTicket, divide_ticket, keep_whole
@@ -106,6 +107,11 @@ class OrderReviewer:
     @cached_property
     def _corrections(self) -> OrderCorrections:
         return OrderCorrections(self._maker)
+
+    @cached_property
+    def _catalog(self) -> ProductCatalog | None:
+        """The ledger's products as last read: once for all orders, however many wait to be invoiced."""
+        return self.delivery.catalogs.find_kept(self.company)
 
     def _judge(self, found: Sequence[Finding], of_day: OfDay) -> tuple[Finding, ...]:
         return judge_on_day(found, self.venue, of_day)
@@ -330,7 +336,7 @@ class OrderReviewer:
             *self._check_reference(routed, order, of_day),
             *self._check_customer(order, credit.facts, self._find_former_type(routed, of_day.day)),
             *(name_row(lack, self.company, self.venue, of_day.day) for lack in found_by.check_missing(order)),
-            *check_order(report, self.delivery.catalogs.find_kept(self.company)),
+            *check_order(report, self._catalog),
             *found_by.check_difference(order),
             *self._corrections.check_return(order),
         ]
@@ -508,7 +514,7 @@ class OrderReviewer:
             is_mended=is_mended,
         )
         if state is OrderState.SENT and not is_changed:  # it can still be mended before it is invoiced
-            known_now = check_order(report, self.delivery.catalogs.find_kept(self.company))
+            known_now = check_order(report, self._catalog)
             report = replace(
                 report, findings=self._judge([*found, *(one for one in known_now if not one.holds)], of_day)
             )

@@ -1,8 +1,14 @@
-"""What is stored when a venue's orders are asked about: nothing of those that are as they were, however many there
-are."""
+"""Many orders that wait to be invoiced: when they are asked about, nothing is stored of those that are as they were, and
+the status of their days takes no more of the database than that of few."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import event
+
+from posexport.app.status import status
+from posexport.core.day import Period
 from posexport.delivery.order_watch import ASK_EVERY_S, ask_about_orders
 from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import Shop
@@ -61,3 +67,28 @@ def test_an_order_sent_after_all_were_asked_about_is_asked_about_and_does_not_pu
     assert ask(shop) == 1
     shop.clock.sleep(400)
     assert ask(shop) == MANY, "for a quarter of an hour they were not asked about"
+
+
+def count_statements(shop: Shop) -> int:
+    """How many statements a second look at the status takes."""
+    told: list[str] = []
+    with shop.open() as workspace:
+        venues = shop.venues(workspace)
+        status(workspace, venues, Period())
+
+        def trace(connection: Any, *_: object) -> None:
+            connection.set_trace_callback(told.append)
+
+        event.listen(workspace.database.engine, "checkout", trace)
+        assert status(workspace, venues, Period())
+    return len(told)
+
+
+def test_the_status_of_a_day_with_many_orders_takes_as_many_statements_as_with_few(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1), credit_sale(2, at="2026-11-20T12:02:00"))
+    shop.export()
+    few = count_statements(shop)
+    shop.sell(*[credit_sale(at, f"{at}00.00", at=f"2026-11-20T12:{at:02}:00") for at in range(3, 3 + MANY)])
+    shop.export()
+    assert count_statements(shop) == few > 0
