@@ -51,8 +51,11 @@ def main() -> None:
         raise
     except PosexportError as error:
         from posexport.texts.clean import clean_lines
+        from posexport.texts.command_errors import describe_error
+        from posexport.texts.messages import tell
 
-        sys.stderr.write(f"Error: {clean_lines(str(error))}\n")
+        told = tell("Error: {error}", cli.lang, error=describe_error(error, cli.lang))
+        sys.stderr.write(f"{clean_lines(told)}\n")
         sys.exit(int(error.exit_code))
     finally:
         sys.stderr.flush()

@@ -108,8 +108,7 @@ class SetupRefused(OperatorError):
     """A setup file, or a change of the setup (`path` names the company then), with faults; nothing of it was saved."""
 
     def __init__(self, path: str, faults: list[SetupFault], outcome: str = "Nothing of the file was applied.") -> None:
-        self.path = path
-        self.faults = faults
+        self.path, self.faults, self.outcome = path, faults, outcome
         rows = [
             f"{path}{f':{fault.line}' if fault.line else ''}: {fault.what} {fault.fix}".rstrip()
             + (f"\n    {fault.shown}" if fault.shown else "")

@@ -39,6 +39,7 @@ from posexport.sources.files.csv_file import read_csv
 from posexport.sources.files.jsonl import read_jsonl
 from posexport.sources.files.open import open_sales as open_sales
 from posexport.store.database import Database, open_database
+from posexport.texts.language import Lang
 from posexport.views.addresses import read_base_url
 
 if TYPE_CHECKING:
@@ -80,7 +81,9 @@ def open_workspace(
     connections = Connections(environ, clock, sleep, transport, shared=database, stopping=stopping)
     try:
         workspace = build_workspace(database, connections)
-        yield replace(workspace, stopping=stopping, actor=actor, office=read_office_address(environ))
+        yield replace(
+            workspace, stopping=stopping, actor=actor, office=read_office_address(environ), lang=read_lang(environ)
+        )
     finally:
         connections.close()
         database.close()
@@ -100,6 +103,11 @@ def read_office_address(environ: Mapping[str, str]) -> str:
     if address is None:
         raise UsageError(f"{OFFICE_VARIABLE} must be the office's address, such as https://regnskap.example/pos.")
     return address
+
+
+def read_lang(environ: Mapping[str, str]) -> Lang:
+    """The language that POSEXPORT_LANG names; English without it."""
+    return "nb" if environ.get("POSEXPORT_LANG") == "nb" else "en"
 
 
 _NAP_S = 0.2

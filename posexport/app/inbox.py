@@ -22,7 +22,10 @@ from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.errors import ImportStopped, StoreTrouble, UsageError
 from posexport.texts.clean import clean, clean_lines
+from posexport.texts.command_errors import describe_error
 from posexport.texts.commands import describe_location
+from posexport.texts.language import Lang
+from posexport.texts.messages import tell
 
 _log = logging.getLogger("posexport.inbox")
 
@@ -194,9 +197,10 @@ def _import(workspace: Workspace, venue: Venue, folder: Path, path: Path) -> Non
     imported = import_sales(workspace, [path], venue_id=forced)
     if imported.trouble is not None:
         raise imported.trouble
-    reason = _explain_refusal(imported)
+    reason = _explain_refusal(imported, workspace.lang)
     if reason:
-        _log.warning("%s: %s was refused: %s", venue.id, _name(path), clean(reason.splitlines()[0]))
+        logged = _explain_refusal(imported, "en").splitlines()[0]
+        _log.warning("%s: %s was refused: %s", venue.id, _name(path), clean(logged))
         _put_away(venue, path, folder / "refused", workspace.clock(), reason)
         return
     new = sum(result.new for result in imported.results)
@@ -206,17 +210,22 @@ def _import(workspace: Workspace, venue: Venue, folder: Path, path: Path) -> Non
     _put_away(venue, path, folder / "done", workspace.clock())
 
 
-def _explain_refusal(imported: Imported) -> str:
+def _explain_refusal(imported: Imported, lang: Lang) -> str:
     """Why a file was refused, in whole or in part; empty where it was not."""
-    reasons = [str(error) for error in imported.refused]
+    reasons = [describe_error(error, lang) for error in imported.refused]
     for result in imported.results:
         for (location, register), count in result.refused_registers.items():
-            place = f" at {location}" if location else ""
-            reasons.append(
-                f"{count} tickets of register {register}{place} belong to no venue. Add "
-                f'registers = ["{register}"] to its venue in the setup, run posexport setup apply, and move the file '
-                f"back into the inbox. {describe_location(location)}"
+            told = tell(
+                "{count} tickets of register {register}{place} belong to no venue. Add "
+                'registers = ["{register}"] to its venue in the setup, run posexport setup apply, and move the file '
+                "back into the inbox. {location}",
+                lang,
+                count=count,
+                register=register,
+                place=tell(" at {location}", lang, location=location) if location else "",
+                location=describe_location(location, lang),
             )
+            reasons.append(told)
     return "\n".join(reasons)
 
 

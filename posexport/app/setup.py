@@ -76,6 +76,8 @@ class Applied:
     revisions: Mapping[str, int] = field(default_factory=dict)
     """The number of each company's newest revision: the one that it got by this, or, where nothing of it has changed,
     the one that it had."""
+    made: tuple[tuple[str, SetupChange], ...] = ()
+    """The changes as facts, each with its company's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def save_proposed(database: Database, propose: Propose, why: str, now_utc_s: int
         _check_left_out(connection, before, companies, leaving, renames)
         _check_timezones(connection, before, removed, companies, renames)
         rename_venues_in_store(connection, renames)
-        changes: list[str] = []
+        changes: list[tuple[str, SetupChange]] = []
         revisions: dict[str, int] = {}
         saving: list[Company] = []
         for written in companies:
@@ -196,11 +198,12 @@ def save_proposed(database: Database, propose: Propose, why: str, now_utc_s: int
                 )
             if old is not None:
                 _forget(connection, old, company)
-            changes += [change.told for change in found]
+            changes += [(company.id, change) for change in found]
         notes += _list_same_codes(read_codes(connection))
         moved = move_in(connection, load_setup(connection), actor, now_utc_s)
     drafted = [days for company in saving for days in _find_drafted(database, before, company, now_utc_s)]
-    return Applied(tuple(changes), (*proposal.notes, *notes), tuple(drafted), moved, revisions)
+    told = tuple(change.told for _, change in changes)
+    return Applied(told, (*proposal.notes, *notes), tuple(drafted), moved, revisions, tuple(changes))
 
 
 def check_seen(connection: Connection, saved: Setup, company_id: str, seen: int | None) -> None:

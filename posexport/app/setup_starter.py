@@ -9,13 +9,18 @@ from datetime import date
 from posexport.core.ports.sales import OpenFile, Reader
 from posexport.core.sales import MasterData, Ticket, TicketStatus
 from posexport.setup.starter import format_draft
+from posexport.texts.language import Lang
 
 
 def draft_setup(
-    files: Sequence[OpenFile], readers: Mapping[str, Reader], today: date, venue_id: str | None = None
+    files: Sequence[OpenFile],
+    readers: Mapping[str, Reader],
+    today: date,
+    venue_id: str | None = None,
+    lang: Lang = "en",
 ) -> str:
     """The setup file as TOML text. Reads every file completely and stores nothing. A venue without sales in them gets
-    `export_from` = `today`.
+    `export_from` = `today`. `lang`: of the comments.
 
     Raises UnreadableSales.
     """
@@ -42,4 +47,4 @@ def draft_setup(
                     if item.register not in named:
                         registers[item.location, item.register, ""] = None
     master = master.merged(MasterData(registers=tuple(registers)))
-    return format_draft(master, venue_id, export_from=first or today, sold=sold, paid=sorted(paid))
+    return format_draft(master, venue_id, export_from=first or today, sold=sold, paid=sorted(paid), lang=lang)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from posexport.cli.options import example, find_day, find_venues, working
+from posexport.cli.options import example, find_day, find_lang, find_venues, say, working
 
 
 @click.command(
@@ -24,16 +24,23 @@ def accept(ctx: click.Context, venue: str, day: str, code: str, why: str) -> Non
     no venue has neither venue nor day: name the company and the register instead.
     """
     from posexport.app.accept import accept_finding, accept_register
+    from posexport.texts.finding_titles import format_title
+    from posexport.texts.report import count_tickets
 
     with working(ctx) as workspace:
         if code == "unknown-register":
             who, many = accept_register(workspace, venue, day, code, why)
-            click.echo(f"{who} takes responsibility for {many} tickets of register {day} that are not counted.")
+            told = "{who} takes responsibility for {many} tickets of register {register} that are not counted."
+            say(told, who=who, many=many, tickets=count_tickets(many, find_lang()), register=day)
             return
         chosen = find_venues(workspace, [venue])[0]
         business_day = find_day(day, [chosen], workspace.now_utc_s)
         who, many = accept_finding(workspace, chosen, business_day, code, why)
+    title = format_title(code, find_lang())
     if many:
-        click.echo(f"{who} takes responsibility for {code} on {venue} {business_day} ({many} in all).")
+        told = "{who} takes responsibility for {code} on {venue} {day} ({many} in all)."
+        say(told, who=who, code=code, title=title, venue=venue, day=business_day, many=many)
     else:
-        click.echo(f"{code} on {venue} {business_day} is accepted already: posexport show {venue} {business_day}.")
+        told = "{code} on {venue} {day} is accepted already: posexport show {venue} {typed_day}."
+        typed_day = business_day.isoformat()
+        say(told, code=code, title=title, venue=venue, day=business_day, typed_day=typed_day)

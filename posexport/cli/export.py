@@ -15,6 +15,7 @@ from posexport.cli.options import (
     leave,
     print_json,
     print_open_days,
+    say_error,
     with_json,
     with_lang,
     with_period,
@@ -114,6 +115,8 @@ def export(
         from posexport.render.choose import render_report
 
         render_report(exported.report, console(), lang)
-    for told in filter(None, (exported.trouble and f"Error: {exported.trouble}", stopped)):
-        click.echo(told, err=True)
+    if exported.trouble is not None:
+        say_error(exported.trouble)
+    if stopped:
+        click.echo(stopped, err=True)
     leave(ctx, max(exported.exit_code, Exit.WAIT) if stopped else exported.exit_code)

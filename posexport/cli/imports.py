@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from posexport.cli.options import Group, console, example, find_venues, leave, print_json, with_json, working
+from posexport.cli.options import Group, console, example, find_venues, leave, print_json, with_json, word, working
 from posexport.cli.stopping import format_command, working_until_stopped
 from posexport.errors import ImportStopped
 
@@ -33,7 +33,9 @@ def import_(
 ) -> None:
     """Read sales: SAF-T Cash Register, CSV, an Excel sheet or JSON, also inside a ZIP, a mail (.eml) or a folder; - is
     standard input. A file read twice adds nothing."""
-    told = f"Stopped: nothing of the file that was being read is stored. Go on with: {format_command(ctx)}"
+    told = word(
+        "Stopped: nothing of the file that was being read is stored. Go on with: {command}", command=format_command(ctx)
+    )
     with working_until_stopped(ctx, lambda: told) as workspace:
         from posexport.app.import_sales import import_sales
         from posexport.cli.printing import format_imported, print_imported, show_progress

@@ -2,7 +2,7 @@
 and leaves with an exit code; nothing heavy is imported until one runs.
 
 Data goes to stdout, everything else to stderr; with `--json` stdout is one JSON document. What a bookkeeper
-reads is Norwegian unless `--lang en`; what an operator reads is English.
+reads is Norwegian unless `--lang en`; what a command tells of what it did is English unless `--lang nb`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from posexport.cli.guide import guide
 from posexport.cli.imports import import_, imports
 from posexport.cli.notify import notify
 from posexport.cli.office import office
-from posexport.cli.options import Group, choose_lang, example
+from posexport.cli.options import choose_lang, example
 from posexport.cli.orders import orders
 from posexport.cli.preview import preview
 from posexport.cli.report import report
@@ -32,6 +32,7 @@ from posexport.cli.setup import setup
 from posexport.cli.show import show
 from posexport.cli.status import status
 from posexport.cli.tickets import tickets
+from posexport.cli.usage import Root
 from posexport.cli.users import users
 from posexport.cli.vault import vault
 from posexport.cli.worker import worker
@@ -46,7 +47,7 @@ def _show_changes(ctx: click.Context, _: click.Parameter, is_asked: bool) -> Non
 
 
 @click.group(
-    cls=Group,
+    cls=Root,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=example("posexport demo", "posexport --db fjordmat.db preview --from yesterday"),
 )
@@ -61,7 +62,7 @@ def _show_changes(ctx: click.Context, _: click.Parameter, is_asked: bool) -> Non
     envvar="POSEXPORT_LANG",
     callback=choose_lang,
     expose_value=False,
-    help="Language of what the command shows. Default: POSEXPORT_LANG, or nb.",
+    help="Language. Default: POSEXPORT_LANG; without it, days and findings are told in nb, the rest in en.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Say what is done, on stderr.")
 @click.option("--log-json", is_flag=True, help="Say it as one JSON document a line.")

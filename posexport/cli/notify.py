@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from posexport.cli.options import example, find_venues, leave
+from posexport.cli.options import example, find_venues, leave, word
 from posexport.cli.stopping import format_command, working_until_stopped
 from posexport.errors import Exit
 
@@ -22,9 +22,9 @@ def notify(ctx: click.Context, test: str | None) -> None:
     messages and nothing else.
     """
     command = format_command(ctx)
-    told = f"Stopped: what was not sent waits, and nothing is lost. Go on with: {command}"
-    if test is not None:
-        told = f"Stopped: it is not known whether the test message was sent. Send it again with: {command}"
+    of_test = "Stopped: it is not known whether the test message was sent. Send it again with: {command}"
+    of_all = "Stopped: what was not sent waits, and nothing is lost. Go on with: {command}"
+    told = word(of_all if test is None else of_test, command=command)
     with working_until_stopped(ctx, lambda: told) as workspace:
         from posexport.cli.printing import print_sent_messages, print_tested_addresses
         from posexport.notify.notify import keep_people_posted

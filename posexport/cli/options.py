@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from posexport.errors import Exit
+from posexport.errors import Exit, PosexportError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from posexport.core.actor import Actor
     from posexport.core.company import Venue
     from posexport.core.day import Period
+    from posexport.texts.language import Lang
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -70,14 +71,61 @@ def with_lang(command: Command) -> Command:
     )(command)
 
 
-_CHOSEN = "posexport.lang"
+def with_spoken_lang(command: Command) -> Command:
+    """The option `--lang` of a command that speaks English unless a language is named."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["nb", "en"]),
+        callback=choose_spoken_lang,
+        help="Language of what is written. Default: the one before the command, else en.",
+    )(command)
 
 
-def choose_lang(ctx: click.Context, _: click.Parameter, lang: str | None) -> str:
-    """The language given here, else the one that an outer command was given; remembered for the commands below."""
-    chosen: str = lang or ctx.meta.get(_CHOSEN, "nb")
-    ctx.meta[_CHOSEN] = chosen
+_NAMED = "posexport.lang"
+
+
+def choose_lang(ctx: click.Context, _: click.Parameter, lang: Lang | None) -> Lang:
+    """The language given here, else the one that an outer command was given, else Norwegian; remembered for the
+    commands below."""
+    if lang is not None:
+        ctx.meta[_NAMED] = lang
+    chosen: Lang = ctx.meta.get(_NAMED, "nb")
     return chosen
+
+
+def choose_spoken_lang(ctx: click.Context, parameter: click.Parameter, lang: Lang | None) -> Lang:
+    """As `choose_lang`, but English where none is named."""
+    choose_lang(ctx, parameter, lang)
+    return find_lang(ctx)
+
+
+def find_lang(ctx: click.Context | None = None) -> Lang:
+    """The language that a command, else the running one, tells in what it did: the one that was named, else English."""
+    ctx = ctx or click.get_current_context(silent=True)
+    spoken: Lang = ctx.meta.get(_NAMED, "en") if ctx is not None else "en"
+    return spoken
+
+
+def say(message: str, *, err: bool = False, **facts: object) -> None:
+    """Print a message of `texts.messages` in the language of the command, without control characters: names come from
+    files that anybody may have written."""
+    from posexport.texts.clean import clean
+
+    click.echo(clean(word(message, **facts)), err=err)
+
+
+def say_error(error: PosexportError) -> None:
+    """Print a failure on stderr, in the language of the command."""
+    from posexport.texts.command_errors import describe_error
+
+    say("Error: {error}", err=True, error=describe_error(error, find_lang()))
+
+
+def word(message: str, **facts: object) -> str:
+    """A message of `texts.messages`, or a part of one, in the language of the command."""
+    from posexport.texts.messages import tell
+
+    return tell(message, find_lang(), **facts)
 
 
 def with_venues(command: Command) -> Command:
@@ -203,7 +251,7 @@ def print_open_days(period: Period, venues: Sequence[Venue], now_utc_s: int) -> 
         today = venue.calendar.open_day(now_utc_s)
         if period.last is not None and period.last >= today:
             ends = venue.calendar.local(venue.calendar.end(today))
-            click.echo(f"{venue.id}: business day {today} is not over until {ends:%Y-%m-%d %H:%M}.", err=True)
+            say("{venue}: business day {day} is not over until {ends}.", err=True, venue=venue.id, day=today, ends=ends)
 
 
 def find_venues(workspace: Workspace, ids: Sequence[str], *, to_look_at: bool = False) -> list[Venue]:
@@ -230,4 +278,4 @@ def write_file(path: Path, content: bytes, option: str) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}. Choose another {option} FILE.") from None
-    click.echo(f"Wrote {path}", err=True)
+    say("Wrote {path}", err=True, path=path)

@@ -1,5 +1,5 @@
-"""What an operator reads in the terminal: imports, progress, the doctor's answers. Vouchers and statuses, which a
-bookkeeper reads, are printed by `render`."""
+"""What commands print of what they did: imports, progress, the doctor's answers. Vouchers and statuses are printed by
+`render`."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import click
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from posexport.cli.options import find_lang, say, say_error, word
 from posexport.core.company import USUAL_ZONE, Venue
 from posexport.core.report import DayReport
 from posexport.errors import Exit, PosexportError
 from posexport.texts.clean import clean
+from posexport.texts.command_errors import describe_sentence
 from posexport.texts.commands import describe_location
 from posexport.texts.doctor import ABOUT, ANSWERS
+from posexport.texts.finding_titles import format_title
 from posexport.texts.language import Lang, format_kroner
 from posexport.texts.moments import format_moments
+from posexport.texts.refusals import describe_note, describe_place
 from posexport.texts.report import count_tickets
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from posexport.schedule.due import NextFire
     from posexport.store.acts import Import
     from posexport.store.moving_in import MovedIn
+    from posexport.store.sales_writer import FileResult
     from posexport.store.undoing import Undone
 
 
@@ -85,44 +89,63 @@ def print_imported(imported: Imported, *, quiet: bool) -> None:
     """Print what came of each file: results on stdout (not with `quiet`), refusals and notes on stderr."""
     for result in imported.results:
         if not quiet:
-            _say(
-                f"{result.name}: {result.new} new, {result.known} already known, {result.changed} changed, "
-                f"{result.refused} refused; {result.z_reports} new Z-reports"
-                f"{_format_more(result)}{_format_days(result)}"
-            )
+            _print_counts(result)
         for (location, register), count in result.refused_registers.items():
-            place = f" at {location}" if location else ""
-            _say(
-                f"  {count} ticket(s) of register {register}{place} belong to no venue, and are kept aside. Add "
-                f'registers = ["{register}"] to its venue in the setup and run posexport setup apply: '
-                f"they then move in. {describe_location(location)}",
+            say(
+                "  {count} ticket(s) of register {register}{place} belong to no venue, and are kept aside. Add "
+                'registers = ["{register}"] to its venue in the setup and run posexport setup apply: '
+                "they then move in. {location}",
                 err=True,
+                count=count,
+                register=register,
+                place=word(" at {location}", location=location) if location else "",
+                location=describe_location(location, find_lang()),
             )
         for (written, own), count in result.refused_companies.items():
-            _say(
-                f"  other-company: {count_tickets(count, 'en')} of organization {written} left out; "
-                f"the venue's company is {own}. If they are its own all the same, add the number to the venue's "
+            say(
+                "  other-company: {tickets} of organization {written} left out; "
+                "the venue's company is {own}. If they are its own all the same, add the number to the venue's "
                 "file_organization_numbers in the setup, or import the file once with --other-company.",
                 err=True,
+                tickets=count_tickets(count, find_lang()),
+                written=written,
+                own=own,
             )
         for code, count in sorted(result.doubts.items()):
-            _say(f"  {code}: {count_tickets(count, 'en')}. See posexport preview.", err=True)
+            title, tickets = format_title(code, find_lang()), count_tickets(count, find_lang())
+            say("  {code}: {tickets}. See posexport preview.", err=True, code=code, title=title, tickets=tickets)
         _print_changed(result.changed_after_draft)
     for name, notice in imported.notices:
-        place = f", {notice.place}" if notice.place else ""
-        _say(f"  Note: {name}{place}: {notice.text}", err=True)
+        place = f", {describe_place(notice.place, find_lang())}" if notice.place else ""
+        text = describe_note(notice.text, find_lang())
+        say("  Note: {name}{place}: {text}", err=True, name=name, place=place, text=text)
     for error in imported.refused:
-        _say(f"Error: {error}", err=True)
+        say_error(error)
     if imported.trouble is not None:
-        _say(f"Error: {imported.trouble}", err=True)
+        say_error(imported.trouble)
         if imported.not_read:
-            _say(f"Not read, and nothing of it stored: {', '.join(imported.not_read)}.", err=True)
+            say("Not read, and nothing of it stored: {names}.", err=True, names=", ".join(imported.not_read))
+
+
+def _print_counts(result: FileResult) -> None:
+    say(
+        "{name}: {new} new, {known} already known, {changed} changed, {refused} refused; {z_reports} new Z-reports"
+        "{more}",
+        name=result.name,
+        new=result.new,
+        known=result.known,
+        changed=result.changed,
+        refused=result.refused,
+        z_reports=result.z_reports,
+        more=f"{_format_more(result)}{_format_days(result)}",
+    )
 
 
 def _print_changed(days: Iterable[tuple[str, date]]) -> None:
     """Print which drafted days have other sales now, each given by its venue's id and business day."""
     for venue, day in days:
-        _say(f"  {venue} {day} was drafted already and has changed: see posexport status.", err=True)
+        told = "  {venue} {day} was drafted already and has changed: see posexport status."
+        say(told, err=True, venue=venue, day=day)
 
 
 def format_moved(moved: Sequence[MovedIn]) -> list[dict[str, Any]]:
@@ -145,10 +168,14 @@ def format_moved(moved: Sequence[MovedIn]) -> list[dict[str, Any]]:
 def print_moved_in(moved: Sequence[MovedIn]) -> None:
     """Print which tickets are counted now because their register got a venue."""
     for found in moved:
-        known = f", {found.known} of them known already" if found.known else ""
-        _say(
-            f"{count_tickets(found.tickets, 'en')} of register {found.register} moved in to {found.venue}, "
-            f"from {found.file}{known}{_format_days(found)}."
+        say(
+            "{tickets} of register {register} moved in to {venue}, from {file}{known}{days}.",
+            tickets=count_tickets(found.tickets, find_lang()),
+            register=found.register,
+            venue=found.venue,
+            file=found.file,
+            known=word(", {count} of them known already", count=found.known) if found.known else "",
+            days=_format_days(found),
         )
         _print_changed(found.changed_after_draft)
 
@@ -157,7 +184,7 @@ def print_imports(imports: Sequence[Import], zones: Mapping[str, str], console: 
     """Print the imports in order, in local time of the first venue of each; undone ones say so. `zones`: the time zone
     of each venue by its id."""
     if not imports:
-        _say("Nothing has been read yet. Read a file with posexport import FILE.")
+        say("Nothing has been read yet. Read a file with posexport import FILE.")
         return
     width = max(len(str(found.id)) for found in imports)
     for found in imports:
@@ -167,13 +194,18 @@ def print_imports(imports: Sequence[Import], zones: Mapping[str, str], console: 
 def _format_import(found: Import, width: int, zone: str) -> str:
     """An import in two lines, so that its id is not cut in a narrow terminal."""
     read_at = datetime.fromtimestamp(found.read_at_utc_s, ZoneInfo(zone))
-    counts = f"{found.new} new, {found.known} already known, {found.changed} changed, {found.refused} refused"
-    came_of = [counts, f"{found.aside} kept aside" if found.aside else "", _format_stretch(found)]
-    undone = f"undone by {found.undone_by_who}: {found.undone_why}".rstrip(": ") if found.is_undone else ""
-    return (
-        f"{found.id:>{width}}  {clean(found.name)}  read {read_at:%Y-%m-%d %H:%M} by {clean(_format_actor(found))}\n"
-        f"{' ' * width}  {'; '.join(part for part in (*came_of, clean(undone)) if part)}"
+    counts = word(
+        "{new} new, {known} already known, {changed} changed, {refused} refused",
+        new=found.new,
+        known=found.known,
+        changed=found.changed,
+        refused=found.refused,
     )
+    aside = word("{count} kept aside", count=found.aside) if found.aside else ""
+    undone = word("undone by {who}: {why}", who=found.undone_by_who, why=found.undone_why).rstrip(": ")
+    came_of = [counts, aside, _format_stretch(found), clean(undone) if found.is_undone else ""]
+    read = word("{name}  read {at} by {who}", name=clean(found.name), at=read_at, who=clean(_format_actor(found)))
+    return f"{found.id:>{width}}  {read}\n{' ' * width}  {'; '.join(part for part in came_of if part)}"
 
 
 def _format_actor(found: Import) -> str:
@@ -184,64 +216,76 @@ def _format_actor(found: Import) -> str:
 def _format_stretch(found: Import) -> str:
     if found.first_day is None:
         return ""
-    return str(found.first_day) if found.first_day == found.last_day else f"{found.first_day} – {found.last_day}"
+    first, last = (format_moments(str(day), find_lang()) for day in (found.first_day, found.last_day))
+    return first if first == last else f"{first} – {last}"
 
 
 def print_undone(undone: Undone, *, quiet: bool) -> None:
     """Print what undoing an import did."""
     if not quiet:
-        _say(
-            f"Undone: import {undone.file_id} ({undone.name}). {count_tickets(undone.removed, 'en')} taken out, "
-            f"{undone.put_back} put back as another import has them, {undone.kept} kept that others have too; "
-            f"{undone.z_reports} Z-reports changed, {undone.aside} tickets no longer kept aside."
+        say(
+            "Undone: import {id} ({name}). {tickets} taken out, {back} put back as another import has them, "
+            "{kept} kept that others have too; {z_reports} Z-reports changed, {aside} tickets no longer kept aside.",
+            id=undone.file_id,
+            name=undone.name,
+            tickets=count_tickets(undone.removed, find_lang()),
+            back=undone.put_back,
+            kept=undone.kept,
+            z_reports=undone.z_reports,
+            aside=undone.aside,
         )
     if undone.is_of_earlier_version:
-        _say(
+        say(
             "  The file was read by an earlier version, which did not keep which tickets other files had as well: what "
             "is missing now comes back when those files are read again.",
             err=True,
         )
     for venue, day in undone.changed_after_draft:
-        _say(f"  {_format_drafted(venue, day)}", err=True)
+        _print_drafted(venue, day)
 
 
 def print_withdrawn(taken: TakenTicket, venue: Venue, day: date, what: str, *, quiet: bool) -> None:
     """Print that a ticket was withdrawn or restored. `what`: "withdraw" or "restore"."""
     ticket = taken.ticket
     at = venue.calendar.local(ticket.completed_at_utc_s)
-    done = "taken out" if what == "withdraw" else "brought back"
+    taken_out = "Ticket {number} on register {register}, {at}, {amount}, is taken out by {who}."
+    brought_back = "Ticket {number} on register {register}, {at}, {amount}, is brought back by {who}."
     if not quiet:
-        _say(
-            f"Ticket {ticket.number} on register {ticket.register}, {at:%Y-%m-%d %H:%M:%S}, "
-            f"{format_kroner(ticket.sales_ore, 'en')}, is {done} by {taken.who}."
+        say(
+            taken_out if what == "withdraw" else brought_back,
+            number=ticket.number,
+            register=ticket.register,
+            at=format_moments(f"{at:%Y-%m-%d %H:%M:%S}", find_lang()),
+            amount=format_kroner(ticket.sales_ore, find_lang()),
+            who=taken.who,
         )
     if taken.is_drafted:
-        _say(f"  {_format_drafted(venue.id, day)}", err=True)
+        _print_drafted(venue.id, day)
 
 
-def _format_drafted(venue: str, day: date) -> str:
-    return (
-        f"{venue} {day} was drafted already. Where posexport status shows that it differs from its draft now, mend it: "
-        f"posexport export --revise --venue {venue} --from {day} --to {day}"
+def _print_drafted(venue: str, day: date) -> None:
+    told = (
+        "  {venue} {day} was drafted already. Where posexport status shows that it differs from its draft now, mend "
+        "it: posexport export --revise --venue {venue} --from {typed_day} --to {typed_day}"
     )
+    say(told, err=True, venue=venue, day=day, typed_day=day.isoformat())
 
 
-def _say(text: str, *, err: bool = False) -> None:
-    """Print one line without control characters: names come from files that anybody may have written."""
-    click.echo(clean(text), err=err)
+def _format_more(result: FileResult) -> str:
+    told = [
+        (result.older, "; {count} of the known are otherwise in a newer file"),
+        (result.moved, "; {count} moved from another venue"),
+    ]
+    return "".join(word(what, count=count) for count, what in told if count)
 
 
-def _format_more(result: Any) -> str:
-    told = [(result.older, "of the known are otherwise in a newer file"), (result.moved, "moved from another venue")]
-    return "".join(f"; {count} {what}" for count, what in told if count)
-
-
-def _format_days(result: Any) -> str:
+def _format_days(result: FileResult | MovedIn) -> str:
     if result.first_day is None:
         return ""
     if result.first_day == result.last_day:
-        return f"; business day {result.first_day}"
-    return f"; {result.days} business days, {result.first_day} to {result.last_day}"
+        return word("; business day {first}", first=result.first_day)
+    told = "; {days} business days, {first} to {last}"
+    return word(told, days=result.days, first=result.first_day, last=result.last_day)
 
 
 @contextmanager
@@ -257,7 +301,8 @@ def show_progress(console: Console) -> Iterator[Callable[[str, int, int, int], N
             if name not in tasks:
                 tasks[name] = progress.add_task(escape(clean(name)), total=size or None, told="")
             elapsed_s = progress.tasks[tasks[name]].elapsed or 0.0
-            told = f"{_format_count(tickets)} tickets, {_format_rate(tickets, elapsed_s)}"
+            rate = _format_rate(tickets, elapsed_s)
+            told = word("{count} tickets, {rate}", count=_format_count(tickets), rate=rate)
             progress.update(tasks[name], completed=position, told=told)
 
         yield on_progress
@@ -270,13 +315,13 @@ def show_export_progress(console: Console) -> Iterator[Callable[[DayReport, int]
         yield None
         return
     with _open_bar(console) as progress:
-        task = progress.add_task("Asking PowerOffice Go…", total=None, told="")
+        task = progress.add_task(word("Asking PowerOffice Go…"), total=None, told="")
         days: set[tuple[str, date]] = set()
 
         def on_done(shown: DayReport, days_in_all: int) -> None:
             days.add((shown.venue.id, shown.business_day))
-            told = f"{len(days)} of {_format_count(days_in_all)} business days"
-            last = f"{escape(shown.venue.id)} {shown.business_day}"
+            told = word("{done} of {all} business days", done=len(days), all=_format_count(days_in_all))
+            last = f"{escape(shown.venue.id)} {format_moments(str(shown.business_day), find_lang())}"
             progress.update(task, description=last, total=days_in_all, completed=len(days), told=told)
 
         yield on_done
@@ -288,7 +333,7 @@ def _open_bar(console: Console) -> Progress:
 
 
 def _format_rate(count: int, elapsed_s: float) -> str:
-    return f"{_format_count(round(count / elapsed_s))} a second" if elapsed_s > 0 else ""
+    return word("{count} a second", count=_format_count(round(count / elapsed_s))) if elapsed_s > 0 else ""
 
 
 def _format_count(count: int) -> str:
@@ -304,16 +349,16 @@ def print_schedules(fires: Sequence[NextFire], now_utc_s: int, console: Console)
     """Print a table row per venue: next run, last run, days waiting. `now_utc_s`: UTC seconds."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("venue", "schedule", "next", "last turn", "last drafted", "waiting"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(word(heading), overflow="fold")
     for fire in fires:
         venue, health = fire.venue, fire.health
-        following = f"{fire.at:%Y-%m-%d %H:%M %Z}" if fire.at else "not by itself"
-        waiting = "nothing"
+        at = format_moments(f"{fire.at:%Y-%m-%d %H:%M %Z}", find_lang()) if fire.at else word("not by itself")
+        waiting = word("nothing")
         if health.oldest_waiting is not None:
-            days = _count_days(fire, now_utc_s)
-            waiting = f"{health.waiting}, the oldest {health.oldest_waiting} ({days} days ago)"
-        drafted = health.last_drafted.isoformat() if health.last_drafted else "never"
-        table.add_row(venue.id, venue.schedule, following, _format_turn(fire), drafted, waiting)
+            told, days = "{waiting}, the oldest {day} ({days} days ago)", _count_days(fire, now_utc_s)
+            waiting = word(told, waiting=health.waiting, day=health.oldest_waiting, days=days)
+        drafted = format_moments(str(health.last_drafted), find_lang()) if health.last_drafted else word("never")
+        table.add_row(venue.id, venue.schedule, at, _format_turn(fire), drafted, waiting)
     console.print(table)
 
 
@@ -357,11 +402,11 @@ def _count_days(fire: NextFire, now_utc_s: int) -> int:
 def _format_turn(fire: NextFire) -> str:
     turn = fire.last
     if turn is None:
-        return "never"
+        return word("never")
     if turn.finished_at_utc_s is None:
-        return f"{fire.venue.calendar.local(turn.taken_at_utc_s):%Y-%m-%d %H:%M}, going on"
-    at = f"{fire.venue.calendar.local(turn.finished_at_utc_s):%Y-%m-%d %H:%M}"
-    return f"{at}, {turn.drafted} drafted, {turn.waiting} waiting"
+        return word("{at}, going on", at=fire.venue.calendar.local(turn.taken_at_utc_s))
+    at = fire.venue.calendar.local(turn.finished_at_utc_s)
+    return word("{at}, {drafted} drafted, {waiting} waiting", at=at, drafted=turn.drafted, waiting=turn.waiting)
 
 
 _ANSWER_STYLES = {"ok": "green", "warning": "yellow", "wrong": "bold red"}
@@ -379,12 +424,13 @@ def print_diagnosis(diagnosis: Diagnosis, console: Console, lang: Lang = "nb") -
 
 def print_sent_messages(sent: Sent) -> None:
     """Print how many e-mails were sent, and why the others were not."""
-    click.echo(f"{sent.sent} {'message' if sent.sent == 1 else 'messages'} sent.")
-    for told in dict.fromkeys(str(trouble) for trouble in sent.troubles):
-        click.echo(f"Error: {told}", err=True)
+    say("{count} message sent." if sent.sent == 1 else "{count} messages sent.", count=sent.sent)
+    for trouble in {str(trouble): trouble for trouble in sent.troubles}.values():
+        say_error(trouble)
     if sent.waiting:
-        waits = "waits and is" if sent.waiting == 1 else "wait and are"
-        click.echo(f"{sent.waiting} {waits} tried again, by posexport schedule run or posexport notify.", err=True)
+        one = "{count} waits and is tried again, by posexport schedule run or posexport notify."
+        several = "{count} wait and are tried again, by posexport schedule run or posexport notify."
+        say(one if sent.waiting == 1 else several, err=True, count=sent.waiting)
 
 
 def print_tested_addresses(results: Sequence[Tried], command: str) -> Exit:
@@ -392,8 +438,10 @@ def print_tested_addresses(results: Sequence[Tried], command: str) -> Exit:
     Returns the exit code: who must act, DONE where all went out."""
     for recipient, is_sent, trouble in results:
         if trouble is None:
-            click.echo(f"Sent a test message to {recipient}.")
+            say("Sent a test message to {recipient}.", recipient=recipient)
         else:
-            outcome = "No test message was sent" if is_sent is False else "Whether it was sent is not known"
-            click.echo(f"Error: {recipient}: {trouble.what} {outcome}. To try again: {command}", err=True)
+            outcome = "No test message was sent." if is_sent is False else "Whether it was sent is not known."
+            what = describe_sentence(trouble.what, find_lang())
+            told = "Error: {recipient}: {trouble} {outcome} To try again: {command}"
+            say(told, err=True, recipient=recipient, trouble=what, outcome=word(outcome), command=command)
     return max((tried.trouble.exit_code for tried in results if tried.trouble), default=Exit.DONE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from posexport.cli.options import example, find_day, find_venues, working
+from posexport.cli.options import example, find_day, find_venues, say, word, working
 from posexport.cli.stopping import format_command, undoing_when_stopped
 
 
@@ -50,7 +50,7 @@ def resolve(
         raise click.UsageError("--why goes with --booked-elsewhere.")
     if booked_elsewhere and not (why or "").strip():
         raise click.UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
-    told = f"Stopped: what was not finished is undone. Say it again with: {format_command(ctx)}"
+    told = word("Stopped: what was not finished is undone. Say it again with: {command}", command=format_command(ctx))
     with undoing_when_stopped(told):
         if is_voucher:
             _resolve_voucher(ctx, venue, day, drafted, reference)
@@ -67,15 +67,17 @@ def _resolve_day(ctx: click.Context, venue: str, day: str, why: str, *, is_booke
         if not is_booked:
             who = take_back_day(workspace, chosen, business_day, why)
             is_sent = is_sent_next(workspace, chosen, business_day)
-            following = "The next export sends it." if is_sent else "What went from here before counts again."
-            click.echo(f"{who} takes back that {venue} {business_day} was booked by hand. {following}")
+            then = word("The next export sends it." if is_sent else "What went from here before counts again.")
+            told = "{who} takes back that {venue} {day} was booked by hand. {then}"
+            say(told, who=who, venue=venue, day=business_day, then=then)
             return
         booked = book_day_elsewhere(workspace, chosen, business_day, why)
         at = chosen.calendar.local(booked.booking.at_utc_s)
     if booked.is_new:
-        click.echo(f"{booked.booking.who} booked {venue} {business_day} by hand. It is never sent from here.")
+        told = "{who} booked {venue} {day} by hand. It is never sent from here."
+        say(told, who=booked.booking.who, venue=venue, day=business_day)
     else:
-        click.echo(f"{booked.booking.who} said so already, on {at:%Y-%m-%d %H:%M}. The day is never sent from here.")
+        say("{who} said so already, on {at}. The day is never sent from here.", who=booked.booking.who, at=at)
 
 
 def _resolve_voucher(ctx: click.Context, venue: str, day: str, drafted: str | None, reference: str | None) -> None:
@@ -86,11 +88,12 @@ def _resolve_voucher(ctx: click.Context, venue: str, day: str, drafted: str | No
         is_removed = workspace.load_setup().venue(venue) is None
         business_day = find_day(day, [chosen], workspace.now_utc_s)
         resolved = resolve_voucher(workspace, chosen, business_day, drafted, reference)
-    told = f"is in PowerOffice Go as {drafted}." if drafted else "is not in PowerOffice Go."
-    click.echo(f"{resolved.who} says that {resolved.reference} {told}")
+    is_there = "{who} says that {reference} is in PowerOffice Go as {id}."
+    told = is_there if drafted else "{who} says that {reference} is not in PowerOffice Go."
+    say(told, who=resolved.who, reference=resolved.reference, id=drafted)
     if resolved.is_sent_again:
-        click.echo(f"Venue {venue} was removed: it is not sent." if is_removed else "The next export sends it.")
+        say("Venue {venue} was removed: it is not sent." if is_removed else "The next export sends it.", venue=venue)
     elif not drafted:
-        click.echo("Later corrections of the day stand; posexport export --revise brings what is missing.")
+        say("Later corrections of the day stand; posexport export --revise brings what is missing.")
     if not resolved.was_asked:
-        click.echo("PowerOffice Go could not be asked, so this is your word alone.", err=True)
+        say("PowerOffice Go could not be asked, so this is your word alone.", err=True)

@@ -18,6 +18,7 @@ from posexport.cli.options import (
     with_json,
     with_lang,
     with_out,
+    with_spoken_lang,
     working,
     write_file,
 )
@@ -278,21 +279,16 @@ def setup_restore(
 @setup.command("draft", epilog=example("posexport setup draft sales.xml --out torget.toml"))
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--venue", metavar="ID", help="The id of the new venue.")
+@with_spoken_lang
 @with_out
-@click.pass_context
-def setup_draft(
-    ctx: click.Context,  # noqa: ARG001
-    files: tuple[Path, ...],
-    venue: str | None,
-    out: Path | None,
-) -> None:
+def setup_draft(files: tuple[Path, ...], venue: str | None, out: Path | None, lang: Lang) -> None:
     """Print a setup file for a new venue, or write it, from the codes and names in FILES; the bookkeeper fills in
     accounts."""
     from posexport import wiring
     from posexport.app.setup_starter import draft_setup
 
     opened = [file for path in files for file in wiring.open_sales(path)]
-    _put_out(draft_setup(opened, wiring.READERS, local_day(wiring.CLOCK()), venue), out)
+    _put_out(draft_setup(opened, wiring.READERS, local_day(wiring.CLOCK()), venue, lang), out)
 
 
 @setup.command("schema", epilog=example("posexport setup schema --out posexport.schema.json"))

@@ -10,10 +10,12 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from posexport.cli.options import find_lang, say, word
 from posexport.cli.printing import format_moved, print_moved_in
 from posexport.core.actor import WHY_LENGTH_MAX
 from posexport.core.setup_revision import RevisionKind, SetupRevision
 from posexport.texts.clean import clean, shorten
+from posexport.texts.command_errors import describe_sentence
 from posexport.texts.language import Lang, format_moment
 from posexport.texts.report import name_actor
 from posexport.texts.setup_changes import HISTORY, describe_change
@@ -54,42 +56,42 @@ def format_one_saved(saved: Saved) -> dict[str, Any]:
 
 def print_applied(read: SetupRead, applied: Applied, path: Path) -> None:
     """Print what applying a setup changed, and the drafted days it concerns, on stdout; missing keys on stderr."""
-    print_saved(applied, f"Saved {path}." if applied.changes else f"{path} changes nothing.", read.notes)
+    outcome = "Saved {path}." if applied.changes else "{path} changes nothing."
+    print_saved(applied, word(outcome, path=path), read.notes)
 
 
 def print_one_saved(saved: Saved) -> None:
     """Print what a change of one company did."""
     is_changed = bool(saved.applied.changes)
-    print_saved(
-        saved.applied,
-        f"Saved revision {saved.revision} of {saved.company}."
-        if is_changed
-        else f"That changes nothing. {saved.company} is at revision {saved.revision}.",
-    )
+    changes_nothing = "That changes nothing. {company} is at revision {number}."
+    outcome = "Saved revision {number} of {company}." if is_changed else changes_nothing
+    print_saved(saved.applied, word(outcome, number=saved.revision, company=saved.company))
 
 
 def print_saved(applied: Applied, outcome: str, notes: Sequence[str] = ()) -> None:
     """Print the changes of one save, then `outcome`, a sentence."""
-    for change in applied.changes:
-        click.echo(clean(change))
+    for company, change in applied.made:
+        click.echo(clean(describe_change(change, company, find_lang())))
     click.echo(clean(outcome))
     print_moved_in(applied.moved)
     for days in applied.drafted:
         click.echo(_format_drafted(days))
     for note in (*notes, *applied.notes):
-        click.echo(clean(f"Note: {note}"), err=True)
+        say("Note: {note}", err=True, note=describe_sentence(note, find_lang()))
 
 
 def _format_drafted(days: DraftedDays) -> str:
     """A venue's drafted days that the change concerns, and the command to change them too."""
-    if days.count == 1:
-        days_stay = f"1 drafted day ({days.first}) used what changed and stays as it is"
-        drafts = "its draft, if nobody has"
-    else:
-        many = f"{days.count} drafted days ({days.first} to {days.last})"
-        days_stay, drafts = f"{many} used what changed and stay as they are", "the drafts that nobody has"
-    command = f"posexport export --revise --remap --venue {days.venue}"
-    return f"venue {days.venue}: {days_stay}. To replace {drafts} posted: {command}"
+    one = (
+        "venue {venue}: 1 drafted day ({first}) used what changed and stays as it is. To replace its draft, if nobody "
+        "has posted: posexport export --revise --remap --venue {venue}"
+    )
+    several = (
+        "venue {venue}: {count} drafted days ({first} to {last}) used what changed and stay as they are. To replace "
+        "the drafts that nobody has posted: posexport export --revise --remap --venue {venue}"
+    )
+    told = one if days.count == 1 else several
+    return word(told, venue=days.venue, count=days.count, first=days.first, last=days.last)
 
 
 def print_setup_history(history: SetupHistory, console: Console, lang: Lang) -> None:

@@ -14,6 +14,7 @@ from posexport.cli.options import (
     find_venues,
     leave,
     print_json,
+    say,
     with_json,
     with_lang,
     with_period,
@@ -65,7 +66,7 @@ def status(
         schedules = _format_next(fires) if fires else {}
         print_json({"days": format_status(rows, lang), **schedules})
     elif not (chosen or rows):
-        click.echo("Nothing is set up yet. Run posexport setup apply FILE.toml first.", err=True)
+        say("Nothing is set up yet. Run posexport setup apply FILE.toml first.", err=True)
     else:
         from posexport.render.choose import render_status
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from posexport.cli.options import find_lang
 from posexport.errors import Exit, Stopped
 
 if TYPE_CHECKING:
@@ -139,9 +140,12 @@ def _is_typed(ctx: click.Context, parameter: click.Parameter) -> bool:
 
 def format_stopped(ctx: click.Context, drafted: int) -> str:
     """The sentence for an export that was ended while requests were unanswered; `drafted` is a number of vouchers."""
-    return (
-        f"Stopped: {_count(drafted)} drafted. What was on its way takes too long to answer: it is looked for before "
-        f"anything is sent again. Nothing is lost. Go on with: {format_command(ctx)}"
+    return _word(
+        ctx,
+        "Stopped: {drafted} drafted. What was on its way takes too long to answer: it is looked for before anything is "
+        "sent again. Nothing is lost. Go on with: {command}",
+        drafted=_count(ctx, drafted),
+        command=format_command(ctx),
     )
 
 
@@ -153,10 +157,17 @@ def judge_stopped(ctx: click.Context, exported: Exported) -> str:
     left = sum(state in (State.READY, State.UNCERTAIN, State.UNREACHABLE) for state in states)
     if not left and exported.is_whole:
         return ""
-    what = f"{_count(left)} left" if left else "reports are left to be attached"
-    return (
-        f"Stopped: {_count(states.count(State.DRAFTED))} drafted, {what}. Nothing is lost. "
-        f"Go on with: {format_command(ctx)}"
+    what = (
+        _word(ctx, "{vouchers} left", vouchers=_count(ctx, left))
+        if left
+        else _word(ctx, "reports are left to be attached")
+    )
+    return _word(
+        ctx,
+        "Stopped: {drafted} drafted, {left}. Nothing is lost. Go on with: {command}",
+        drafted=_count(ctx, states.count(State.DRAFTED)),
+        left=what,
+        command=format_command(ctx),
     )
 
 
@@ -165,5 +176,12 @@ def count_drafted(shown: DayReport) -> int:
     return int(shown.state.value == "drafted")
 
 
-def _count(many: int) -> str:
-    return f"{many} voucher" if many == 1 else f"{many} vouchers"
+def _count(ctx: click.Context, many: int) -> str:
+    return _word(ctx, "{count} voucher" if many == 1 else "{count} vouchers", count=many)
+
+
+def _word(ctx: click.Context, message: str, **facts: object) -> str:
+    """A message in the command's language; the thread that ends a command has no current one."""
+    from posexport.texts.messages import tell
+
+    return tell(message, find_lang(ctx), **facts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from posexport.cli.options import Group, example, working
+from posexport.cli.options import Group, example, say, working
 
 
 @click.group(
@@ -33,4 +33,4 @@ def vault_rotate(ctx: click.Context) -> None:
 
     with working(ctx, reads_only=True) as workspace:
         count = rotate(workspace)
-    click.echo(f"{count} key{'' if count == 1 else 's'} sealed anew.")
+    say("{count} key sealed anew." if count == 1 else "{count} keys sealed anew.", count=count)

@@ -52,6 +52,10 @@ class Field:
     usual: Mapping[str, str] | None = None
     since: str = "0.1.0"
 
+    def about(self, lang: Lang) -> str:
+        """Its purpose."""
+        return {"nb": self.nb, "en": self.en}[lang]
+
 
 Fields = Mapping[str, Field]
 """The keys of a table."""
@@ -749,8 +753,7 @@ HEADERS: Mapping[str, Fields] = {row.example: row.fields or {} for row in TABLES
 
 def describe_row(row: Field, lang: Lang) -> str:
     """A key's purpose and further hints."""
-    about = {"nb": row.nb, "en": row.en}[lang]
-    return f"{about} {row.usual[lang]}" if row.usual else about
+    return f"{row.about(lang)} {row.usual[lang]}" if row.usual else row.about(lang)
 
 
 def find_row(place: Place) -> tuple[Field | None, int]:

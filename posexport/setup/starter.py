@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from textwrap import wrap
 from typing import NamedTuple
@@ -18,9 +18,21 @@ from posexport.core.sales import MasterData
 from posexport.errors import UsageError
 from posexport.ledgers.registry import VENUES_MAX
 from posexport.setup.file import format_value
-from posexport.setup.schema import ACCOUNTS, COMPANY, ORDERS, PAYMENT_TYPE, PRODUCT_TYPE, VENUE, Field, describe_row
+from posexport.setup.schema import (
+    ACCOUNTS,
+    COMPANY,
+    ORDERS,
+    PAYMENT_TYPE,
+    PRODUCT_TYPE,
+    VENUE,
+    Field,
+    Fields,
+    describe_row,
+)
 from posexport.setup.values import GO_VAT_CODE_FORM, ID_FORM, NAME_LENGTH_MAX, Wrong, parse_organization_number
 from posexport.texts.clean import shorten
+from posexport.texts.language import Lang
+from posexport.texts.setup_draft import OPENING, REMARKS
 
 PLACEHOLDER_NUMBER = "999999999"
 
@@ -33,12 +45,6 @@ _USUAL_GO_CODES = ("3", "31")
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ð": "d", "þ": "th", "ß": "ss"})
 
 _COMMENT_WIDTH = 112
-
-_OPENING = """\
-# A first setup file, made from what the register wrote. To finish it:
-#   1. the bookkeeper fills in every account that is "" (one that is needed and empty holds a voucher back);
-#   2. whoever runs posexport sets the environment variables that env:... names: no key ever stands here;
-#   3. posexport setup apply THIS-FILE, then posexport preview."""
 
 
 class _Claim(NamedTuple):
@@ -57,43 +63,49 @@ def format_draft(
     export_from: date,
     sold: Mapping[str, set[str]] | None = None,
     paid: Collection[str] = (),
+    lang: Lang = "en",
 ) -> str:
     """A setup file for the client of this master data.
 
     `venue_id`: the id of one venue for everything; without it, one venue per location, and one for registers without.
     `sold`: the register's VAT codes seen per product type; a type that is not in it gets every VAT code sold, or all
-    known ones where nothing was sold. `paid`: the payment types seen. Raises UsageError where `venue_id` is not a valid
-    id.
+    known ones where nothing was sold. `paid`: the payment types seen. `lang`: of the comments. Raises
+    UsageError where `venue_id` is not a valid id.
     """
     if venue_id is not None and not ID_FORM.fullmatch(venue_id):
         raise UsageError(f"{venue_id!r} is no venue id. Use 1 to 30 of the characters a-z, 0-9 and -.")
     sold = _without_blank(sold or {})
     go_codes = {code: _guess_go_code(master, code) for code in _pos_vat_codes(master, sold)}
     blocks = [
-        _OPENING,
-        _format_company(master),
-        _about(COMPANY["venue"]),
-        *_format_venues(_claims(master, venue_id), export_from),
-        _about(COMPANY["vat_code"]),
-        *(_format_vat_code(master, code, go) for code, go in go_codes.items()),
-        _about(COMPANY["product_type"], f"products: {PRODUCT_TYPE['products'].en}"),
-        *_format_product_types(master, sold, go_codes),
-        _about(COMPANY["payment_type"], *(f"{key}: {PAYMENT_TYPE[key].en}" for key in ("transfer", "credit"))),
-        *_format_payment_types(master, paid),
-        _format_accounts(),
-        _format_orders(),
+        OPENING[lang],
+        _format_company(master, lang),
+        _about(COMPANY["venue"], lang),
+        *_format_venues(_claims(master, venue_id), export_from, lang),
+        _about(COMPANY["vat_code"], lang),
+        *(_format_vat_code(master, code, go, lang) for code, go in go_codes.items()),
+        _about(COMPANY["product_type"], lang, f"products: {PRODUCT_TYPE['products'].about(lang)}"),
+        *_format_product_types(master, sold, go_codes, lang),
+        _about(COMPANY["payment_type"], lang, *_describe_keys(PAYMENT_TYPE, ("transfer", "credit"), lang)),
+        *_format_payment_types(master, paid, lang),
+        _format_accounts(lang),
+        _format_orders(lang),
     ]
     return "\n\n".join(blocks) + "\n"
 
 
-def _about(row: Field, *further: str) -> str:
+def _about(row: Field, lang: Lang, *further: str) -> str:
     """A table's purpose, as a comment."""
     lines = [
         line
-        for text in (describe_row(row, "en"), *further)
+        for text in (describe_row(row, lang), *further)
         for line in wrap(text, _COMMENT_WIDTH, break_on_hyphens=False)
     ]
     return "\n".join(f"  # {line}" for line in lines)
+
+
+def _describe_keys(fields: Fields, keys: Iterable[str], lang: Lang) -> Iterator[str]:
+    """Keys and their purposes, for a comment."""
+    return (f"{key}: {fields[key].about(lang)}" for key in keys)
 
 
 def _explained(lines: Iterable[tuple[str, str]]) -> list[str]:
@@ -121,24 +133,27 @@ def _one_line(text: str) -> str:
 # ---- the company and its venues ----
 
 
-def _format_company(master: MasterData) -> str:
+def _format_company(master: MasterData, lang: Lang) -> str:
     name = _one_line(master.company_name)
-    number, remark = _organization_number(master.organization_number)
+    number, remark = _organization_number(master.organization_number, lang)
     lines = [
         ("[[company]]", ""),
         (f"id = {format_value(_slug(re.sub(r'(?i) as(a)?$', '', name), 'company', ()))}", ""),
-        (f"name = {format_value(name or 'Company')}", "" if name else "to fill in"),
+        (f"name = {format_value(name or 'Company')}", "" if name else REMARKS["fill_in"][lang]),
         (f'organization_number = "{number}"', remark),
-        *((f"{key} = {COMPANY[key].example}", COMPANY[key].en) for key in ("target", "environment", "application_key")),
+        *(
+            (f"{key} = {COMPANY[key].example}", COMPANY[key].about(lang))
+            for key in ("target", "environment", "application_key")
+        ),
     ]
     return "\n".join(_explained(lines))
 
 
-def _organization_number(written: str) -> tuple[str, str]:
+def _organization_number(written: str, lang: Lang) -> tuple[str, str]:
     try:
         return parse_organization_number(written), ""
     except Wrong:
-        return PLACEHOLDER_NUMBER, "to fill in: the source does not say"
+        return PLACEHOLDER_NUMBER, REMARKS["not_said"][lang]
 
 
 def _claims(master: MasterData, venue_id: str | None) -> list[_Claim]:
@@ -159,34 +174,34 @@ def _claims(master: MasterData, venue_id: str | None) -> list[_Claim]:
     return claims
 
 
-def _format_venues(claims: list[_Claim], export_from: date) -> list[str]:
-    venues = [_format_venue(claim, export_from) for claim in claims]
+def _format_venues(claims: list[_Claim], export_from: date, lang: Lang) -> list[str]:
+    venues = [_format_venue(claim, export_from, lang) for claim in claims]
     beyond = [re.sub(r"(?m)^", "# ", venue) for venue in venues[VENUES_MAX:]]
     if beyond:
-        beyond.insert(0, "  # PowerOffice Go takes ten departments per integration; these are beyond them.")
+        beyond.insert(0, f"  # {REMARKS['too_many_venues'][lang]}")
     return [*venues[:VENUES_MAX], *beyond]
 
 
-def _format_venue(claim: _Claim, export_from: date) -> str:
+def _format_venue(claim: _Claim, export_from: date, lang: Lang) -> str:
     variable = f"PO_CLIENT_KEY_{claim.venue_id.replace('-', '_').upper()}"
     registers = format_value(list(claim.registers))
     if claim.location is not None:
         takes = [(f"location = {format_value(claim.location)}", "")]
-        takes += [(f"# registers = {registers}", "only these of the location")] if claim.registers else []
+        takes += [(f"# registers = {registers}", REMARKS["registers_of_location"][lang])] if claim.registers else []
     elif claim.registers:
-        takes = [(f"registers = {registers}", "one of another department goes to a venue of its own")]
+        takes = [(f"registers = {registers}", REMARKS["registers_apart"][lang])]
     else:
-        takes = [('# registers = ["1"]', "to fill in: the registers that are this venue's")]
+        takes = [('# registers = ["1"]', REMARKS["registers_missing"][lang])]
     lines = [
         ("[[company.venue]]", ""),
         (f'id = "{claim.venue_id}"', ""),
         (f"name = {format_value(claim.name)}", ""),
-        (f"# department = {VENUE['department'].example}", VENUE["department"].en),
-        (f'client_key = "env:{variable}"', VENUE["client_key"].en),
+        (f"# department = {VENUE['department'].example}", VENUE["department"].about(lang)),
+        (f'client_key = "env:{variable}"', VENUE["client_key"].about(lang)),
         *takes,
-        ("automatic_export = false", VENUE["automatic_export"].en),
-        (f"export_from = {export_from}", VENUE["export_from"].en),
-        (f"# notify = {VENUE['notify'].example}", VENUE["notify"].en),
+        ("automatic_export = false", VENUE["automatic_export"].about(lang)),
+        (f"export_from = {export_from}", VENUE["export_from"].about(lang)),
+        (f"# notify = {VENUE['notify'].example}", VENUE["notify"].about(lang)),
     ]
     return "\n".join(f"  {line}" for line in _explained(lines))
 
@@ -225,26 +240,28 @@ def _guess_go_code(master: MasterData, pos_code: str) -> str:
     return pos_code if not standard and pos_code in _OUTPUT_VAT_CODES else ""
 
 
-def _format_vat_code(master: MasterData, code: str, go: str) -> str:
+def _format_vat_code(master: MasterData, code: str, go: str, lang: Lang) -> str:
     name = _one_line(master.vat_codes.get(code, ""))
     remark = ""
     if not go:
-        remark = "    # to fill in: the source does not say"
+        remark = f"    # {REMARKS['not_said'][lang]}"
     elif not master.standard_vat_codes.get(code):
-        remark = "    # to check: the source gives the register's code only"
+        remark = f"    # {REMARKS['check'][lang]}"
     about = [f"# {name}"] if name else []
     lines = ["[[company.vat_code]]", *about, f"code = {format_value(code)}", f'go = "{go}"{remark}']
     return "\n".join(f"  {line}" for line in lines)
 
 
-def _format_product_types(master: MasterData, sold: Mapping[str, set[str]], go_codes: Mapping[str, str]) -> list[str]:
+def _format_product_types(
+    master: MasterData, sold: Mapping[str, set[str]], go_codes: Mapping[str, str], lang: Lang
+) -> list[str]:
     seen = _in_order(sold)
     unseen = _in_order(code for code in master.product_types if clean_code(code) and code not in sold)
     sold_at_all = {code for codes in sold.values() for code in codes} or set(go_codes)
     usual = {code for code in sold_at_all if go_codes[code] != "0"}
     blocks = [_format_product_type(master, code, sold[code] or usual, go_codes) for code in seen]
     if seen and unseen:
-        blocks.append("  # Not sold in what was read:")
+        blocks.append(f"  # {REMARKS['not_sold'][lang]}")
     return blocks + [_format_product_type(master, code, usual, go_codes) for code in unseen]
 
 
@@ -261,12 +278,12 @@ def _format_product_type(
     return "\n".join(f"  {line}" for line in lines)
 
 
-def _format_payment_types(master: MasterData, paid: Collection[str]) -> list[str]:
+def _format_payment_types(master: MasterData, paid: Collection[str], lang: Lang) -> list[str]:
     seen = _in_order({code for code in paid if clean_code(code)})
     unseen = _in_order(code for code in master.payment_types if clean_code(code) and code not in paid)
     blocks = [_format_payment_type(master, code) for code in seen]
     if seen and unseen:
-        blocks.append("  # Not used in what was read:")
+        blocks.append(f"  # {REMARKS['not_used'][lang]}")
     return blocks + [_format_payment_type(master, code) for code in unseen]
 
 
@@ -280,20 +297,23 @@ def _format_payment_type(master: MasterData, code: str) -> str:
     return "\n".join(f"  {line}" for line in lines)
 
 
-def _format_accounts() -> str:
+def _format_accounts(lang: Lang) -> str:
     """The accounts table: the usual keys empty, the others as comments; without `valid_from`."""
     lines = [("[company.accounts]", "")]
     for key, row in ACCOUNTS.items():
         if key == "valid_from":
             continue
-        lines.append((f'{key} = ""' if row.usual else f"# {key} = {row.example}", describe_row(row, "en")))
-    return "\n".join([_about(COMPANY["accounts"]), *(f"  {line}" for line in _explained(lines))])
+        lines.append((f'{key} = ""' if row.usual else f"# {key} = {row.example}", describe_row(row, lang)))
+    return "\n".join([_about(COMPANY["accounts"], lang), *(f"  {line}" for line in _explained(lines))])
 
 
-def _format_orders() -> str:
+def _format_orders(lang: Lang) -> str:
     """The table of orders, all of it as comments: whoever wants them takes the signs away."""
-    about = (f"invoicing: {COMPANY['invoicing'].en}", f"customers: {ORDERS['customers'].en}")
+    about = (*_describe_keys(COMPANY, ("invoicing",), lang), *_describe_keys(ORDERS, ("customers",), lang))
     lines = [("# [company.orders]", "")]
-    lines += [(f"# {key} = {ORDERS[key].example}", ORDERS[key].en) for key in ("from", "rounding_product", "products")]
+    lines += [
+        (f"# {key} = {ORDERS[key].example}", ORDERS[key].about(lang))
+        for key in ("from", "rounding_product", "products")
+    ]
     lines.append((f"# customers = {ORDERS['customers'].example}", ""))
-    return "\n".join([_about(COMPANY["orders"], *about), *(f"  {line}" for line in _explained(lines))])
+    return "\n".join([_about(COMPANY["orders"], lang, *about), *(f"  {line}" for line in _explained(lines))])

@@ -48,12 +48,21 @@ def quote_value(text: str) -> str:
     return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", escaped) + '"'
 
 
-def describe_location(location: str) -> str:
+_LOCATION = {
+    "nb": "Har utsalgsstedet en location, må den være {location}.",
+    "en": "If that venue has a location, it must be {location}.",
+}
+_NO_LOCATION = {
+    "nb": "Har utsalgsstedet en location, så ta den ut, siden filen ikke nevner noen, eller importer filen med "
+    "--venue.",
+    "en": "If that venue has a location, take it out, as this file names none: or import the file with --venue.",
+}
+
+
+def describe_location(location: str, lang: str) -> str:
     """What a venue's location must be for a register to belong to it by its id: a venue with a location only takes
     registers that name it. `location`: the source's, empty where it has none."""
-    if location:
-        return f"If that venue has a location, it must be {quote_value(location)}."
-    return "If that venue has a location, take it out, as this file names none: or import the file with --venue."
+    return _LOCATION[lang].format(location=quote_value(location)) if location else _NO_LOCATION[lang]
 
 
 def format_mend(mend: Mend, lang: str) -> str:

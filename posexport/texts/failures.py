@@ -9,12 +9,13 @@ a driver) is shown as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from posexport.texts.language import Lang
-from posexport.texts.moments import format_clock
+from posexport.texts.moments import format_clock, format_moments
+from posexport.texts.sentence_patterns import FoundSentence, Patterns, find_sentence, make_pattern, make_patterns
 
 REFUSAL = "PowerOffice Go refused it: {answer}"
 """The form of a refusal in PowerOffice's own words, unless its answer is one of `REASONS`."""
@@ -302,7 +303,7 @@ def describe_failure(kept: str, lang: Lang) -> Told:
     >>> describe_failure(kept, "nb").text
     'PowerOffice Go kunne ikke nås (ingen forbindelse). Ingenting er tapt; kjør det på nytt senere.'
     """
-    refusal = _pattern(REFUSAL).fullmatch(kept)
+    refusal = make_pattern(REFUSAL).fullmatch(kept)
     is_own = refusal is not None and _find(refusal["answer"]) is None
     if refusal is not None and is_own:
         return Told(refusal["answer"], is_poweroffices=True)
@@ -336,41 +337,14 @@ def _describe_class(text: str) -> str:
 def _describe_fact(name: str, fact: str) -> str:
     if name == "until":
         return format_clock(fact)
-    return _translate(fact)
+    return format_moments(fact, "nb") if name == "moment" else _translate(fact)
 
 
-def _find(text: str) -> tuple[str, dict[str, str]] | None:
+def _find(text: str) -> FoundSentence | None:
     """The Norwegian form of a text of ours, and its facts; None where it is not known."""
-    for pattern, told in _list_patterns():
-        found = pattern.fullmatch(text)
-        if found is not None:
-            return told, found.groupdict()
-    return None
+    return find_sentence(text, _list_patterns())
 
 
 @lru_cache(maxsize=1)
-def _list_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """A pattern for every known text, the most specific first."""
-    forms = sorted({**SENTENCES, **REASONS}.items(), key=lambda form: -len(re.sub(r"{\w+}", "", form[0])))
-    named = [(_pattern(english), norwegian) for english, norwegian in forms]
-    return (*named, *((re.compile(name), told) for name, _, told in _CLASSES))
-
-
-@lru_cache(maxsize=256)
-def _pattern(english: str) -> re.Pattern[str]:
-    return re.compile("".join(_escape(english)), re.DOTALL)
-
-
-_SHAPES = {
-    "number": r"\d+",
-    "until": r"\d\d:\d\d",
-    "variable": r"\S+(?: \S+)?",
-    "path": r"\S+",
-    "reference": r"\S+",
-}
-"""What a fact can be: without a shape, one may take in a part of the sentence around it."""
-
-
-def _escape(english: str) -> Iterator[str]:
-    for place, part in enumerate(re.split(r"{(\w+)}", english)):
-        yield f"(?P<{part}>{_SHAPES.get(part, '.+?')})" if place % 2 else re.escape(part)
+def _list_patterns() -> Patterns:
+    return (*make_patterns(SENTENCES, REASONS), *((re.compile(name), told) for name, _, told in _CLASSES))

@@ -7,16 +7,17 @@ from datetime import date
 
 from posexport.texts.finding_titles import format_title
 from posexport.texts.language import Lang
+from posexport.texts.moments import format_moments
 
 
 def describe_moved(tickets: Sequence[str], venue: str, day: date, route: str, lang: Lang, *, is_drafted: bool) -> str:
     """What was moved, and what comes next."""
-    named = ", ".join(tickets)
+    named, on = ", ".join(tickets), format_moments(str(day), lang)
     revise = f"posexport export --venue {venue} --from {day} --to {day} --revise"
     if route == "left-out":
         return {
-            "nb": f"Bong {named} på {venue} {day} holdes utenfor: verken ordre eller bilag, siden Go har den alt.",
-            "en": f"Ticket {named} of {venue} {day} is left out: neither order nor voucher, since Go has it already.",
+            "nb": f"Bong {named} på {venue} {on} holdes utenfor: verken ordre eller bilag, siden Go har den alt.",
+            "en": f"Ticket {named} of {venue} {on} is left out: neither order nor voucher, since Go has it already.",
         }[lang]
     if route == "voucher":
         then = {
@@ -28,8 +29,8 @@ def describe_moved(tickets: Sequence[str], venue: str, day: date, route: str, la
             else "It goes with the day's voucher: posexport export.",
         }[lang]
         told = {
-            "nb": f"Bong {named} på {venue} {day} føres i bilaget, ikke som ordre.",
-            "en": f"Ticket {named} of {venue} {day} is booked by the voucher, not as an order.",
+            "nb": f"Bong {named} på {venue} {on} føres i bilaget, ikke som ordre.",
+            "en": f"Ticket {named} of {venue} {on} is booked by the voucher, not as an order.",
         }[lang]
         return f"{told} {then}"
     then = {
@@ -39,8 +40,8 @@ def describe_moved(tickets: Sequence[str], venue: str, day: date, route: str, la
         else "It is sent with the next export.",
     }[lang]
     told = {
-        "nb": f"Bong {named} på {venue} {day} blir ordre, ikke bilag.",
-        "en": f"Ticket {named} of {venue} {day} becomes an order, not a voucher.",
+        "nb": f"Bong {named} på {venue} {on} blir ordre, ikke bilag.",
+        "en": f"Ticket {named} of {venue} {on} becomes an order, not a voucher.",
     }[lang]
     return f"{told} {then}"
 

@@ -61,6 +61,15 @@ def describe_refusal(text: str, lang: Lang) -> str:
     return _translate(text, _list_patterns("sentences")) or leave_out_commands(text)
 
 
+def describe_note(text: str, lang: Lang) -> str:
+    """What a reader of sales files repaired or could not decide, as it is told in a terminal.
+
+    >>> describe_note("The date is missing.", "nb"), describe_note("The date is missing.", "en")
+    ('Datoen mangler.', 'The date is missing.')
+    """
+    return text if lang == "en" else describe_refusal(text, lang)
+
+
 def describe_place(text: str, lang: Lang) -> str:
     """A place in a sales file.
 

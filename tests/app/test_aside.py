@@ -284,7 +284,7 @@ def test_an_import_says_what_a_venues_location_must_be_for_it_to_take_the_regist
     told = capsys.readouterr().err
     assert 'Add registers = ["9"] to its venue in the setup' in told
     assert "If that venue has a location, take it out, as this file names none" in told
-    assert describe_location('Torget "1"') == 'If that venue has a location, it must be "Torget \\"1\\"".'
+    assert describe_location('Torget "1"', "en") == 'If that venue has a location, it must be "Torget \\"1\\"".'
 
 
 def test_a_file_read_twice_counts_its_tickets_once(both: Shop) -> None:

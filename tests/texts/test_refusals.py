@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ import posexport
 from posexport.sources.files.foreign import PROGRAMS, explain_foreign, explain_program
 from posexport.sources.files.open import _OTHER_KINDS
 from posexport.texts.refusals import describe_place, describe_refusal
+from tests.support.said_texts import list_texts, name_of
 
 ROOT = Path(posexport.__file__).parent
 READERS = [
@@ -25,73 +24,17 @@ READERS = [
 SAID_OF = {"column": ["customer", "id"], "what": ["columns", "keys"], "where": [""], "why": [""]}
 """What a hole may hold that its function is given."""
 
-Known = Mapping[str, list[ast.expr]]
 
-
-def list_texts(path: Path) -> Iterator[str]:
-    """Every text of a module that is a sentence, docstrings apart, with whatever may stand in its holes: what the
-    module itself puts there, else "7", which fits everywhere."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    of_module = list_assigned(tree.body)
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    seen: set[int] = set()
-    for scope in (*reversed(functions), tree):  # the innermost first
-        known = {**of_module, **(list_assigned(list(ast.walk(scope))) if scope is not tree else {})}
-        docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-        for node in ast.walk(scope):
-            if id(node) in seen or id(node) in docstrings or not is_text(node):
-                continue
-            seen |= {id(part) for part in ast.walk(node)}
-            assert isinstance(node, ast.expr)
-            yield from (text for text in write_out(node, known) if re.search(r"[a-zæøå].*[.?]\Z", text, re.DOTALL))
-
-
-def is_text(node: ast.AST) -> bool:
-    if isinstance(node, ast.BinOp):
-        return isinstance(node.op, ast.Add) and (is_text(node.left) or is_text(node.right))
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
-
-
-def list_assigned(nodes: list[ast.stmt] | list[ast.AST]) -> dict[str, list[ast.expr]]:
-    """The values that names are given, texts and tables of texts."""
-    found: dict[str, list[ast.expr]] = {}
-    for node in nodes:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            value = node.value
-            if is_text(value) or isinstance(value, (ast.Dict, ast.IfExp)):
-                found.setdefault(node.targets[0].id, []).append(value)
-    return found
-
-
-def write_out(node: ast.expr, known: Known, depth: int = 4) -> list[str]:
-    """What a text may come to."""
-    inner = depth - 1
-    if depth == 0:
-        return ["7"]
-    if isinstance(node, ast.Constant):
-        return [node.value] if isinstance(node.value, str) else ["7"]
-    if isinstance(node, ast.JoinedStr):
-        return ["".join(parts) for parts in product(*(write_out(part, known, depth) for part in node.values))]
-    if isinstance(node, ast.FormattedValue):
-        return write_out(node.value, known, inner)
-    if isinstance(node, ast.IfExp):
-        return [*write_out(node.body, known, depth), *write_out(node.orelse, known, depth)]
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        both = write_out(node.left, known, depth), write_out(node.right, known, depth)
-        return ["".join(parts) for parts in product(*both)]
-    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
-        tables = [table for table in known.get(node.value.id, ()) if isinstance(table, ast.Dict)]
-        return [text for table in tables for value in table.values for text in write_out(value, known, inner)] or ["7"]
-    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-    of_name = [text for value in known.get(name, ()) for text in write_out(value, known, inner)]
-    return of_name or SAID_OF.get(name, ["7"])
+def fill(node: ast.expr) -> list[str]:
+    """What a hole may hold whose text is not in its own module."""
+    return SAID_OF.get(name_of(node), ["7"])
 
 
 PARTS_OF_OTHERS = ("has a ", "has points", "is an amount with a computer", "is empty, and", "was read as midnight")
 """How a note begins that what is written stands before."""
 ALL = sorted(
     f"7 {text}" if text.startswith(PARTS_OF_OTHERS) else text
-    for text in {text for path in READERS for text in list_texts(path)}
+    for text in {text for path in READERS for text in list_texts(path, fill)}
 )
 
 

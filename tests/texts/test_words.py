@@ -89,7 +89,15 @@ def test_every_answer_to_a_revision_of_an_order_has_words_in_norwegian() -> None
 
 def fill_in(form: str, **facts: str) -> str:
     """A form of words with its facts, of the shapes that they have."""
-    shaped = {"number": "17", "until": "23:41", "variable": "HTTPS_PROXY", "path": "/a/b", "there": "a7", **facts}
+    shaped = {
+        "number": "17",
+        "until": "23:41",
+        "variable": "HTTPS_PROXY",
+        "path": "/a/b",
+        "there": "a7",
+        "moment": "2026-11-20 11:42",
+    }
+    shaped |= facts
     return form.format_map({name: shaped.get(name, f"x{name}x") for name in NAMED.findall(form)})
 
 
@@ -103,7 +111,8 @@ def test_a_reason_within_a_sentence_leaves_the_sentence_in_the_same_language(slo
     for english in sentences:
         for reason, told in REASONS.items():
             found = describe_failure(fill_in(english, **{slot: fill_in(reason)}), "nb").text
-            assert found == fill_in(SENTENCES[english], **{slot: fill_in(told)}), (english, reason)
+            expected = format_moments(fill_in(SENTENCES[english], **{slot: fill_in(told)}), "nb")
+            assert found == expected, (english, reason)
 
 
 def test_an_order_that_is_there_already_is_told_in_one_language() -> None:
