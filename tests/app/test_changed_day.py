@@ -92,6 +92,22 @@ def test_what_replaces_or_corrects_a_draft_is_shown_beside_it_and_says_so_in_its
     assert document["changes"]["is_adjustment"] is not is_whole
 
 
+def test_each_revision_is_compared_with_the_one_that_it_replaces(shop: Shop) -> None:
+    books = Books(shop, "journal").open()
+    shop.sell(OLD)
+    shop.export()
+    for number in (2, 3):
+        books.wait()
+        shop.sell(sale(number, "75.00", paid="CASH"))
+        shop.revise()
+    told = {reference: json.loads(report) for reference, report, _ in kept_reports(shop)}
+    assert "changes" not in told[R1]
+    assert told[R2]["changes"]["references"] == [R1]
+    assert told["torget-20261120-r3"]["changes"]["references"] == [R2]
+    lines = told["torget-20261120-r3"]["changes"]["lines"]
+    assert ("75.00", "150.00") in {(line["drafted"], line["now"]) for line in lines}
+
+
 def test_a_report_says_when_from_which_files_and_by_which_version_it_was_made(shop: Shop) -> None:
     from posexport import __version__
 
