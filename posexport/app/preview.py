@@ -144,6 +144,25 @@ def list_odd_dates(workspace: Workspace, venues: Sequence[Venue]) -> Iterator[tu
             yield venue, found
 
 
+def keep_waiting(report: Report) -> Report:
+    """Only the vouchers and orders of a report that somebody must act for, or that were sent without an answer."""
+    from posexport.app.export_orders import judge_order
+
+    vouchers = tuple(shown for shown in report.vouchers if _waits(shown))
+    orders = tuple(
+        shown for shown in report.orders if isinstance(shown, OrderReport) and judge_order(shown) is not Exit.DONE
+    )
+    why = None if vouchers or orders else Nothing.NONE_WAITS
+    return replace(report, vouchers=vouchers, orders=orders, nothing=why)
+
+
+def _waits(shown: DayReport) -> bool:
+    return shown.state in _WAITING or any(finding.holds for finding in shown.findings)
+
+
+_WAITING = frozenset({State.HELD, State.UNCERTAIN, State.REFUSED, State.UNREACHABLE})
+
+
 def judge_report(report: Report) -> Exit:
     """The exit code of a preview: the bookkeeper's where a finding holds a voucher, or an order waits for them."""
     from posexport.app.export_orders import judge_order

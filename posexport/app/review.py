@@ -73,6 +73,7 @@ from posexport.core.voucher import (
     Voucher,
     build_adjustment,
     build_vouchers,
+    compare_lines,
     empty_voucher,
     find_moved_payments,
     format_adjustment,
@@ -524,6 +525,7 @@ class Reviewer:
             if place:
                 shown = replace(shown, control=ControlFigures(), z_reports=())
             if is_changed:
+                shown = _compare(shown, whole.voucher, history.standing)
                 changed = describe_change(history, whole.voucher, self._venue.id, whole.findings, undone=bool(undone))
                 shown = replace(shown, findings=(changed, *shown.findings))
             others = data.doubled.get(delivery.id)
@@ -564,18 +566,21 @@ class Reviewer:
 
     def _show_pending(self, whole: VoucherReport, history: History) -> VoucherReport:
         """The report of what is to be drafted next: the whole day, or the difference to what was drafted."""
-        current, voucher = history.current, whole.voucher
+        current, voucher, before = history.current, whole.voucher, history.replaced
         revision = current.revision if current else history.next_revision
         posting_day = current.posting_day if current else None
         if current is not None and current.kind is Kind.ADJUSTMENT:
             voucher = build_adjustment(voucher, history.lines, self._venue, revision, posting_day)
-            whole = replace(whole, vat=(), control=ControlFigures(), z_reports=())
+            whole = replace(whole, vat=(), control=ControlFigures(), z_reports=(), is_adjustment=True)
+            before = history.standing
         elif revision > 1 or posting_day:
             voucher = renumber(voucher, revision, posting_day)
         state = State.HELD if any(finding.holds for finding in whole.findings) else State.READY
         if current is not None and (state is State.READY or current.stage.shown is State.UNCERTAIN):
             state = current.stage.shown
-        if voucher is whole.voucher and state is whole.state:
+        if before:
+            whole = _compare(whole, whole.voucher, before)
+        elif voucher is whole.voucher and state is whole.state:
             return whole
         return replace(whole, voucher=voucher, reference=voucher.reference, state=state)
 
@@ -647,6 +652,7 @@ class Reviewer:
             remote_id=delivery.remote_id,
             drafted_at=self._calendar.local(drafted_at) if drafted_at else None,
             vat=() if is_adjustment else report.vat,
+            is_adjustment=is_adjustment,
             findings=tuple(findings),
         )
 
@@ -663,6 +669,13 @@ def _check_by_part(settlement: Settlement, rules: Sequence[_Rules]) -> list[Find
             check_settlement(settlement.of_part(part), of_part.venue), dated, day + part * _ONE_DAY
         )
     ]
+
+
+def _compare(shown: VoucherReport, now: Voucher, drafted: Sequence[Delivery]) -> VoucherReport:
+    """The report with what was drafted beside what it would be now."""
+    lines = (line for delivery in drafted for line in delivery.lines)
+    references = tuple(delivery.reference for delivery in drafted)
+    return replace(shown, changes=compare_lines(now.lines, lines), compared_with=references)
 
 
 def dated_on(day: date, part: int, *, split: bool) -> date:

@@ -209,6 +209,11 @@ def list_without_file(venue: Venue, with_data: Sequence[date], now_utc_s: int) -
     return _list_expected(known, last_closed)
 
 
+def keep_waiting(rows: Iterable[StatusRow]) -> tuple[StatusRow, ...]:
+    """Only the rows that somebody must act for, or that were sent without an answer."""
+    return tuple(row for row in rows if judge_row(row) is not Exit.DONE)
+
+
 def judge_status(rows: Iterable[StatusRow]) -> Exit:
     """Who must act for what waits: the bookkeeper, the integrator, or nobody yet."""
     return max((judge_row(row) for row in rows), default=Exit.DONE)

@@ -21,7 +21,7 @@ from posexport.cli.options import (
     with_period,
     with_venues,
 )
-from posexport.cli.preview import print_preview
+from posexport.cli.preview import PreviewChoice, print_preview
 from posexport.cli.stopping import count_drafted, format_stopped, judge_stopped, working_until_stopped
 from posexport.errors import Exit, Stopped
 
@@ -77,7 +77,7 @@ def export(
     if dated is not None and not revise:
         raise click.UsageError("--dated goes with --revise.")
     if dry_run:
-        leave(ctx, print_preview(ctx, venues, first, last, None, as_json, lang))
+        leave(ctx, print_preview(ctx, PreviewChoice(venues, (), first, last), None, as_json, lang))
         return
     from posexport.app.export import Revision, export_period
     from posexport.app.waiting import WAITS_MAX, wait_for_looked_for

@@ -135,6 +135,25 @@ def with_venues(command: Command) -> Command:
     )
 
 
+def with_companies(command: Command) -> Command:
+    """The option `--company`."""
+    return click.option(
+        "--company", "companies", multiple=True, metavar="ID", help="Only this company's venues; may be repeated."
+    )(command)
+
+
+def with_waiting(command: Command) -> Command:
+    """The option `--waiting`."""
+    return click.option(
+        "--waiting", is_flag=True, help="Only what somebody must act for, or what waits for an answer."
+    )(command)
+
+
+def with_full(command: Command) -> Command:
+    """The option `--full`."""
+    return click.option("--full", "is_full", is_flag=True, help="Show each, however many there are.")(command)
+
+
 def with_period(command: Command) -> Command:
     """The options `--from` and `--to`."""
     first = click.option(
@@ -268,6 +287,21 @@ def find_venues(workspace: Workspace, ids: Sequence[str], *, to_look_at: bool = 
                 f"Venue {id_!r} was removed from the setup. Look at its days with posexport status --venue {id_}."
             )
     return find_in_setup(known, ids)
+
+
+def choose_of_companies(workspace: Workspace, venues: Sequence[Venue], ids: Sequence[str]) -> list[Venue]:
+    """Those of these venues that belong to companies with these ids; all where no id is given. Raises UsageError for an
+    id that is not set up, and where none of these venues is left."""
+    from posexport.errors import UsageError
+
+    known = [company.id for company in workspace.load_setup().companies]
+    for id_ in ids:
+        if id_ not in known:
+            raise UsageError(f"No company {id_!r} is set up. These are: {', '.join(known) or '-'}.")
+    chosen = [venue for venue in venues if not ids or venue.company_id in ids]
+    if venues and not chosen:
+        raise UsageError(f"None of these venues is of {', '.join(ids)}.")
+    return chosen
 
 
 def write_file(path: Path, content: bytes, option: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from posexport.cli.options import (
+    choose_of_companies,
     console,
     example,
     find_period,
@@ -15,10 +16,13 @@ from posexport.cli.options import (
     leave,
     print_json,
     say,
+    with_companies,
+    with_full,
     with_json,
     with_lang,
     with_period,
     with_venues,
+    with_waiting,
     working,
 )
 
@@ -34,7 +38,10 @@ if TYPE_CHECKING:
     epilog=example("posexport status", "posexport status --venue torget --json"),
 )
 @with_venues
+@with_companies
 @with_period
+@with_waiting
+@with_full
 @click.option("--exit-code", "with_code", is_flag=True, help="For monitoring: the exit code says who must act.")
 @with_json
 @with_lang
@@ -42,35 +49,43 @@ if TYPE_CHECKING:
 def status(
     ctx: click.Context,
     venues: tuple[str, ...],
+    companies: tuple[str, ...],
     first: str | None,
     last: str | None,
+    waiting: bool,
+    is_full: bool,
     with_code: bool,
     as_json: bool,
     lang: Lang,
 ) -> None:
     """Per venue and business day: what was drafted, where and when, and what waits for whom.
 
-    Without --venue, also the orders of venues that were removed from the setup that wait for somebody.
+    Without --venue, also the orders of venues that were removed from the setup that wait for somebody. With --waiting,
+    only what waits. Of more than 200 days only those that wait are listed, and the others counted: see each with
+    --full.
     """
-    from posexport.app.status import judge_status, list_orders_of_removed, status as read_status
+    from posexport.app.status import judge_status, keep_waiting, list_orders_of_removed, status as read_status
 
     with working(ctx, reads_only=True) as workspace:
-        chosen = list(workspace.load_setup().venues) if not venues else find_venues(workspace, venues, to_look_at=True)
+        known = list(workspace.load_setup().venues) if not venues else find_venues(workspace, venues, to_look_at=True)
+        chosen = choose_of_companies(workspace, known, companies)
         period = find_period(first, last, chosen, workspace.now_utc_s)
         rows = read_status(workspace, chosen, period)
-        rows += () if venues else tuple(list_orders_of_removed(workspace, period))
+        removed = () if venues else tuple(list_orders_of_removed(workspace, period))
+        rows += tuple(row for row in removed if not companies or row.venue.company_id in companies)
         fires, now_utc_s = _list_next(workspace, chosen), workspace.now_utc_s
+    shown = keep_waiting(rows) if waiting else rows
     if as_json:
         from posexport.views.json import format_status
 
         schedules = _format_next(fires) if fires else {}
-        print_json({"days": format_status(rows, lang), **schedules})
-    elif not (chosen or rows):
+        print_json({"days": format_status(shown, lang), **schedules})
+    elif not (known or rows):
         say("Nothing is set up yet. Run posexport setup apply FILE.toml first.", err=True)
     else:
         from posexport.render.choose import render_status
 
-        render_status(rows, console(), lang)
+        render_status(shown, console(), lang, only_waiting=waiting, is_full=is_full)
         if fires:
             from posexport.cli.printing import print_next_exports
 

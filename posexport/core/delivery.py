@@ -172,6 +172,19 @@ class History:
         return tuple(delivery for delivery in self.deliveries if delivery.stage is Stage.REMOVING)
 
     @property
+    def replaced(self) -> tuple[Delivery, ...]:
+        """The drafts that were deleted, or are being deleted, so that the newest delivery takes their place: back to
+        the last that was a whole document."""
+        found: list[Delivery] = []
+        for delivery in reversed(self.deliveries):
+            if delivery.stage not in (Stage.REPLACED, Stage.REMOVING) or delivery.drafted_at_utc_s is None:
+                continue
+            found.append(delivery)
+            if delivery.kind is Kind.WHOLE:
+                break
+        return tuple(reversed(found))
+
+    @property
     def current(self) -> Delivery | None:
         """The delivery a run works on: the newest that counts; None where there is none."""
         gone = (Stage.REPLACED, Stage.REMOVING)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from posexport.core.company import Company, Venue
 from posexport.core.finding import Finding
 from posexport.core.vat import VatFigure
-from posexport.core.voucher import Voucher
+from posexport.core.voucher import LineChange, Voucher
 from posexport.core.z_report import ZComparison
 
 BOOKED_ELSEWHERE = "booked-elsewhere"
@@ -139,13 +139,19 @@ class DocumentReport:
 class VoucherReport(DocumentReport):
     """One voucher as it is shown.
 
-    `control` and `z_reports` belong to the whole business day; they are empty on its second voucher.
+    `control` and `z_reports` belong to the whole business day; they are empty on its second voucher. `changes`: its
+    lines as they were drafted beside what they would be now, where its sales have changed since, or where it corrects
+    or replaces what was drafted; `compared_with`: the references of what was drafted, oldest first. `is_adjustment`: it
+    is the difference to those, and does not replace them.
     """
 
     voucher: Voucher
     vat: tuple[VatFigure, ...] = ()
     control: ControlFigures = ControlFigures()
     z_reports: tuple[ZComparison, ...] = ()
+    changes: tuple[LineChange, ...] = ()
+    compared_with: tuple[str, ...] = ()
+    is_adjustment: bool = False
 
     @property
     def is_booked(self) -> bool:
@@ -206,6 +212,8 @@ class Nothing(StrEnum):
     """There are sales, of a business day that is not over."""
     NO_SALES = "no-sales"
     """No sales were read for the period."""
+    NONE_WAITS = "none-waits"
+    """Only what waits was asked for, and nothing does."""
 
 
 @dataclass(frozen=True, slots=True)

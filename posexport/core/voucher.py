@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from posexport.core.company import Company, Venue
 from posexport.core.lines import OTHER, LineKey, LineKind, LineRules, VoucherLine, build_lines, line_key, line_order
@@ -25,6 +26,15 @@ from posexport.core.settlement import EntrySum, Settlement
 
 class VoucherProofFailed(AssertionError):
     """A voucher does not have what its settlement has: a programming error, never the user's."""
+
+
+class LineChange(NamedTuple):
+    """A voucher line as it was drafted and as it would be now (øre, debit positive); 0 where it was not, or is not any
+    more."""
+
+    line: VoucherLine
+    drafted_ore: int
+    now_ore: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +307,18 @@ def subtract_lines(after: Iterable[VoucherLine], before: Iterable[VoucherLine]) 
     taken = (line._replace(amount_ore=-line.amount_ore) for line in before)
     after = _without_new_payers(tuple(_without_new_orders(tuple(after), before)), before)
     return _add_lines([*after, *taken])
+
+
+def compare_lines(after: Iterable[VoucherLine], before: Iterable[VoucherLine]) -> tuple[LineChange, ...]:
+    """What was drafted (`before`) beside what it would be (`after`), line by line, in the order of a voucher; the lines
+    that differ are those of `subtract_lines`."""
+    before = _add_lines(before)
+    after = _add_lines(_without_new_payers(tuple(_without_new_orders(tuple(after), before)), before))
+    drafted = {line_key(line): line.amount_ore for line in before}
+    now = {line_key(line): line.amount_ore for line in after}
+    lines = {line_key(line): line for line in (*before, *after)}
+    changes = (LineChange(line, drafted.get(key, 0), now.get(key, 0)) for key, line in lines.items())
+    return tuple(sorted(changes, key=lambda change: line_order(change.line)))
 
 
 def _without_new_payers(after: tuple[VoucherLine, ...], before: tuple[VoucherLine, ...]) -> tuple[VoucherLine, ...]:

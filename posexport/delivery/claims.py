@@ -110,7 +110,7 @@ class Claims:
             document=replace(document, payload=payload),
             target=report.company.target,
             file_id=review.file_id,
-            report=self.context.preparation_of(review).describe(report),
+            report=self.context.preparation_of(review).describe(connection, review, now),
             tickets_digest=digest_tickets(connection, venue, report.business_day),
             setup_digest=keep_setup(connection, report.company),
         )

@@ -56,16 +56,17 @@ class Preparation:
     """How documents of one kind are made ready to send, and what is done with what the ledger says of them.
 
     `prepare` takes a review whose document is sendable, its ledger, and the run that shares what is asked; it may raise
-    what a `Destination` raises. `describe` returns the data of the settlement report as plain JSON, stored with the
-    delivery. `note`: called with a review, the id of its delivery, the draft and the time (UTC s), in the transaction
-    that stores that it is drafted; returns the report to show. `remove`: deletes the draft that a revision replaces.
-    `show`: the report of an outcome, with what follows from its state. `rename`: a review and its request, for the
-    reference and revision under which the document was found. `explain`: after a refusal, what is wrong by what the
-    ledger has now, if anything is: may raise what a `Destination` raises.
+    what a `Destination` raises. `describe` takes a connection, a review and the time (UTC s) and returns the data of
+    the settlement report as plain JSON, stored with the delivery. `note`: called with a review, the id of its delivery,
+    the draft and the time (UTC s), in the transaction that stores that it is drafted; returns the report to show.
+    `remove`: deletes the draft that a revision replaces. `show`: the report of an outcome, with what follows from its
+    state. `rename`: a review and its request, for the reference and revision under which the document was found.
+    `explain`: after a refusal, what is wrong by what the ledger has now, if anything is: may raise what a `Destination`
+    raises.
     """
 
     prepare: Callable[[DeliveryContext, Any, Ledger, Run], Prepared]
-    describe: Callable[[Any], Mapping[str, Any] | None]
+    describe: Callable[[Connection, Any, int], Mapping[str, Any] | None]
     note: Callable[[Connection, Any, int, Drafted, int], Any] | None = None
     remove: Callable[[DeliveryContext, Any, Delivery], DraftStatus] = _remove
     show: Callable[[Any], Any] = _show

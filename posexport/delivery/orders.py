@@ -230,9 +230,9 @@ class _OrderChecks:
             save_listing(connection, number, PROJECTS, json.dumps(known, ensure_ascii=False), now)
 
 
-def describe_order(report: OrderReport) -> dict[str, Any]:
+def describe_order(_connection: Connection, review: OrderReview, _now_utc_s: int) -> dict[str, Any]:
     """What an order says but for its lines, to be stored with its delivery."""
-    return format_order(report.order)
+    return format_order(review.report.order)
 
 
 def note_order(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
+from posexport import __version__
 from posexport.core.company import Venue
 from posexport.core.ports.ledger import Ledger, SourceTrail
 from posexport.core.review import Review
@@ -10,9 +14,10 @@ from posexport.delivery.context import DeliveryContext, Preparation, Prepared
 from posexport.delivery.day_vouchers import find_ordered_already, find_unknown_vouchers
 from posexport.delivery.lookup import Run
 from posexport.delivery.preflight import ChartChecks
-from posexport.store.days import read_trail
+from posexport.store.database import Connection
+from posexport.store.days import read_source_files, read_trail
 from posexport.store.setups import find_place, find_venue_number
-from posexport.views.json import format_page
+from posexport.views.json import Making, format_page
 
 
 def prepare_voucher(context: DeliveryContext, review: Review, ledger: Ledger, run: Run) -> Prepared:
@@ -38,4 +43,21 @@ def _read_trail(context: DeliveryContext, venue: Venue, voucher: Voucher) -> Sou
     return SourceTrail(source or "posexport", batch or voucher.reference[:35], place)
 
 
-VOUCHERS = Preparation(prepare_voucher, format_page)
+def describe_voucher(connection: Connection, review: Review, now_utc_s: int) -> dict[str, Any]:
+    """The data of a voucher's settlement report, with when, from which files and by which version it is made."""
+    return format_page(review.report, made=read_making(connection, review.report.venue, review.business_day, now_utc_s))
+
+
+def read_making(connection: Connection, venue: Venue, day: date, now_utc_s: int) -> Making:
+    """When and from which files a settlement report is made now; times by the venue's clock."""
+    files = read_source_files(connection, find_venue_number(connection, venue), day)
+    read = tuple((_name_file(file.name), venue.calendar.local(file.read_at_utc_s)) for file in files)
+    return Making(venue.calendar.local(now_utc_s), __version__, read)
+
+
+def _name_file(path: str) -> str:
+    """A file's own name, without the folders of the machine that it was read on."""
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
+VOUCHERS = Preparation(prepare_voucher, describe_voucher)

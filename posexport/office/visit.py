@@ -6,9 +6,10 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -16,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from posexport.app.users import Manager
 from posexport.app.workspace import Workspace
 from posexport.core.actor import Actor, KnownBy
-from posexport.core.company import Company, Setup, Venue
+from posexport.core.company import USUAL_ZONE, Company, Setup, Venue
 from posexport.core.roles import Right, User
 from posexport.errors import PosexportError
 from posexport.office.fill import fill
@@ -129,12 +130,14 @@ class Visit:
         return self.setup.company_of(venue)
 
     def local_now(self) -> datetime:
-        """The time by the clock of the user's first venue; UTC without one."""
+        """The time by the clock of the user's first venue; by Norway's without one."""
         return self.clock(self.workspace.now_utc_s)
 
     def clock(self, utc_s: int) -> datetime:
         """A time (UTC s) by that clock."""
-        return self.venues[0].calendar.local(utc_s) if self.venues else datetime.fromtimestamp(utc_s, UTC)
+        return (
+            self.venues[0].calendar.local(utc_s) if self.venues else datetime.fromtimestamp(utc_s, ZoneInfo(USUAL_ZONE))
+        )
 
     def find_venue(self, right: Right = Right.SEE) -> Venue:
         """The venue that the address names.

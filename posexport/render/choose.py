@@ -22,18 +22,21 @@ if TYPE_CHECKING:
 _PAGE, _RECONCILIATION = "preview.html.j2", "reconciliation.html.j2"
 
 
-def render_report(report: Report, console: Console, lang: Lang) -> None:
-    """Print a preview or an export to `console`."""
+def render_report(report: Report, console: Console, lang: Lang, *, is_full: bool = False) -> None:
+    """Print a preview or an export to `console`; of many vouchers each only if `is_full`."""
     from posexport.render.terminal.report import print_report
 
-    print_report(report, console, lang)
+    print_report(report, console, lang, is_full=is_full)
 
 
-def render_status(rows: tuple[StatusRow, ...], console: Console, lang: Lang) -> None:
-    """Print each venue's drafted and waiting days, one table per venue, to `console`."""
-    from posexport.render.terminal.report import print_status
+def render_status(
+    rows: tuple[StatusRow, ...], console: Console, lang: Lang, *, only_waiting: bool = False, is_full: bool = False
+) -> None:
+    """Print each venue's drafted and waiting days, one table per venue, to `console`; of many, those at rest only if
+    `is_full`. `only_waiting`: the rows are only those that wait."""
+    from posexport.render.terminal.status import print_status
 
-    print_status(rows, console, lang)
+    print_status(rows, console, lang, only_waiting=only_waiting, is_full=is_full)
 
 
 def render_story(story: Story, console: Console, lang: Lang) -> None:

@@ -6,12 +6,13 @@ until the template's filter `kroner` formats them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment
 
@@ -20,6 +21,7 @@ from posexport.core.finding import Finding, gravest_first
 from posexport.core.order_review import OrderReport
 from posexport.core.report import DayReport, Report, State, VoucherReport
 from posexport.render.filling import open_templates
+from posexport.render.folding import BY_VENUE_ABOVE, FOLDED_ABOVE, choose_whole
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import (
     Lang,
@@ -49,7 +51,15 @@ from posexport.texts.report import (
     words,
 )
 from posexport.texts.targets import name_target
+from posexport.views.finding_groups import (
+    FindingGroup,
+    describe_places,
+    fix_of_group,
+    group_findings,
+    message_of_group,
+)
 from posexport.views.json_orders import list_orders
+from posexport.views.line_changes import ChangeRow, ChangeTable, lay_out_changes
 from posexport.views.orders import (
     DayKey,
     OrderRow,
@@ -63,22 +73,30 @@ from posexport.views.orders import (
     lay_out_orders,
     tally_orders,
 )
+from posexport.views.venue_tables import VenueTable, lay_out_venues
 from posexport.views.voucher import DaySheet, LineRow, ZFigure, format_figure, lay_out
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One voucher on the page, or a day without one. `anchor`: empty where the overview already says everything."""
+    """One voucher on the page, or a day without one. `anchor`: empty where the overview already says everything, or
+    where it is not shown whole for lack of room (`is_whole`)."""
 
     anchor: str
     shown: DayReport
     laid_out: DaySheet
     orders: OrderTable
+    is_whole: bool = True
 
     @property
     def report(self) -> VoucherReport | None:
         """The voucher; None for a day without one."""
         return self.shown if isinstance(self.shown, VoucherReport) else None
+
+    @property
+    def changes(self) -> ChangeTable | None:
+        """What was drafted beside what it would be now; None where there is nothing to compare."""
+        return lay_out_changes(self.shown)
 
     @property
     def errors(self) -> list[Finding]:
@@ -91,13 +109,26 @@ class Sheet:
         return gravest_first(finding for finding in self.shown.findings if not finding.holds)
 
 
+class _ToldGroup(NamedTuple):
+    """Equal findings as one, in words."""
+
+    severity: str
+    code: str
+    message: str
+    places: str
+    fix: str
+
+
 @dataclass(frozen=True, slots=True)
 class _CompanyGroup:
-    """A company on the page, with its vouchers in the order of the report."""
+    """A company on the page, with its vouchers in the order of the report. `tables`: a table a venue, where there are
+    too many vouchers for a row each; `findings`: what several days have, or on a page of many vouchers any day."""
 
     company: Company
     venues: tuple[Venue, ...]
     sheets: tuple[Sheet, ...]
+    tables: tuple[VenueTable, ...] = ()
+    findings: tuple[_ToldGroup, ...] = ()
 
     @property
     def debit_ore(self) -> int:
@@ -107,8 +138,8 @@ class _CompanyGroup:
 
 def fill_page(report: Report, lang: Lang, made_at: datetime, layout: Path) -> str:
     """The page: the template `layout`, filled with `report`."""
-    orders = list_orders(report)
-    groups, days = _group(report, group_by_day(orders)), set(map(day_of, report.vouchers))
+    orders, many = list_orders(report), len(report.vouchers)
+    groups, days = _group(report, group_by_day(orders), lang), set(map(day_of, report.vouchers))
     alone = group_by_day(shown for shown in orders if day_of(shown) not in days)
     told = words(lang)
     return (
@@ -120,6 +151,9 @@ def fill_page(report: Report, lang: Lang, made_at: datetime, layout: Path) -> st
             made_at=made_at,
             groups=groups,
             sheets=[sheet for group in groups for sheet in group.sheets if sheet.anchor],
+            is_folded=many > FOLDED_ABOVE,
+            anchors={_place_of(sheet.shown): sheet.anchor for group in groups for sheet in group.sheets},
+            left_out=sum(bool(sheet.report) and not sheet.is_whole for group in groups for sheet in group.sheets),
             period=format_period((shown.business_day for shown in report.vouchers), lang),
             nothing=describe_nothing(report, lang),
             counted=count_shown(report.vouchers, lang),
@@ -131,29 +165,60 @@ def fill_page(report: Report, lang: Lang, made_at: datetime, layout: Path) -> st
     )
 
 
-def _group(report: Report, orders: Mapping[DayKey, Sequence[OrderReport]]) -> list[_CompanyGroup]:
+def _place_of(shown: DayReport) -> tuple[str, str]:
+    """What tells a voucher from every other one of a report."""
+    return (shown.venue.id, shown.reference or shown.business_day.isoformat())
+
+
+def _group(report: Report, orders: Mapping[DayKey, Sequence[OrderReport]], lang: Lang) -> list[_CompanyGroup]:
     """The report by company, in the order companies first appear."""
     companies = {shown.company.id: shown.company for shown in report.vouchers}
-    last = find_last_of_days(report.vouchers)
+    last, whole = find_last_of_days(report.vouchers), choose_whole(report.vouchers)
     numbered = [
-        _lay_out(shown, number, orders.get(day_of(shown), ()) if shown is last[day_of(shown)] else ())
+        _lay_out(
+            shown,
+            number,
+            orders.get(day_of(shown), ()) if shown is last[day_of(shown)] else (),
+            is_whole=number - 1 in whole,
+        )
         for number, shown in enumerate(report.vouchers, start=1)
     ]
+    many, has_all = len(report.vouchers), len(whole) == len(report.vouchers)
+    found = _list_found(report, with_orders=many > FOLDED_ABOVE)
     return [
-        _group_company(company, [sheet for sheet in numbered if sheet.shown.company.id == company_id])
-        for company_id, company in companies.items()
+        _CompanyGroup(
+            company,
+            tuple({one.venue.id: one.venue for one in shown}.values()),
+            tuple(sheet for sheet in numbered if sheet.shown.company.id == id_),
+            lay_out_venues(shown) if many > BY_VENUE_ABOVE or not has_all else (),
+            tuple(_tell_group(group, shown, lang) for group in found[id_] if group.days > 1 or many > FOLDED_ABOVE),
+        )
+        for id_, company in companies.items()
+        for shown in [[one for one in report.vouchers if one.company.id == id_]]
     ]
 
 
-def _group_company(company: Company, sheets: list[Sheet]) -> _CompanyGroup:
-    venues = {sheet.shown.venue.id: sheet.shown.venue for sheet in sheets}
-    return _CompanyGroup(company, tuple(venues.values()), tuple(sheets))
+def _list_found(report: Report, *, with_orders: bool) -> dict[str, tuple[FindingGroup, ...]]:
+    """Equal findings as one, by the company's id; of vouchers, and of orders where that is asked for."""
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for one in (*report.vouchers, *(list_orders(report) if with_orders else ())):
+        found[one.company.id].extend(one.findings)
+    return {company: group_findings(of_company) for company, of_company in found.items()}
 
 
-def _lay_out(shown: DayReport, number: int, orders: Sequence[OrderReport]) -> Sheet:
+def _tell_group(group: FindingGroup, vouchers: Sequence[DayReport], lang: Lang) -> _ToldGroup:
+    first, names = group.first, {one.venue.id: one.venue.name for one in vouchers}
+    places = describe_places(group, names, lang)
+    return _ToldGroup(
+        first.severity.value, first.code, message_of_group(group, lang), places, fix_of_group(group, lang)
+    )
+
+
+def _lay_out(shown: DayReport, number: int, orders: Sequence[OrderReport], *, is_whole: bool = True) -> Sheet:
     laid_out = lay_out(shown)
     has_more_to_say = shown.state is not State.NOTHING or bool(shown.findings) or bool(laid_out.control.removals)
-    return Sheet(f"bilag-{number}" if has_more_to_say or orders else "", shown, laid_out, lay_out_orders(orders, shown))
+    anchor = f"bilag-{number}" if is_whole and (has_more_to_say or orders) else ""
+    return Sheet(anchor, shown, laid_out, lay_out_orders(orders, shown), is_whole)
 
 
 def lay_out_sheets(shown: Sequence[DayReport], orders: Sequence[OrderReport]) -> list[Sheet]:
@@ -196,11 +261,12 @@ def page_filters(lang: Lang) -> dict[str, Callable[..., Any]]:
         "invoice": partial(describe_invoice, lang=lang),
         "tally": partial(format_tally, lang=lang),
         "credit": partial(format_credit, lang=lang),
+        "place": _place_of,
         "z_figure": partial(_name_z_figure, lang=lang),
     }
 
 
-def _name_code(row: LineRow, lang: Lang) -> str:
+def _name_code(row: LineRow | ChangeRow, lang: Lang) -> str:
     return describe_code(row.kind, row.source, lang)
 
 

@@ -2,8 +2,9 @@
 
 Every word and figure is prepared here, in Norwegian as everything that is drafted; the layout in `templates/report.typ`
 is given plain values and reads nothing else. Never here: layout, state or anything else that changes after drafting, so
-that a report made again has the same bytes. Amounts are the JSON contract's strings of kroner, compared as øre. Source:
-ISO 19005-2 (PDF/A-2a, for archiving) and ISO 14289-1 (PDF/UA-1, for accessibility).
+that a report made again has the same bytes. What a document lacks (those of early versions) the report lacks too.
+Amounts are the JSON contract's strings of kroner, compared as øre. Source: ISO 19005-2 (PDF/A-2a, for archiving) and
+ISO 14289-1 (PDF/UA-1, for accessibility).
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ from posexport.texts.report import (
     words,
 )
 from posexport.views.kept import read_sheet
+from posexport.views.line_changes import ChangeTable, read_changes
 from posexport.views.orders import format_credit, format_ordered
 from posexport.views.voucher import (
     ControlTable,
@@ -152,13 +154,72 @@ def _build_sheet(document: Mapping[str, Any]) -> dict[str, Any]:
         "closing": "" if find_ledger(voucher["target"]).posts_directly else _W["closing"],
         "page": [_W["page"], _PAGE_OF],
         "facts": _build_facts(voucher),
-        "note": _W["split"] if is_second else "",
+        "note": " ".join([*_tell_what_it_is(document), *([_W["split"]] if is_second else ())]),
+        "changes": _build_changes(read_changes(document.get("changes"))),
         "errors": _build_findings(_W["errors"], findings, {Severity.ERROR}),
         "lines": _build_lines(laid_out.lines),
         "vat": _build_vat(laid_out.vat, laid_out.vat_sum),
         "control": _build_control(laid_out.control),
         "z_reports": _build_z_reports(laid_out.z_reports),
         "others": _build_findings(_W["others"], findings, set(Severity) - {Severity.ERROR}),
+        "making": _build_making(document.get("made")),
+    }
+
+
+def _tell_what_it_is(document: Mapping[str, Any]) -> list[str]:
+    """Which earlier voucher it takes the place of or corrects, or that it shows what was never sent."""
+    changes = read_changes(document.get("changes"))
+    if changes is None:
+        return []
+    key = "page_now" if document.get("is_unsent") else "page_corrects" if changes.is_adjustment else "page_replaces"
+    return [_W[key].format(references=", ".join(changes.references))]
+
+
+def _build_changes(table: ChangeTable | None) -> dict[str, Any] | None:
+    """What was drafted before beside what the day comes to now."""
+    if table is None:
+        return None
+    names = ("account", "text", "vat_code", "changes_drafted", "changes_now", "changes_difference")
+    sums = (table.drafted_ore, table.now_ore, table.difference_ore)
+    return {
+        "title": _W["changes"],
+        "head": [_W[key] for key in names],
+        "rows": [
+            {
+                "account": row.account or "",
+                "missing_account": "" if row.account is not None else _W["missing_account"],
+                "text": row.description,
+                "source": describe_code(row.kind, row.source, "nb"),
+                "vat_code": row.vat_code or "–",
+                "amounts": [format_kroner(ore) if ore else "–" for ore in (row.drafted_ore, row.now_ore)],
+                "difference": format_kroner(row.difference_ore) if row.differs else "",
+            }
+            for row in table.rows
+        ],
+        "sum": [_W["changes_sum"], *map(format_kroner, sums)],
+        "note": _W["changes_signs"],
+    }
+
+
+_FILES_NAMED = 12
+"""So many files are named; more are counted."""
+
+
+def _build_making(made: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """When, by which version and from which files it was made; None in what was stored by a version without it."""
+    if made is None:
+        return None
+    files = [
+        _W["page_file"].format(name=file["name"], time=format_moment(datetime.fromisoformat(file["read_at"]), "nb"))
+        for file in made["files"]
+    ]
+    more = len(files) - _FILES_NAMED
+    named = files if more <= 0 else [*files[:_FILES_NAMED], _W["page_more_files"].format(n=more)]
+    at = format_moment(datetime.fromisoformat(made["at"]), "nb")
+    return {
+        "title": _W["page_making"],
+        "by": _W["page_made"].format(time=at, version=made["version"]),
+        "from": f"{_W['page_files']}: {'; '.join(named)}." if named else "",
     }
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from posexport.core.company import Venue
+from posexport.core.sales import TicketStatus
 from posexport.store.database import day_number, day_of, read_rows
 from posexport.store.setups import find_venue_number
 from posexport.store.tables import (
@@ -60,6 +62,28 @@ def read_trail(connection: Connection, venue: int, day: date) -> tuple[str, str]
     """The (source, batch) of the file that last gave the day tickets: the audit trail back to it."""
     found = read_rows(connection, _TRAIL, {"venue": venue, "day": day_number(day)})
     return found[0] if found else ("", "")
+
+
+class SourceFile(NamedTuple):
+    """A sales file by its name, and when it was read (UTC s)."""
+
+    name: str
+    read_at_utc_s: int
+
+
+_SOURCES = f"""
+    SELECT name, read_at_utc_s FROM sales_file
+    WHERE name <> '' AND id IN (
+        SELECT COALESCE(f.of_file_id, f.id) FROM sales_file f WHERE f.id IN (
+            SELECT t.file_id FROM ticket t
+            WHERE t.venue_id = :venue AND t.business_day = :day AND t.status <> {int(TicketStatus.WITHDRAWN)}))
+    ORDER BY id
+    """  # noqa: S608
+
+
+def read_source_files(connection: Connection, venue: int, day: date) -> list[SourceFile]:
+    """The files that a business day's tickets, as they are now, were read from, in the order they were read."""
+    return [SourceFile(*row) for row in read_rows(connection, _SOURCES, {"venue": venue, "day": day_number(day)})]
 
 
 def last_file_of(connection: Connection, venue: int, day: date) -> int:

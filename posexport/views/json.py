@@ -4,7 +4,8 @@ voucher is read back by `views.kept`."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from posexport.core.finding import Accepted, Finding, Ore
 from posexport.core.mends import Mend
@@ -14,6 +15,7 @@ from posexport.core.report import DayReport, OrderedTicket, Removal, Report, Sta
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import Lang
 from posexport.views.json_orders import format_order, list_orders
+from posexport.views.line_changes import format_changes, lay_out_changes
 from posexport.views.voucher import (
     Amount,
     ControlTable,
@@ -80,10 +82,24 @@ def _format_delivery(shown: VoucherReport) -> dict[str, Any]:
     return data
 
 
-def format_page(shown: DayReport, lang: Lang = "nb") -> dict[str, Any]:
-    """The data of one voucher's settlement report: the voucher's JSON, with venue and company."""
+class Making(NamedTuple):
+    """When (by the venue's clock), by which version, and from which files, with when each was read, a settlement report
+    is made."""
+
+    made_at: datetime
+    version: str
+    files: tuple[tuple[str, datetime], ...] = ()
+
+
+def format_page(
+    shown: DayReport, lang: Lang = "nb", *, made: Making | None = None, is_unsent: bool = False
+) -> dict[str, Any]:
+    """The data of one voucher's settlement report: the voucher's JSON, with venue and company, and what was drafted
+    before it. `made`: of what the report tells how it was made; `is_unsent`: it shows a drafted day as it is now, and
+    nothing of that is sent."""
     credit = lay_out(shown).control.credit
     orders = credit.ordered if credit else ()
+    changes = lay_out_changes(shown)
     return {
         "company": shown.company.name,
         "organization_number": shown.company.organization_number,
@@ -92,6 +108,17 @@ def format_page(shown: DayReport, lang: Lang = "nb") -> dict[str, Any]:
         "closes": shown.venue.calendar.local(shown.venue.calendar.end(shown.business_day)).isoformat(),
         "voucher": format_voucher(shown, lang),
         **({"orders": [_format_ordered(ticket) for ticket in orders]} if orders else {}),
+        **({"changes": format_changes(changes)} if changes else {}),
+        **({"made": _format_making(made)} if made else {}),
+        **({"is_unsent": True} if is_unsent else {}),
+    }
+
+
+def _format_making(made: Making) -> dict[str, Any]:
+    return {
+        "at": made.made_at.isoformat(),
+        "version": made.version,
+        "files": [{"name": name, "read_at": read_at.isoformat()} for name, read_at in made.files],
     }
 
 

@@ -21,7 +21,7 @@ from posexport.delivery.claims import BUSY, Claims, as_read
 from posexport.delivery.lookup import Run
 from posexport.errors import Exit, UsageError
 from posexport.render.terminal.history import print_story
-from posexport.render.terminal.report import print_status
+from posexport.render.terminal.status import print_status
 from posexport.store.deliveries import (
     Intent,
     Slot,

@@ -43,6 +43,28 @@ def test_the_days_pdf_is_the_one_that_its_draft_carries(office: Office, reader: 
     assert page.headers["x-content-type-options"] == "nosniff"
 
 
+def test_a_changed_day_shows_what_was_drafted_beside_what_it_is_now_and_has_both_pdfs(
+    office: Office, reader: Visitor, both: Shop
+) -> None:
+    both.export(FRIDAY, FRIDAY)
+    reader.get(DAY)
+    assert not reader.tree.xpath("//section[@class='changes']")
+    both.sell(sale(7, "10.00", paid="CASH"))
+    reader.get(DAY)
+    rows = reader.tree.xpath("//section[@class='changes']//tr[@class='changed']")
+    told = [" ".join(str(row.text_content()).split()) for row in rows]
+    assert told == [
+        "1900 Kontant betalingsmåte CASH 0 600,00 610,00 10,00",
+        "3020 Mat varegruppe 100 3 -450,25 -460,25 -10,00",
+    ]
+    assert "Levert, men endret siden" in reader.text and "Bilagslinjer, slik de ble levert" in reader.text
+    links = {str(link.text_content()): str(link.get("href")) for link in reader.tree.xpath("//a[@class='pdf']")}
+    assert len(links) == 2
+    now = reader.get(links["PDF, slik dagen er nå"]).content
+    drafted = reader.get(next(href for href in links.values() if "now=1" not in href)).content
+    assert b"is_unsent" in now and b"is_unsent" not in drafted
+
+
 @pytest.mark.parametrize("path", [f"{DAY}/report?reference=other", "/v/torget/2026-11-19/report"])
 def test_a_report_that_is_none_is_not_found(reader: Visitor, path: str) -> None:
     assert reader.get(path).status_code == 404

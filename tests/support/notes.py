@@ -174,7 +174,7 @@ def _prepare(context: DeliveryContext, review: NoteReview, ledger: Ledger, run: 
     return Prepared({"reference": review.report.reference, "customer": note.customer, "lines": lines})
 
 
-NOTES = Preparation(_prepare, lambda _report: None)
+NOTES = Preparation(_prepare, lambda _connection, _review, _now_utc_s: None)
 
 
 @dataclass

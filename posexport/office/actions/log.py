@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from starlette.responses import Response
 
@@ -37,7 +36,7 @@ def format_csv(lines: Sequence[page.LogLine]) -> str:
     for line in lines:
         entry = line.entry
         row = (
-            datetime.fromtimestamp(entry.at_utc_s, UTC).isoformat(),
+            line.at.isoformat(),
             entry.who,
             entry.signed_in_by,
             entry.address,

@@ -12,10 +12,11 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plug
 
 
 def show(visit: Visit) -> Response:
-    """The report of the voucher that is asked for (`?reference=`), or of the day's first. Raises NotFound."""
+    """The report of the voucher that is asked for (`?reference=`), or of the day's first; with `?now=1`, of a day that
+    has changed since it was drafted, as it is now. Raises NotFound."""
     venue, day = visit.find_venue(), visit.find_day()
-    reference = visit.request.query_params.get("reference", "")
-    for name, content in list_pages(visit.workspace, venue, day):
+    reference, as_now = (visit.request.query_params.get(name, "") for name in ("reference", "now"))
+    for name, content in list_pages(visit.workspace, venue, day, as_now=bool(as_now)):
         if reference in ("", name):
             headers = {
                 "content-disposition": f'inline; filename="{name}.pdf"',

@@ -8,6 +8,7 @@ WORDS: dict[str, dict[Lang, str]] = {
     "hinders": {"nb": "Dette hindrer kladden", "en": "This keeps the draft back"},
     "also_found": {"nb": "Også funnet", "en": "Also found"},
     "voucher": {"nb": "Bilag", "en": "Voucher"},
+    "pdf_now": {"nb": "PDF, slik dagen er nå", "en": "PDF, the day as it is now"},
     "draft": {"nb": "Lag kladd", "en": "Draft"},
     "accept": {"nb": "Godta", "en": "Accept"},
     "no_sales": {"nb": "Ikke salg denne dagen", "en": "No sales that day"},

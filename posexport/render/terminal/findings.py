@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rich.text import Text
 
@@ -11,14 +11,16 @@ from posexport.render.terminal.sheet import INDENT, Sheet
 from posexport.texts.clean import clean
 from posexport.texts.describe import fix_of, message_of
 
-_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 
 
-def print_findings(sheet: Sheet, findings: Iterable[Finding]) -> None:
-    """Print findings, most severe first, each with its severity and fix."""
+def print_findings(
+    sheet: Sheet, findings: Iterable[Finding], fix_is_below: Callable[[Finding], bool] = lambda _finding: False
+) -> None:
+    """Print findings, most severe first, each with its severity and fix, unless the fix is told below."""
     for finding in gravest_first(findings):
         word = sheet.words[f"severity_{finding.severity.value}"]
-        sheet.line(Text(f"{word}: ", style=_STYLES[finding.severity]), clean(message_of(finding, sheet.lang)))
-        fix = fix_of(finding, sheet.lang)
+        sheet.line(Text(f"{word}: ", style=STYLES[finding.severity]), clean(message_of(finding, sheet.lang)))
+        fix = "" if fix_is_below(finding) else fix_of(finding, sheet.lang)
         if fix:
             sheet.line(Text(f"{sheet.words['fix']} ", style="bold"), clean(fix), indent=INDENT * 2)

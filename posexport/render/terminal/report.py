@@ -1,4 +1,4 @@
-"""Reports and statuses in a terminal, and as plain text where the output is piped.
+"""Reports in a terminal, and as plain text where the output is piped.
 
 Nothing is shown by colour alone, and no amount, account or code is ever cut: only columns of text wrap, and if that is
 not enough a table runs past the right edge. Names are printed as `Text`, so that nothing a register wrote is taken for
@@ -13,16 +13,25 @@ from itertools import groupby
 from rich.console import Console
 from rich.text import Text
 
-from posexport.core.finding import Severity
 from posexport.core.order_review import OrderReport
-from posexport.core.report import DayReport, EmptyDay, Report, State, StatusRow, VoucherReport
+from posexport.core.report import DayReport, EmptyDay, Report, State, VoucherReport
 from posexport.ledgers.registry import find_ledger
 from posexport.render.terminal.findings import print_findings
+from posexport.render.terminal.grouped import (
+    FindingKey,
+    group_by_company,
+    key_of,
+    list_repeated,
+    name_venues,
+    print_groups,
+    print_in_short,
+    print_sums,
+)
 from posexport.render.terminal.orders import print_orders_of_day
 from posexport.render.terminal.sheet import HELD, INDENT, Column, Sheet, hold
+from posexport.render.terminal.states import style_of
 from posexport.texts.clean import clean
-from posexport.texts.describe import fix_of
-from posexport.texts.language import Lang, capitalize, format_day, format_day_short, format_kroner, format_moment
+from posexport.texts.language import Lang, capitalize, format_day, format_kroner, format_moment
 from posexport.texts.orders import order_words
 from posexport.texts.report import (
     count_shown,
@@ -32,15 +41,13 @@ from posexport.texts.report import (
     describe_nothing,
     describe_removal,
     describe_removals_sum,
-    describe_row_next,
-    describe_since,
     describe_state,
     describe_z_figure,
     format_rate_words,
-    name_state,
 )
 from posexport.views.json_orders import list_orders
-from posexport.views.orders import day_of, find_last_of_days, format_credit, group_by_day
+from posexport.views.line_changes import ChangeRow, ChangeTable, lay_out_changes
+from posexport.views.orders import day_of, find_last_of_days, format_credit, format_tally, group_by_day, tally_orders
 from posexport.views.voucher import (
     ControlTable,
     Figure,
@@ -53,42 +60,63 @@ from posexport.views.voucher import (
     lay_out,
 )
 
-_STATE_STYLES = {
-    State.READY: "bold green",
-    State.HELD: "bold red",
-    State.DRAFTED: "bold green",
-    State.UNCERTAIN: "bold yellow",
-    State.REFUSED: "bold red",
-    State.UNREACHABLE: "bold yellow",
-    State.GAP: "bold yellow",
-}
-_CHANGED_STYLE = "bold yellow"
-_WAITING = frozenset({State.HELD, State.UNCERTAIN, State.REFUSED, State.UNREACHABLE, State.GAP})
+IN_FULL_MAX = 20
+"""So many vouchers are shown whole; of more, only what they come to and what was found."""
 
 
-def print_report(report: Report, console: Console, lang: Lang) -> None:
-    """Print every voucher, then findings that belong to none, then how many vouchers are in each state."""
+def print_report(report: Report, console: Console, lang: Lang, *, is_full: bool = False) -> None:
+    """Print every voucher, then findings that several days or no day has, then how many vouchers are in each state. Of
+    many vouchers only a line a venue and the findings, unless `is_full`."""
     sheet = Sheet(console, lang)
+    if len(report.vouchers) > IN_FULL_MAX and not is_full:
+        print_in_short(sheet, report.vouchers)
+        _print_orders_in_short(sheet, report)
+    else:
+        _print_in_full(sheet, report)
+    _print_end(sheet, report)
+
+
+def _print_in_full(sheet: Sheet, report: Report) -> None:
     orders, last = group_by_day(list_orders(report)), find_last_of_days(report.vouchers)
+    repeated = list_repeated(report.vouchers)
+    below = frozenset(key_of(finding) for group in repeated for finding in group.findings)
     companies = {shown.company.id for shown in report.vouchers}
     for company, group in groupby(report.vouchers, key=lambda shown: shown.company):
         if len(companies) > 1:
             sheet.line(Text(clean(company.name), style="bold reverse"), indent="")
         for shown in group:
-            _print_day(sheet, shown)
+            _print_day(sheet, shown, below)
             if shown is last[day_of(shown)]:
                 print_orders_of_day(sheet, orders.pop(day_of(shown), ()), shown)
     for of_day in orders.values():
         _print_orders_alone(sheet, of_day)
+    if repeated:
+        sheet.line(Text(sheet.words["several_days"], style="bold"), indent="")
+        print_groups(sheet, repeated, name_venues(shown.venue for shown in report.vouchers))
+        sheet.blank()
+
+
+def _print_orders_in_short(sheet: Sheet, report: Report) -> None:
+    """Print how many orders are where, and what was found on them."""
+    orders = list_orders(report)
+    if orders:
+        sheet.line(Text(f"{format_tally(tally_orders(orders), sheet.lang)}.", style="bold"), indent="")
+        groups = group_by_company((one.company.id, finding) for one in orders for finding in one.findings)
+        print_groups(sheet, groups, name_venues(one.venue for one in orders))
+        sheet.blank()
+
+
+def _print_end(sheet: Sheet, report: Report) -> None:
     if not (report.vouchers or report.orders):
-        sheet.line(describe_nothing(report, lang), indent="")
+        sheet.line(describe_nothing(report, sheet.lang), indent="")
     if report.findings:
         sheet.line(Text(sheet.words["general"], style="bold"), indent="")
         print_findings(sheet, report.findings)
         sheet.blank()
     if report.vouchers:
-        counted = count_shown(report.vouchers, lang)
+        counted = count_shown(report.vouchers, sheet.lang)
         sheet.line(Text(f"{sheet.words['vouchers']}: {counted}.", style="bold"), indent="")
+        print_sums(sheet, report.vouchers)
     targets = {shown.company.target for shown in report.vouchers}
     if not targets or not all(find_ledger(target).posts_directly for target in targets):
         sheet.line(sheet.words["closing"], indent="")
@@ -102,14 +130,10 @@ def _print_orders_alone(sheet: Sheet, orders: Sequence[OrderReport]) -> None:
     print_orders_of_day(sheet, orders)
 
 
-def _style_of(shown: DayReport | StatusRow, other: str = "") -> str:
-    return _CHANGED_STYLE if describe_since("state", shown, "nb") else _STATE_STYLES.get(shown.state, other)
-
-
-def _print_day(sheet: Sheet, shown: DayReport) -> None:
+def _print_day(sheet: Sheet, shown: DayReport, below: frozenset[FindingKey]) -> None:
     laid_out = lay_out(shown)
     if shown.state is State.NOTHING:
-        _print_nothing(sheet, shown, laid_out.control)
+        _print_nothing(sheet, shown, laid_out.control, below)
         return
     report = shown if isinstance(shown, VoucherReport) else None
     _print_heading(sheet, shown, report)
@@ -117,6 +141,10 @@ def _print_day(sheet: Sheet, shown: DayReport) -> None:
         label, answer = describe_answer(report, sheet.lang)
         sheet.line(Text(f"{label}: ", style="bold"), clean(answer))
     sheet.blank()
+    changes = lay_out_changes(shown)
+    if changes is not None:
+        _print_changes(sheet, changes)
+        sheet.line(Text(sheet.words["lines_drafted" if changes.is_drafted else "lines"], style="bold"))
     if laid_out.lines is None:
         sheet.line(sheet.words["no_voucher"])
     else:
@@ -129,11 +157,11 @@ def _print_day(sheet: Sheet, shown: DayReport) -> None:
         _print_z_reports(sheet, laid_out.z_reports)
     if shown.findings:
         sheet.blank()
-        print_findings(sheet, shown.findings)
+        _print_found(sheet, shown, below)
     sheet.blank()
 
 
-def _print_nothing(sheet: Sheet, shown: DayReport, control: ControlTable) -> None:
+def _print_nothing(sheet: Sheet, shown: DayReport, control: ControlTable, below: frozenset[FindingKey]) -> None:
     day = format_day(shown.business_day, sheet.lang)
     name = Text(clean(shown.venue.name), style="bold")
     sheet.line(name, f", {day}: {describe_state(shown, sheet.lang).lower()}.", indent="")
@@ -144,8 +172,13 @@ def _print_nothing(sheet: Sheet, shown: DayReport, control: ControlTable) -> Non
         sheet.blank()
     else:
         _print_removals(sheet, control)
-    print_findings(sheet, shown.findings)
+    _print_found(sheet, shown, below)
     sheet.blank()
+
+
+def _print_found(sheet: Sheet, shown: DayReport, below: frozenset[FindingKey]) -> None:
+    """Print a day's findings; what to do about those that several days have is told once, below all of them."""
+    print_findings(sheet, shown.findings, fix_is_below=lambda finding: key_of(finding) in below)
 
 
 def _print_heading(sheet: Sheet, shown: DayReport, report: VoucherReport | None) -> None:
@@ -154,7 +187,7 @@ def _print_heading(sheet: Sheet, shown: DayReport, report: VoucherReport | None)
     day = capitalize(format_day(shown.business_day, sheet.lang))
     if voucher is not None and voucher.part:
         day = f"{day}, {told['after_midnight']}"
-    state = Text(describe_state(shown, sheet.lang).upper(), style=_style_of(shown, "bold"))
+    state = Text(describe_state(shown, sheet.lang).upper(), style=style_of(shown, "bold"))
     sheet.rule()
     sheet.line(Text(clean(shown.venue.name), style="bold"), Text(f"  {day}  ", style="bold"), state, indent="")
     facts = [(told["reference"], shown.reference)]
@@ -190,17 +223,59 @@ def _print_lines(sheet: Sheet, lines: LineTable) -> None:
         sheet.line(Text(told["open"].format(amount=amount), style="bold red"))
 
 
-def _line_cells(sheet: Sheet, row: LineRow) -> tuple[Text, ...]:
+def _print_changes(sheet: Sheet, changes: ChangeTable) -> None:
+    """Print what was drafted beside what it would be now."""
     told = sheet.words
+    sheet.heading(told["changes"])
+    references = ", ".join(map(clean, changes.references))
+    intro = told["changes_since" if changes.is_drafted else "changes_of"].format(references=references)
+    is_same = not any(row.differs for row in changes.rows)
+    sheet.line(f"{intro} {told['changes_none']}" if is_same else intro)
+    columns = (
+        Column(told["account"]),
+        Column(told["text"], wraps=True),
+        Column(told["vat_code" if sheet.is_wide else "vat_code_short"]),
+        Column(told["changes_drafted"], is_amount=True),
+        Column(told["changes_now"], is_amount=True),
+        Column(told["changes_difference"], is_amount=True),
+    )
+    sums = map(sheet.amount, (changes.drafted_ore, changes.now_ore, changes.difference_ore or None))
+    footer = (Text(), Text(told["changes_sum"]), Text(), *sums)
+    sheet.table(columns, (_change_cells(sheet, row) for row in changes.rows), footer)
+    sheet.line(Text(told["changes_signs"], style="dim"))
+    sheet.blank()
+
+
+def _change_cells(sheet: Sheet, row: ChangeRow) -> tuple[Text, ...]:
+    told = sheet.words
+    difference = sheet.amount(row.difference_ore if row.differs else None)
+    difference.stylize("bold yellow")
+    return (
+        sheet.marked(told["missing_account"]) if row.account is None else Text(clean(row.account)),
+        _name_line(sheet, row),
+        Text(clean(row.vat_code or "-")),
+        sheet.amount(row.drafted_ore) if row.drafted_ore else Text("-"),
+        sheet.amount(row.now_ore) if row.now_ore else Text("-"),
+        difference,
+    )
+
+
+def _name_line(sheet: Sheet, row: LineRow | ChangeRow) -> Text:
+    """A line's text, with the register's code behind it."""
     text = Text(clean(row.description))
     code = describe_code(row.kind, row.source, sheet.lang)
     if code and sheet.is_wide:
         text.append(f" ({clean(code)})", style="dim")
     elif code and row.source != row.description:
         text.append(f" ({clean(row.source)})", style="dim")
+    return text
+
+
+def _line_cells(sheet: Sheet, row: LineRow) -> tuple[Text, ...]:
+    told = sheet.words
     return (
         sheet.marked(told["missing_account"]) if row.account is None else Text(clean(row.account)),
-        text,
+        _name_line(sheet, row),
         Text(clean(row.counter_account or "")),
         sheet.marked(told["missing_vat_code"]) if row.vat_code is None else Text(clean(row.vat_code)),
         Text(clean(row.department or "")),
@@ -297,65 +372,3 @@ def _z_cells(sheet: Sheet, row: ZFigure) -> tuple[Text, ...]:
         sheet.amount(row.difference_ore),
         Text(sheet.words[row.verdict], style="bold red"),
     )
-
-
-def print_status(rows: Sequence[StatusRow], console: Console, lang: Lang) -> None:
-    """Print per venue: its days, and under them what waits, why, and the next step."""
-    sheet = Sheet(console, lang)
-    if not rows:
-        sheet.line(sheet.words["status_empty"], indent="")
-    for venue, group in groupby(rows, key=lambda row: row.venue):
-        days = list(group)
-        sheet.line(Text(clean(venue.name), style="bold"), indent="")
-        under = [_status_facts(sheet, row) for row in days]
-        sheet.table(_status_columns(sheet), (_status_cells(sheet, row) for row in days), under=under)
-        _print_waiting(sheet, [row for row in days if _wants_attention(row)])
-        sheet.line(capitalize(count_shown(days, lang)), ".")
-        sheet.blank()
-
-
-def _status_columns(sheet: Sheet) -> tuple[Column, ...]:
-    told = sheet.words
-    columns = (Column(told["day"]), Column(told["state"], wraps=True), Column(told["amount"], is_amount=True))
-    return (*columns, Column(told["reference"])) if sheet.is_wide else columns
-
-
-def _status_cells(sheet: Sheet, row: StatusRow) -> tuple[Text, ...]:
-    state = Text(name_state(row, sheet.lang), style=_style_of(row))
-    day = Text(format_day_short(row.business_day, sheet.lang))
-    cells = (day, state, sheet.amount(row.debit_ore))
-    return (*cells, Text(clean(row.reference))) if sheet.is_wide else cells
-
-
-def _status_facts(sheet: Sheet, row: StatusRow) -> list[str]:
-    """What identifies the voucher of a day; each part can be copied whole."""
-    facts = [] if sheet.is_wide or not row.reference else [clean(row.reference)]
-    if row.remote_id:
-        facts.append(f"{sheet.words['remote_id']}: {clean(row.remote_id)}")
-    if row.drafted_at is not None:
-        drafted = format_moment(row.drafted_at, sheet.lang, row.venue)
-        label = sheet.words.get(f"drafted_at_{row.document_kind}", sheet.words["drafted_at"])
-        facts.append(f"{label}: {drafted}")
-    return facts
-
-
-def _wants_attention(row: StatusRow) -> bool:
-    return row.state in _WAITING or any(finding.severity is not Severity.INFO for finding in row.findings)
-
-
-def _print_waiting(sheet: Sheet, rows: Sequence[StatusRow]) -> None:
-    if not rows:
-        return
-    sheet.heading(sheet.words["waits"])
-    for row in rows:
-        day = capitalize(format_day(row.business_day, sheet.lang))
-        state = Text(name_state(row, sheet.lang), style=_style_of(row))
-        sheet.line(Text(f"{day}: ", style="bold"), state)
-        if row.answer:
-            label, answer = describe_answer(row, sheet.lang)
-            sheet.line(f"{label}: {clean(answer)}")
-        next_step = describe_row_next(row, sheet.lang)
-        if next_step and not any(fix_of(finding, sheet.lang) for finding in row.findings):
-            sheet.line(Text(f"{sheet.words['fix']} ", style="bold"), next_step)
-        print_findings(sheet, row.findings)
-    sheet.blank()
