@@ -28,6 +28,9 @@ def accept(ctx: click.Context, venue: str, day: str, code: str, why: str) -> Non
     with working(ctx) as workspace:
         if code == "unknown-register":
             who, many = accept_register(workspace, venue, day, code, why)
+            if not many:
+                click.echo(f"The tickets of register {day} are accepted already, by {who}.")
+                return
             click.echo(f"{who} takes responsibility for {many} tickets of register {day} that are not counted.")
             return
         chosen = find_venues(workspace, [venue])[0]
