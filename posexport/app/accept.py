@@ -15,9 +15,15 @@ from posexport.core.findings.registers import make_accepted_register_finding
 from posexport.core.history import Acceptance
 from posexport.core.review import DayReview, Review
 from posexport.errors import UsageError
-from posexport.store.acceptances import add_acceptance, add_company_acceptance, remove_acceptances
+from posexport.store.acceptances import (
+    add_acceptance,
+    add_company_acceptance,
+    find_company_acceptance,
+    remove_acceptances,
+)
 from posexport.store.aside import accept_register as accept_aside, read_unknown_registers
-from posexport.store.setups import find_venue_number
+from posexport.store.messages import lock_company
+from posexport.store.setups import find_company_number, find_venue_number
 
 
 def accept_finding(workspace: Workspace, venue: Venue, day: date, code: str, why: str) -> tuple[str, int]:
@@ -84,9 +90,10 @@ def _is_sent(review: DayReview) -> bool:
 
 def accept_register(workspace: Workspace, company_id: str, register: str, code: str, why: str) -> tuple[str, int]:
     """Record that a person leaves out the tickets of a register that belongs to no venue. Returns who, and how many
-    tickets there are. They are counted after all if a venue gets the register later.
+    tickets there are: 0 where that was recorded before, and by whom, and no further tickets wait. They are counted
+    after all if a venue gets the register later.
 
-    Raises UsageError where no tickets of that register are kept aside.
+    Raises UsageError where no tickets of that register are kept aside, nor were.
     """
     assert code in ACCEPTABLE_ON_DAYS
     why = require_why(why)
@@ -99,11 +106,15 @@ def accept_register(workspace: Workspace, company_id: str, register: str, code: 
             f"its company: posexport accept COMPANY REGISTER {code} --why TEXT."
         )
     with workspace.database.writing() as connection:
+        lock_company(connection, find_company_number(connection, company.id))
+        found = make_accepted_register_finding(code, register, company.id)
         waiting = {row.register for row in read_unknown_registers(connection, [company.id])}
         if register.lower() not in {name.lower() for name in waiting}:
+            before = find_company_acceptance(connection, found)
+            if before is not None:
+                return before.who, 0
             listed = f" These wait: {', '.join(sorted(waiting))}." if waiting else ""
             raise UsageError(f"No tickets of register {register} wait for {company.id}.{listed}")
-        found = make_accepted_register_finding(code, register, company.id)
         acceptance = add_company_acceptance(connection, found, why, workspace.now_utc_s, workspace.actor)
         many = accept_aside(connection, [company.id], register, acceptance)
     return workspace.actor.name, many

@@ -31,6 +31,8 @@ def accept(ctx: click.Context, venue: str, day: str, code: str, why: str) -> Non
         if code == "unknown-register":
             who, many = accept_register(workspace, venue, day, code, why)
             told = "{who} takes responsibility for {many} tickets of register {register} that are not counted."
+            if not many:
+                told = "The tickets of register {register} are accepted already, by {who}."
             say(told, who=who, many=many, tickets=count_tickets(many, find_lang()), register=day)
             return
         chosen = find_venues(workspace, [venue])[0]

@@ -7,8 +7,8 @@ from night to night is no news.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from posexport.core.company import Company, Venue
@@ -214,7 +214,7 @@ class Digest:
 @dataclass(frozen=True, slots=True)
 class VenueWeek:
     """A venue's last week: drafted days, their sum (øre), what waits, how many days are ready, and the next automatic
-    export (local time; None where there is none). `orders`: those not at an end, in words."""
+    export (local time; None where there is none). `orders`: those not at an end, in words of each language."""
 
     venue: Venue
     drafted: int
@@ -222,7 +222,7 @@ class VenueWeek:
     waiting: tuple[DayStatus, ...]
     ready: int
     next_export: datetime | None = None
-    orders: str = ""
+    orders: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,9 @@ USUAL_ZONE = "Europe/Oslo"
 DEFAULT_REPORTS = "posexport-reports"
 """The folder for settlement reports of imports, which take no attachment."""
 
+DEFAULT_LANGUAGE = "nb"
+"""The language of a company's e-mails to whoever has not chosen one."""
+
 DEFAULT_LOOKED_FOR_MINUTES = 5
 """How long a voucher with a lost answer is looked up before an empty look-up counts, where the server would accept a
 duplicate: longer than our own timeout, than reads lag writes, and than a slow server may still be working."""
@@ -159,6 +162,7 @@ class Company:
     looked_for_minutes: int = DEFAULT_LOOKED_FOR_MINUTES
     currency: str = "NOK"
     contact: str | None = None
+    language: str = DEFAULT_LANGUAGE
     mail: Mail | None = None
     orders: OrderSetup = field(default_factory=OrderSetup)
     venues: tuple[Venue, ...] = ()
@@ -267,6 +271,7 @@ def parse_company(document: Document) -> Company:
         looked_for_minutes=document.get("looked_for_minutes", DEFAULT_LOOKED_FOR_MINUTES),
         currency=document.get("currency", "NOK"),
         contact=document.get("contact"),
+        language=document.get("language", DEFAULT_LANGUAGE),
         mail=parse_mail(document["mail"]) if document.get("mail") else None,
         orders=parse_orders(document),
         venues=venues,

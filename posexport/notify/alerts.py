@@ -21,11 +21,12 @@ from posexport.core.alerts import (
 )
 from posexport.core.company import Company, Venue
 from posexport.core.report import State, StatusRow
+from posexport.notify.languages import find_languages
 from posexport.notify.venue_days import VenueDays
 from posexport.store.booked_elsewhere import read_booked_days
 from posexport.store.days import read_days
 from posexport.store.deliveries import read_without_page
-from posexport.store.messages import NewMessage
+from posexport.store.messages import DIGEST, MENDED, NewMessage
 from posexport.store.notices import read_open_notices
 from posexport.store.setups import find_venue_number
 
@@ -76,22 +77,24 @@ def look_at(workspace: Workspace, venue: Venue, week: date | None, now_utc_s: in
 
 
 def write_digests(
-    company: Company, looked_at: Sequence[VenueDays], news: Mapping[str, News], office: str
+    workspace: Workspace, company: Company, looked_at: Sequence[VenueDays], news: Mapping[str, News]
 ) -> Iterator[NewMessage]:
-    """One message for each recipient who has news. `office`: the address of the back office, where there is one."""
+    """One message for each recipient who has news, about the venues that name them and in their language."""
     from posexport.render.mail import write_digest
 
     if company.mail is None:
         return
     told_before = {of.venue.id: count_told(of, news[of.venue.id]) for of in looked_at}
-    for recipient, venues in list_recipients(company.venues).items():
+    recipients = list_recipients(company.venues)
+    languages = find_languages(workspace, company, recipients)
+    for recipient, venues in recipients.items():
         waiting = tuple(day for venue in venues for day, _ in news[venue.id].tell)
         mended = tuple(day for venue in venues for day in news[venue.id].mended)
         if not waiting and not mended:
             continue
         before = sum(told_before[venue.id] for venue in venues)
-        written = write_digest(Digest(company, waiting, mended, before), office)
-        yield NewMessage("digest", recipient, written.subject, written.text, written.html)
+        written = write_digest(Digest(company, waiting, mended, before), languages[recipient], workspace.office)
+        yield NewMessage(DIGEST if waiting else MENDED, recipient, written.subject, written.text, written.html)
 
 
 def count_told(of: VenueDays, news: News) -> int:

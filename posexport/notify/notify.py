@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from posexport.app.workspace import Workspace
-from posexport.core.alerts import (
-    News,
-)
+from posexport.core.alerts import News
 from posexport.core.company import Company
 from posexport.notify.alerts import find_venue_news, ids_of, look_at, write_digests
 from posexport.notify.outbox import AtWork, Sent, send_waiting
@@ -52,7 +50,7 @@ def note(workspace: Workspace, company: Company, now_utc_s: int) -> int:
             add_notices(connection, tell, now_utc_s, is_told=True)
             quiet = [(of.number, day.business_day, day.reason) for day in found.notice]
             add_notices(connection, quiet, now_utc_s, is_told=False)
-        messages = list(write_digests(company, looked_at, news, workspace.office))
+        messages = list(write_digests(workspace, company, looked_at, news))
         if week is not None and not has_message(connection, number, kind := weekly_kind(week)):
             messages += write_weeklies(workspace, company, looked_at, week, kind, now_utc_s)
         add_messages(connection, number, messages, now_utc_s)

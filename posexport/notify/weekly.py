@@ -17,6 +17,7 @@ from posexport.core.alerts import (
 from posexport.core.company import Company, Venue
 from posexport.core.day import Period
 from posexport.core.report import State
+from posexport.notify.languages import find_languages
 from posexport.notify.venue_days import VenueDays
 from posexport.setup.values import parse_schedule
 from posexport.store.messages import (
@@ -24,6 +25,7 @@ from posexport.store.messages import (
     has_message,
 )
 from posexport.store.setups import find_company_number
+from posexport.texts.language import LANGS
 from posexport.views.orders import format_tally, tally_orders
 
 _WEEK, _DAY = timedelta(days=7), timedelta(days=1)
@@ -69,10 +71,11 @@ def write_weeklies(
         return []
     weeks = {of.venue.id: _sum_week(workspace, of, monday, now_utc_s) for of in looked_at}
     messages = []
-    for recipient, venues in list_recipients(company.venues).items():
-        written = write_weekly(
-            Weekly(company, monday, today, tuple(weeks[venue.id] for venue in venues)), workspace.office
-        )
+    recipients = list_recipients(company.venues)
+    languages = find_languages(workspace, company, recipients)
+    for recipient, venues in recipients.items():
+        week = Weekly(company, monday, today, tuple(weeks[venue.id] for venue in venues))
+        written = write_weekly(week, languages[recipient])
         messages.append(NewMessage(kind, recipient, written.subject, written.text, written.html))
     return messages
 
@@ -84,6 +87,7 @@ def _count_ready(of: VenueDays) -> int:
 def _sum_week(workspace: Workspace, of: VenueDays, monday: date, now_utc_s: int) -> VenueWeek:
     rows = [row for day in of.days if monday <= day.business_day < monday + _WEEK for row in day.rows]
     drafted = [row for row in rows if row.state is State.DRAFTED and row.document_kind == "voucher"]
+    tally = tally_orders(list_unfinished_orders(workspace, [of.venue], Period()))
     return VenueWeek(
         venue=of.venue,
         drafted=len({row.business_day for row in drafted}),
@@ -91,7 +95,7 @@ def _sum_week(workspace: Workspace, of: VenueDays, monday: date, now_utc_s: int)
         waiting=tuple(day for day in of.days if day.reason),
         ready=_count_ready(of),
         next_export=_find_next_export(of.venue, now_utc_s),
-        orders=format_tally(tally_orders(list_unfinished_orders(workspace, [of.venue], Period())), "nb"),
+        orders={lang: told for lang in LANGS if (told := format_tally(tally, lang))},
     )
 
 

@@ -54,7 +54,7 @@ class Change:
     now: str
 
 
-COMPANY_FIELDS = ("name", "organization_number", "target", "environment", "contact", "credit_type")
+COMPANY_FIELDS = ("name", "organization_number", "target", "environment", "contact", "language", "credit_type")
 VENUE_FIELDS = (
     *("name", "department", "registers", "location", "day_starts", "timezone", "schedule", "grace_minutes"),
     *("closes", "z_report", "notify", "export_from"),

@@ -1,31 +1,24 @@
-"""E-mails as text and as HTML, in Norwegian.
+"""E-mails as text and as HTML, in the reader's language.
 
-The layouts are in `templates/`; here they are only filled. Everything in the HTML is escaped, and names lose their
-control characters in both. No amounts except those of findings and, in a weekly summary, what was drafted.
+A message tells of one company; a letter is what one person gets: one message, or those of several companies under
+each other. The layouts are in `templates/`; here they are only filled. Everything in the HTML is escaped, and names
+lose their control characters in both. No amounts except those of findings and, in a weekly summary, what was drafted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from jinja2 import Environment
+from markupsafe import Markup
 
-from posexport.core.alerts import (
-    BOOKED,
-    CHANGED,
-    DOCUMENTATION,
-    IMPORT_FAILED,
-    TWICE,
-    DayStatus,
-    Digest,
-    Weekly,
-    find_reason,
-)
+from posexport.core.alerts import BOOKED, DayStatus, Digest, Weekly, find_reason
 from posexport.core.company import Company, Venue
 from posexport.core.finding import Finding
 from posexport.core.report import State, StatusRow
@@ -33,11 +26,29 @@ from posexport.render.filling import open_templates
 from posexport.render.templates import find_template
 from posexport.texts.buttons import fix_on_pages
 from posexport.texts.clean import clean, shorten
-from posexport.texts.describe import fix_of, message_of
-from posexport.texts.language import Lang, capitalize, format_date, format_day, format_kroner, format_moment
-from posexport.texts.report import WORDS, describe_answer, find_word
+from posexport.texts.describe import message_of
+from posexport.texts.language import LANGS, Lang, capitalize, format_date, format_day, format_kroner, format_moment
+from posexport.texts.mail import (
+    MAIL_WORDS,
+    add_companies,
+    describe_age,
+    describe_alert,
+    describe_before,
+    describe_waiting_order,
+    list_names,
+    write_digest_subject,
+)
+from posexport.texts.mends_in_words import fix_in_words
+from posexport.texts.report import WORDS, count_days, describe_answer, find_word
 from posexport.texts.targets import name_system_of_drafts
 from posexport.views.addresses import day_address
+from posexport.views.finding_groups import (
+    FindingGroup,
+    describe_places,
+    fix_of_group,
+    group_findings,
+    message_of_group,
+)
 
 DAYS_MAX = 30
 """Days listed in one message; the rest are counted."""
@@ -47,31 +58,20 @@ FINDINGS_MAX = 5
 
 _ANSWER_CHARACTERS = 300
 
-_STATES = {
-    BOOKED: "Endret etter at dagen ble ført for hånd",
-    CHANGED: "Endret etter at bilaget ble levert",
-    DOCUMENTATION: "Levert, men rapporten mangler",
-    IMPORT_FAILED: "Levert, men ikke importert i PowerOffice Go",
-    TWICE: "Levert, og ligger mer enn én gang i PowerOffice Go",
-}
-
-
-_ORDER_STATES = {
-    State.HELD: "Ordre av kredittsalg venter",
-    State.UNCERTAIN: "Usikkert om ordre av kredittsalg kom frem",
-    State.REFUSED: "Ordre av kredittsalg er avvist",
-    State.UNREACHABLE: "Ordre av kredittsalg er ikke sendt",
-}
-_SENT_ORDER = "Ordre av kredittsalg trenger et blikk"
-"""What is said of an order that was sent and has an error now: gone, changed, of another sum, or not invoiced."""
-
 
 class Written(NamedTuple):
-    """A rendered message: subject, text and HTML."""
+    """A rendered message or letter: subject, text and HTML."""
 
     subject: str
     text: str
     html: str
+
+
+class Told(NamedTuple):
+    """A message in a letter: the company it tells of, and what it says."""
+
+    company: Company
+    written: Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,9 @@ class _Reason:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One voucher of one day in a message. `when`: its day, with its venue where the message is about several;
-    `address`: of its page, where there is one."""
+    """One voucher of one day in a message, or what several days wait for alike. `when`: the day, with its venue where
+    the message is about several, or the days; `address`: of the (first) day's page, where there is one, and `link`
+    what the link to it is called."""
 
     when: str
     state: str
@@ -95,71 +96,140 @@ class _Item:
     more: int = 0
     step: str = ""
     address: str = ""
+    link: str = ""
 
 
-def write_digest(digest: Digest, office: str = "") -> Written:
-    """The message to one recipient about new and resolved alerts. `office`: where the back office is; with one, the
-    message leads there and tells of nothing to type."""
-    tell_when = (
-        _format_day if len({day.venue.id for day in (*digest.waiting, *digest.mended)}) == 1 else _format_venue_day
-    )
-    items = [
-        _item(digest.company, tell_when(day), row, office) for day in digest.waiting[:DAYS_MAX] for row in day.waiting
+# Messages: one company
+
+
+def write_digest(digest: Digest, lang: Lang = "nb", office: str = "") -> Written:
+    """The message to one recipient about new and resolved alerts: first what several days wait for alike, then the
+    other days. `office`: where the back office is; with one, the message leads there."""
+    days = (*digest.waiting, *digest.mended)
+    has_one_venue = len({day.venue.id for day in days}) == 1
+    items, left = _list_items(digest, lang, office, has_one_venue=has_one_venue)
+    mended = [
+        _mended_item(digest.company, _tell_when(day, lang, has_one_venue=has_one_venue), day, lang)
+        for day in digest.mended[:DAYS_MAX]
     ]
+    name = _name(digest.company, [day.venue for day in days])
     return _write(
-        "message",
-        _format_subject(digest),
-        company=digest.company,
+        "digest",
+        write_digest_subject(name, len(digest.waiting), [day.business_day for day in digest.mended], lang),
+        lang,
+        is_one=len(digest.waiting) == 1,
         waiting=items,
-        waiting_more=max(0, len(digest.waiting) - DAYS_MAX),
-        mended=[_mended_item(digest.company, tell_when(day), day) for day in digest.mended[:DAYS_MAX]],
+        waiting_more=left,
+        mended=mended,
         mended_more=max(0, len(digest.mended) - DAYS_MAX),
         before=digest.before,
-        office=office,
     )
 
 
-def write_weekly(weekly: Weekly, office: str = "") -> Written:
-    """A week's summary for one recipient. `office`: where the back office is."""
+def _list_items(digest: Digest, lang: Lang, office: str, *, has_one_venue: bool) -> tuple[list[_Item], int]:
+    """What waits: first what several days wait for alike, then what is one day's; and how many days more there are
+    than are listed."""
+    company, names = digest.company, {day.venue.id: day.venue.name for day in digest.waiting}
+    rows = [(day, row, _list_reasons(row)) for day in digest.waiting for row in day.waiting]
+    shared = [group for group in group_findings(chain(*(found for *_, found in rows))) if group.days > 1]
+    is_shared = {id(finding) for group in shared for finding in group.findings}
+    told: dict[tuple[str, str], _Item] = {}
+    for group in shared:
+        of_group = set(map(id, group.findings))
+        states = (describe_state(company, row, lang) for _, row, found in rows if of_group & set(map(id, found)))
+        item = _shared_item(group, ", ".join(dict.fromkeys(states)), names, lang, office)
+        same = told.get((item.when, item.state))
+        told[item.when, item.state] = replace(same, reasons=(*same.reasons, *item.reasons)) if same else item
+    items = list(told.values())[:DAYS_MAX]
+    alone = []
+    for day, row, found in rows:
+        rest = [finding for finding in found if id(finding) not in is_shared]
+        if rest or not found or row.state in _ANSWERED:
+            alone.append((day, row, rest))
+    shown, left = alone[: DAYS_MAX - len(items)], alone[DAYS_MAX - len(items) :]
+    for day, row, rest in shown:
+        items.append(_item(company, _tell_when(day, lang, has_one_venue=has_one_venue), row, rest, lang, office))
+    return items, len({(day.venue.id, day.business_day) for day, *_ in left})
+
+
+_ANSWERED = (State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
+"""States in which PowerOffice has said something, or nothing."""
+
+
+def write_weekly(weekly: Weekly, lang: Lang = "nb") -> Written:
+    """A week's summary for one recipient."""
+    week = weekly.monday.isocalendar().week
+    name = _name(weekly.company, [of.venue for of in weekly.venues])
     return _write(
         "weekly",
-        f"{_name(weekly.company, [week.venue for week in weekly.venues])}: uke {weekly.monday.isocalendar().week}",
+        MAIL_WORDS["week_subject"][lang].format(name=name, week=week),
+        lang,
         company=weekly.company,
-        week=weekly.monday.isocalendar().week,
-        first=format_date(weekly.monday, "nb"),
-        last=format_date(weekly.monday + timedelta(days=6), "nb"),
+        week=week,
+        first=format_date(weekly.monday, lang),
+        last=format_date(weekly.monday + timedelta(days=6), lang),
         venues=weekly.venues,
         today=weekly.today,
         days_max=DAYS_MAX,
-        office=office,
     )
 
 
-def write_test(company: Company, venue: Venue) -> Written:
-    """A message that says only that messages arrive."""
-    return _write("test", f"{venue.name}: prøvemelding fra posexport", company=company, venue=venue)
-
-
-def _write(layout: str, subject: str, *, company: Company, **values: object) -> Written:
-    values |= {"company": company, "posted_in": name_system_of_drafts(company.target)}
+def _write(layout: str, subject: str, lang: Lang, **values: object) -> Written:
+    values |= {"words": {key: told[lang] for key, told in MAIL_WORDS.items()}, "lang": lang}
     folder = find_template(f"{layout}.txt.j2").parent
     text, html = (
-        _environment(folder, is_html).get_template(f"{layout}.{ending}.j2").render(subject=subject, **values)
+        _environment(folder, is_html, lang).get_template(f"{layout}.{ending}.j2").render(subject=subject, **values)
         for ending, is_html in (("txt", False), ("html", True))
     )
     return Written(clean(subject), text.strip() + "\n", html.strip() + "\n")
 
 
-def _format_subject(digest: Digest) -> str:
-    """The subject: whose days, and how many, or the day itself where it is only one."""
-    waiting, mended = digest.waiting, digest.mended
-    name = _name(digest.company, [day.venue for day in (*waiting, *mended)])
-    if not waiting and len(mended) == 1:
-        return f"{name}: {_day_of_year(mended[0].business_day)} er i orden"
-    parts = [f"{_count_days(len(waiting))} venter på deg"] if waiting else []
-    if mended:
-        parts.append(f"{len(mended) if waiting else _count_days(len(mended))} er i orden")
-    return f"{name}: {', '.join(parts)}"
+# Letters: one person
+
+
+def write_letter(told: Sequence[Told], lang: Lang, office: str = "", *, waits: bool = False) -> Written:
+    """What one person gets: these messages, in order; with several companies, each under its name. `waits`: whether any
+    of them tells of something to be done.
+
+    The subject is the first message's, with how many companies there are besides.
+    """
+    companies = list({one.company.id: one.company for one in told}.values())
+    systems = {name_system_of_drafts(company.target) for company in companies}
+    parts = [
+        {
+            "company": company.name if len(companies) > 1 else "",
+            "texts": [_as_made(one.written.text) for one in told if one.company.id == company.id],
+            "htmls": [_as_made(one.written.html) for one in told if one.company.id == company.id],
+        }
+        for company in companies
+    ]
+    return _write(
+        "letter",
+        add_companies(told[0].written.subject, len(companies) - 1, lang),
+        lang,
+        parts=parts,
+        companies=list_names([company.name for company in companies], lang),
+        system=systems.pop() if len(systems) == 1 else "",
+        office=office,
+        waits=waits,
+    )
+
+
+def _as_made(rendered: str) -> Markup:
+    """What a template of ours made, to be put into another as it is: its values are escaped and clean already."""
+    return Markup(rendered.strip())  # noqa: S704
+
+
+def write_test(company: Company, venue: Venue, lang: Lang = "nb") -> Written:
+    """A letter that says only that messages arrive."""
+    return _write(
+        "test",
+        MAIL_WORDS["test_subject"][lang].format(venue=venue.name),
+        lang,
+        companies=company.name,
+        system=name_system_of_drafts(company.target),
+        venue=venue,
+    )
 
 
 def _name(company: Company, venues: Sequence[Venue]) -> str:
@@ -168,44 +238,56 @@ def _name(company: Company, venues: Sequence[Venue]) -> str:
     return next(iter(names.values())) if len(names) == 1 else company.name
 
 
-def _day_of_year(day: date) -> str:
-    return format_day(day, "nb").rpartition(" ")[0]
+def _tell_when(day: DayStatus, lang: Lang, *, has_one_venue: bool) -> str:
+    told = format_day(day.business_day, lang)
+    return capitalize(told) if has_one_venue else f"{day.venue.name}, {told}"
 
 
-def _count_days(many: int) -> str:
-    return f"{many} {'dag' if many == 1 else 'dager'}"
+def _shared_item(group: FindingGroup, states: str, names: Mapping[str, str], lang: Lang, office: str) -> _Item:
+    """What several days wait for alike."""
+    reason = _Reason(message_of_group(group, lang), fix_of_group(group, lang, _choose_fix(office)))
+    first = group.first
+    address = ""
+    if office and first.venue is not None and first.business_day is not None:
+        address = f"{office}{day_address(first.venue, first.business_day)}"
+    link = MAIL_WORDS["open_first"][lang]
+    return _Item(describe_places(group, names, lang), states, reasons=(reason,), address=address, link=link)
 
 
-def _format_day(day: DayStatus) -> str:
-    return capitalize(format_day(day.business_day, "nb"))
-
-
-def _format_venue_day(day: DayStatus) -> str:
-    return f"{day.venue.name}, {format_day(day.business_day, 'nb')}"
-
-
-def _item(company: Company, when: str, row: StatusRow, office: str) -> _Item:
-    told = [finding for finding in row.findings if _is_reason(finding)]
-    reasons = _list_reasons(told[:FINDINGS_MAX], fix_on_pages if office else fix_of)
-    is_answered = row.state in (State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
-    label, answer = describe_answer(row, "nb")
+def _item(company: Company, when: str, row: StatusRow, told: Sequence[Finding], lang: Lang, office: str) -> _Item:
+    reasons = _tell_reasons(told[:FINDINGS_MAX], _choose_fix(office), lang)
+    label, answer = describe_answer(row, lang)
     return _Item(
         when,
-        describe_state(company, row),
-        shorten(" ".join(clean(answer).split()), _ANSWER_CHARACTERS) if is_answered else "",
+        describe_state(company, row, lang),
+        shorten(" ".join(clean(answer).split()), _ANSWER_CHARACTERS) if row.state in _ANSWERED else "",
         label,
         reasons,
         len(told) - len(reasons),
-        "" if office or any(reason.fix for reason in reasons) else WORDS[f"next_{row.state.value}"]["nb"],
+        "" if office or any(reason.fix for reason in reasons) else WORDS[f"next_{row.state.value}"][lang],
         f"{office}{day_address(row.venue.id, row.business_day)}" if office else "",
+        MAIL_WORDS["open"][lang],
     )
 
 
-def _list_reasons(findings: Sequence[Finding], describe_fix: Callable[[Finding, Lang], str]) -> tuple[_Reason, ...]:
+def _choose_fix(office: str) -> Callable[[Finding, Lang], str]:
+    """How is told what to do: by the buttons of the office, or in words; never by what is typed in a terminal."""
+    return fix_on_pages if office else fix_in_words
+
+
+def _list_reasons(row: StatusRow) -> list[Finding]:
+    """Why a voucher waits; each finding with its venue and day."""
+    found = (finding for finding in row.findings if _is_reason(finding))
+    return [replace(finding, venue=row.venue.id, business_day=row.business_day) for finding in found]
+
+
+def _tell_reasons(
+    findings: Sequence[Finding], describe_fix: Callable[[Finding, Lang], str], lang: Lang
+) -> tuple[_Reason, ...]:
     """Findings in words; where several in a row have the same fix, it comes after the last of them."""
-    fixes = [describe_fix(finding, "nb") for finding in findings]
+    fixes = [describe_fix(finding, lang) for finding in findings]
     return tuple(
-        _Reason(message_of(finding, "nb"), "" if fix == following else fix)
+        _Reason(message_of(finding, lang), "" if fix == following else fix)
         for finding, fix, following in zip(findings, fixes, [*fixes, None][1:], strict=True)
     )
 
@@ -214,38 +296,24 @@ def _is_reason(finding: Finding) -> bool:
     return finding.holds or finding.code in (BOOKED, "documentation-missing", "no-sales-data")
 
 
-def _mended_item(company: Company, when: str, day: DayStatus) -> _Item:
+def _mended_item(company: Company, when: str, day: DayStatus, lang: Lang) -> _Item:
     is_drafted = any(row.state is State.DRAFTED for row in day.rows)
-    state = _state_word(company, State.DRAFTED if is_drafted else State.NOTHING)
+    state = _state_word(company, State.DRAFTED if is_drafted else State.NOTHING, lang)
     if any(row.is_booked for row in day.rows):
-        state = WORDS["state_booked"]["nb"]
+        state = WORDS["state_booked"][lang]
     return _Item(when, _small_first(state))
 
 
-def describe_state(company: Company, row: StatusRow) -> str:
+def describe_state(company: Company, row: StatusRow, lang: Lang = "nb") -> str:
     """The state of a waiting voucher or order, in words."""
     if row.document_kind == "order":
-        return _ORDER_STATES.get(row.state, _SENT_ORDER)
+        return describe_waiting_order(row.state, lang)
     kind = find_reason(row).partition(":")[0]
-    return _STATES.get(kind) or _state_word(company, State(kind) if kind else row.state)
+    return describe_alert(kind, lang) or _state_word(company, State(kind) if kind else row.state, lang)
 
 
-def _state_word(company: Company, state: State) -> str:
-    return find_word(f"state_{state.value}", company.target, "nb")
-
-
-def _format_amount(amount_ore: int, currency: str) -> str:
-    amount = format_kroner(amount_ore)
-    return f"{amount}\N{NO-BREAK SPACE}{'kr' if currency == 'NOK' else currency}"
-
-
-def _format_age(day: DayStatus, today: date) -> str:
-    """How long ago the day was, in words.
-
-    Counted by date: yesterday's business day is one day old.
-    """
-    days = (today - day.business_day).days
-    return "fra i går" if days <= 1 else f"{days} dager gammel"
+def _state_word(company: Company, state: State, lang: Lang) -> str:
+    return find_word(f"state_{state.value}", company.target, lang)
 
 
 def _small_first(text: str) -> str:
@@ -253,17 +321,24 @@ def _small_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-@lru_cache(maxsize=4)
-def _environment(folder: Path, is_html: bool) -> Environment:
+@lru_cache(maxsize=4 * len(LANGS))
+def _environment(folder: Path, is_html: bool, lang: Lang) -> Environment:
+    def format_amount(amount_ore: int, currency: str) -> str:
+        amount = format_kroner(amount_ore, lang)
+        if lang == "nb":
+            return f"{amount}\N{NO-BREAK SPACE}{'kr' if currency == 'NOK' else currency}"
+        return f"{currency}\N{NO-BREAK SPACE}{amount}"
+
     filters: dict[str, Callable[..., Any]] = {
-        "amount": _format_amount,
-        "day": lambda day: capitalize(format_day(day, "nb")),
-        "moment": lambda moment: format_moment(moment, "nb"),
-        "days": _count_days,
-        "age": _format_age,
+        "amount": format_amount,
+        "day": lambda day: capitalize(format_day(day, lang)),
+        "moment": lambda moment: format_moment(moment, lang),
+        "days": lambda many: count_days(many, lang),
+        "before": lambda many: describe_before(many, lang),
+        "age": lambda day, today: describe_age((today - day.business_day).days, lang),
         "small_first": _small_first,
         "state_words": lambda day, company: ", ".join(
-            dict.fromkeys(describe_state(company, row) for row in day.waiting)
+            dict.fromkeys(describe_state(company, row, lang) for row in day.waiting)
         ),
     }
     return open_templates(folder, filters, is_html=is_html)

@@ -15,7 +15,9 @@ from posexport.app.waiting import list_looked_for
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.core.day import Period
-from posexport.core.report import State, VoucherReport
+from posexport.core.money import format_ore
+from posexport.core.order_review import OrderReport
+from posexport.core.report import DayReport, DocumentReport, EmptyDay, State, VoucherReport
 from posexport.errors import Exit, PosexportError
 from posexport.notify.outbox import AtWork
 from posexport.schedule.due import find_last_due
@@ -130,17 +132,47 @@ def _export(workspace: Workspace, venue: Venue, turn: int) -> Exported | None:
     if exported is None:
         return None
     shown = exported.report.vouchers
-    for voucher in shown:
-        answer = voucher.answer if isinstance(voucher, VoucherReport) else ""
-        _log.info("%s %s: %s %s", venue.id, voucher.business_day, voucher.state.value, answer)
+    for document in (*shown, *exported.report.orders):
+        _log.info("%s", describe_outcome(document))
     if workspace.stopping():
         return exported
     drafted = sum(voucher.state is State.DRAFTED for voucher in shown)
     waiting = sum(voucher.state not in (State.DRAFTED, State.NOTHING) for voucher in shown)
     _finish(workspace, turn, exported.exit_code, drafted, waiting)
-    _log.info("%s: %d drafted, %d waiting, exit %d", venue.id, drafted, waiting, int(exported.exit_code))
+    drafted_ore = sum(_sum_of(voucher) for voucher in shown if voucher.state is State.DRAFTED)
+    told = f"{drafted} drafted ({format_ore(drafted_ore)})" if drafted else "0 drafted"
+    _log.info("%s: %s, %d waiting, exit %d", venue.id, told, waiting, int(exported.exit_code))
     _forget_people(workspace, venue)
     return exported
+
+
+def describe_outcome(document: DayReport | DocumentReport) -> str:
+    """What came of a document, for the log: its state and sum (kroner), as what it was sent or why it was not, by the
+    codes of what holds it or in PowerOffice's words. Never anything of a customer's.
+
+    Such as "torget 2026-11-20: drafted 514.20 as torget-20261120-r1", "torget 2026-11-20: held 125.00:
+    missing-account".
+    """
+    why = ", ".join(sorted({finding.code for finding in document.findings if finding.holds}))
+    if isinstance(document, VoucherReport) and document.answer:
+        why = document.answer
+    named = "" if isinstance(document, DayReport) else f" order {document.reference}"
+    told = f"{document.venue.id} {document.business_day}:{named} {document.state.value}"
+    if not isinstance(document, EmptyDay):
+        told += f" {format_ore(_sum_of(document))}"
+    if isinstance(document, VoucherReport) and document.state is State.DRAFTED:
+        told += f" as {document.reference}"
+    return f"{told}: {why}" if why else told
+
+
+def _sum_of(document: DayReport | DocumentReport) -> int:
+    """What a voucher debits, or an order has on credit (øre)."""
+    match document:
+        case VoucherReport():
+            return document.voucher.debit_ore
+        case OrderReport():
+            return document.order.credit_ore
+    return 0
 
 
 def _forget_people(workspace: Workspace, venue: Venue) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from posexport.core.company import (
+    DEFAULT_LANGUAGE,
     DEFAULT_LOOKED_FOR_MINUTES,
     DEFAULT_REPORTS,
     DEFAULT_TARGET,
@@ -689,6 +690,13 @@ COMPANY: Fields = {
         '"drift@fjordmat.example"',
         nb="Hvem PowerOffice kan skrive til, fortalt med hvert kall; uten den: avsenderen under [company.mail].",
         en="Whom PowerOffice may write to, told with every call; without it: the sender under [company.mail].",
+    ),
+    "language": Field(
+        one_of("nb", "en"),
+        '"en"',
+        nb="Språket i e-posten til dem som ikke har valgt et eget på sidene.",
+        en="The language of e-mails to whoever has not chosen one of their own in the office.",
+        default=DEFAULT_LANGUAGE,
     ),
     "rounding_limit": Field(
         values.KRONER,

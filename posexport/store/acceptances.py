@@ -78,6 +78,18 @@ def add_company_acceptance(connection: Connection, finding: Finding, why: str, n
     )
 
 
+def find_company_acceptance(connection: Connection, finding: Finding) -> Acceptance | None:
+    """Who first accepted a finding that belongs to no venue's day; None where nobody did."""
+    columns = (_acceptance.c[name] for name in Acceptance.__dataclass_fields__)
+    of_finding = (
+        _acceptance.c.venue_id == 0,
+        _acceptance.c.code == finding.code,
+        _acceptance.c.digest == finding.digest,
+    )
+    row = connection.execute(select(*columns).where(*of_finding).order_by(_acceptance.c.id).limit(1)).first()
+    return None if row is None else Acceptance(*row)
+
+
 def read_acceptances(connection: Connection, venue: int, first: date, last: date) -> dict[date, dict[str, Acceptance]]:
     """The acceptances by business day and the finding's digest; the first one, where several people accepted the
     same."""

@@ -6,7 +6,7 @@ sends it. If the sender crashes, the claim expires and the next one sends the me
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -15,6 +15,10 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from posexport.store.tables import CompanyRow, MessageRow
 
 _message, _company = MessageRow.__table__, CompanyRow.__table__  # type: ignore[attr-defined]
+
+DIGEST, MENDED = "digest", "mended"
+"""Kinds of messages, besides those of a week's summary: something waits, or it is only told what is in order again.
+Values are stored; never rename."""
 
 NEVER_UTC_S = 2**52
 """The next attempt of a message that was given up."""
@@ -85,17 +89,31 @@ def read_due_companies(connection: Connection, now_utc_s: int) -> list[int]:
     return sorted(set(connection.execute(wanted.where(_message.c.next_try_at_utc_s <= now_utc_s)).scalars()))
 
 
-def claim_messages(connection: Connection, company: int, now_utc_s: int, until_utc_s: int, most: int) -> list[Message]:
-    """Claim up to `most` of a company's due messages, oldest first, until `until_utc_s`."""
-    rows = connection.execute(
-        select(_message)
-        .where(_message.c.company_id == company, _message.c.sent_at_utc_s.is_(None))
-        .where(_message.c.next_try_at_utc_s <= now_utc_s)
-        .order_by(_message.c.id)
-        .limit(most)
-    ).mappings()
-    due = [_message_of(dict(row)) for row in rows.all()]
-    return [claimed for message in due if (claimed := _claim(connection, message, until_utc_s))]
+def claim_messages(
+    connection: Connection, companies: Collection[int], now_utc_s: int, until_utc_s: int, most: int
+) -> list[tuple[Message, ...]]:
+    """Claim the due messages of these companies until `until_utc_s`: what goes to one person together, for up to `most`
+    persons, whoever has waited longest first.
+
+    Messages that were tried before go with those they were tried with, so that the same letter is made of them again.
+    """
+    due = (
+        _message.c.company_id.in_(companies),
+        _message.c.sent_at_utc_s.is_(None),
+        _message.c.next_try_at_utc_s <= now_utc_s,
+    )
+    columns = (_message.c.id, _message.c.recipient, _message.c.tries, _message.c.next_try_at_utc_s)
+    together: dict[tuple[str, int, int], list[int]] = {}
+    for id_, recipient, tries, next_try in connection.execute(select(*columns).where(*due).order_by(_message.c.id)):
+        together.setdefault((recipient.casefold(), tries, next_try if tries else 0), []).append(id_)
+    claimed = (_claim_all(connection, ids, until_utc_s) for ids in list(together.values())[:most])
+    return [messages for messages in claimed if messages]
+
+
+def _claim_all(connection: Connection, ids: Collection[int], until_utc_s: int) -> tuple[Message, ...]:
+    rows = connection.execute(select(_message).where(_message.c.id.in_(ids)).order_by(_message.c.id)).mappings().all()
+    due = [_message_of(dict(row)) for row in rows]
+    return tuple(claimed for message in due if (claimed := _claim(connection, message, until_utc_s)))
 
 
 def _message_of(row: dict[str, Any]) -> Message:

@@ -117,6 +117,13 @@ def find_known(connection: Connection, email: str) -> str | None:
     return None if found is None else str(found)
 
 
+def read_languages(connection: Connection, emails: Collection[str]) -> dict[str, str]:
+    """The languages that users with these e-mail addresses have chosen, by the address in small letters."""
+    wanted = select(_user.c.email, _user.c.language).where(_user.c.closed_at_utc_s.is_(None), _user.c.language != "")
+    rows = connection.execute(wanted.where(_user.c.email.in_({email.strip().lower() for email in emails}))).all()
+    return {str(email): str(language) for email, language in rows}
+
+
 def read_password(connection: Connection, user_id: str) -> str:
     """The hash of a user's password; "" where none is set."""
     return str(connection.execute(select(_user.c.password).where(_user.c.id == user_id)).scalar() or "")

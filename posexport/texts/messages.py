@@ -16,6 +16,8 @@ MESSAGES: Mapping[str, str] = {
     # accept
     "{who} takes responsibility for {many} tickets of register {register} that are not counted.": "Godkjent av {who}: "
     "{tickets} på kasse {register} regnes ikke med.",
+    "The tickets of register {register} are accepted already, by {who}.": "Bongene på kasse {register} er godkjent "
+    "fra før, av {who}.",
     "{who} takes responsibility for {code} on {venue} {day} ({many} in all).": "Godkjent av {who}: {title} ({code}) på "
     "{venue} {day} ({many} i alt).",
     "{code} on {venue} {day} is accepted already: posexport show {venue} {typed_day}.": "{title} ({code}) på {venue} "

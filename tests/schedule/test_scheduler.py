@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from posexport.sandbox import Fault, SandboxServer
 from posexport.schedule.due import find_last_due, format_next, list_next
 from posexport.schedule.run import look, run
 from posexport.schedule.turn import LOST_S, RETRY_S, SchedulerState
+from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import BRYGGA, SECRETS, VENUES, Shop, sale, setup_text, together
 from tests.support.looks import overwrite_rows, read_rows
 
@@ -96,6 +98,37 @@ def test_a_turn_exports_every_day_that_was_missed(shop: Shop, caplog: pytest.Log
     assert len(shop.world.drafts()) == 5, "brygga is not exported by itself"
     assert "torget 2026-11-17: drafted" in caplog.text
     assert read_rows(shop, "turn", "exit_code", "drafted", "waiting") == [(0, 5, 0)]
+
+
+def test_a_turn_is_one_line_for_each_voucher_and_one_in_all_with_codes_and_sums(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    shop.apply(torget="automatic_export = true")
+    shop.sell(sale(1), sale(2, "40.50", at="2026-11-21T12:00:00", paid="VIPPS", vat_code="99"))
+    with caplog.at_level(logging.INFO, "posexport"), shop.open() as workspace:
+        look(workspace, SchedulerState())
+        look(workspace, SchedulerState())
+    assert [record.getMessage() for record in caplog.records if record.name == "posexport.scheduler"] == [
+        "torget 2026-11-20: drafted 125.00 as torget-20261120-r1",
+        "torget 2026-11-21: held 40.50: missing-account, missing-vat-code",
+        "torget: 1 drafted (125.00), 1 waiting, exit 3",
+    ]
+
+
+def test_an_order_in_the_log_is_its_reference_sum_and_codes_and_nothing_of_the_customer(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    apply_orders(shop, venues=VENUES.replace("{torget}", "automatic_export = true"))
+    stranger = {"number": "K-5", "name": "Solgløtt Pensjonat", "email": "post@solglott.example"}
+    shop.sell(sale(1, "20.00"), credit_sale(2, "410.00"), credit_sale(3, "95.50", customer=stranger))
+    with caplog.at_level(logging.INFO, "posexport"), shop.open() as workspace:
+        look(workspace, SchedulerState())
+    lines = [record.getMessage() for record in caplog.records if " order " in record.getMessage()]
+    assert re.fullmatch(r"torget 2026-11-20: order torget-o20261120-\w+ drafted 410.00", lines[0])
+    assert lines[1].endswith(" held 95.50: order-customer-not-linked")
+    assert len(lines) == 2
+    for personal in ("K-5", "Solgl", "solglott", "10101"):
+        assert personal not in caplog.text
 
 
 def test_a_turn_is_taken_once_however_often_and_by_however_many_it_is_looked_for(both: Shop) -> None:

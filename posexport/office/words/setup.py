@@ -13,6 +13,9 @@ WORDS: dict[str, dict[Lang, str]] = {
     "set_target": {"nb": "Hvor kladdene går", "en": "Where drafts go"},
     "set_environment": {"nb": "PowerOffice Go", "en": "PowerOffice Go"},
     "set_contact": {"nb": "Kontaktadresse for PowerOffice", "en": "Contact address for PowerOffice"},
+    "set_language": {"nb": "Språk i e-post", "en": "Language of e-mails"},
+    "choice_nb": {"nb": "norsk", "en": "Norwegian"},
+    "choice_en": {"nb": "engelsk", "en": "English"},
     "set_credit_type": {
         "nb": "Betalingsmåte for kredittsalg",
         "en": "Payment type of credit sales",
