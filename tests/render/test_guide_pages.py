@@ -28,7 +28,8 @@ def test_both_languages_have_the_same_pages_with_the_same_findings() -> None:
 
 
 def test_every_finding_that_the_guide_names_is_one_and_stands_there_once() -> None:
-    named = [code for page in read_guide("nb") for heading in page.headings for code in heading.codes]
+    pages = [page for page in read_guide("nb") if page.topic != "findings"]
+    named = [code for page in pages for heading in page.headings for code in heading.codes]
     assert set(named) <= set(CODES) and len(named) == len(set(named)) > 50
 
 
@@ -63,9 +64,9 @@ def test_marks_choose_what_is_shown_and_name_headings() -> None:
     assert page.title == "Title"
     assert [(one.anchor, one.title, one.codes) for one in page.headings] == [
         ("unbalanced", "Heading & more", ("unbalanced", "odd-date")),
-        ("part-2", "Last", ()),
+        ("last", "Last", ()),
     ]
-    assert '<h2 id="unbalanced">Heading &amp; more</h2>' in page.body and '<h2 id="part-2">' in page.body
+    assert '<h2 id="unbalanced">Heading &amp; more</h2>' in page.body and '<h2 id="last">' in page.body
     assert "<em>the button</em>" in page.body and "posexport" not in page.body
     assert "&lt;b&gt;it" in page.body and "<h1>" not in page.body and "--" not in page.body
 

@@ -19,16 +19,17 @@ from posexport.cli.main import cli
 from posexport.core.orders.state import OrderState
 from posexport.demo import run as demo
 from posexport.demo.run import MISSING, NOW, run_demo
+from posexport.render.guide import TOPICS
 from posexport.sandbox import SandboxServer, default_world
 from posexport.texts.describe import CODES
 from posexport.texts.order_findings import ORDER_TEXTS
 from posexport.texts.orders import ORDER_STATES
 from tests.support.command_line import make_run
 from tests.support.harness import NoThrottle
-from tests.support.paths import ROOT
+from tests.support.pages import GUIDE as GUIDE_FOLDER, README
 
 GUIDE_PAGES = ("nb/kredittsalg-og-faktura.md", "en/credit-sales-and-invoices.md")
-NORWEGIAN, ENGLISH = ((ROOT / "posexport" / "guide" / page).read_text(encoding="utf-8") for page in GUIDE_PAGES)
+NORWEGIAN, ENGLISH = ((GUIDE_FOLDER / page).read_text(encoding="utf-8") for page in GUIDE_PAGES)
 GUIDE = NORWEGIAN + ENGLISH
 
 
@@ -73,9 +74,21 @@ def test_both_languages_name_the_same_commands_in_the_same_order() -> None:
     assert commands(NORWEGIAN) == commands(ENGLISH)
 
 
-def test_readme_leads_to_it() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert all(f"(posexport/guide/{page})" in readme for page in GUIDE_PAGES)
+def test_readme_leads_to_every_page() -> None:
+    readme = README.read_text(encoding="utf-8")
+    files = (f"posexport/guide/{lang}/{name}" for names in TOPICS.values() for lang, name in names.items())
+    assert [file for file in files if f"({file})" not in readme] == []
+
+
+def test_readme_is_for_whoever_comes_first() -> None:
+    assert len(README.read_bytes()) < 12_000, "the rest is in the guide"
+
+
+def test_what_is_to_be_typed_at_the_start_is_the_same_in_both_languages() -> None:
+    norwegian, english = (
+        (GUIDE_FOLDER / lang / TOPICS["start"][lang]).read_text(encoding="utf-8") for lang in ("nb", "en")
+    )
+    assert list_blocks(norwegian, "sh") == list_blocks(english, "sh")
 
 
 def list_blocks(text: str, kind: str) -> list[str]:
