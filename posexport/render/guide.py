@@ -30,15 +30,15 @@ from posexport.texts.language import Lang
 BOOKKEEPER: Mapping[str, Mapping[Lang, str]] = {
     "start": {"nb": "begynn-her.md", "en": "start-here.md"},
     "days": {"nb": "nar-en-dag-venter.md", "en": "when-a-day-waits.md"},
-    "what-happens": {"en": "what-happens-when.md"},
-    "day-limits": {"en": "how-days-are-counted.md"},
-    "drafts": {"en": "where-the-drafts-are.md"},
-    "by-itself": {"en": "by-itself.md"},
-    "browser": {"en": "in-a-browser.md"},
+    "what-happens": {"nb": "hva-skjer-nar.md", "en": "what-happens-when.md"},
+    "day-limits": {"nb": "slik-telles-dagene.md", "en": "how-days-are-counted.md"},
+    "drafts": {"nb": "hvor-kladdene-er.md", "en": "where-the-drafts-are.md"},
+    "by-itself": {"nb": "av-seg-selv.md", "en": "by-itself.md"},
+    "browser": {"nb": "i-nettleseren.md", "en": "in-a-browser.md"},
     "credit-sales": {"nb": "kredittsalg-og-faktura.md", "en": "credit-sales-and-invoices.md"},
-    "reconciling": {"en": "credit-sales-reconciled.md"},
+    "reconciling": {"nb": "avstemming-av-kredittsalg.md", "en": "credit-sales-reconciled.md"},
     "findings": {"nb": "merknader.md", "en": "findings.md"},
-    "words": {"en": "words.md"},
+    "words": {"nb": "ord.md", "en": "words.md"},
 }
 OPERATOR: Mapping[str, Mapping[Lang, str]] = {
     "setup-file": {"en": "setup-file.md"},

@@ -39,7 +39,10 @@ def day(shop: Shop) -> Shop:
 
 def check_shown(mark: str, told: str, language: str) -> None:
     """What a command printed is what the guide shows right after a comment."""
-    check_marked(mark, told.replace("\xa0", " ").strip("\n") + "\n", language)
+    shown = told.replace("\xa0", " ").strip("\n") + "\n"
+    check_marked(mark, shown, language)
+    if language == "text":
+        check_marked(mark, shown, language, "nb")
 
 
 def without_rule(told: str) -> str:

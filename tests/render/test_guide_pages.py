@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from posexport.render.guide import TOPICS, index_findings, read_guide, render_guide_page
+from posexport.render.guide import BOOKKEEPER, TOPICS, index_findings, read_guide, read_texts, render_guide_page
 from posexport.texts.describe import CODES
 from posexport.texts.language import LANGS, Lang
 from tests.support.paths import ROOT
@@ -31,6 +31,15 @@ def test_every_finding_that_the_guide_names_is_one_and_stands_there_once() -> No
     pages = [page for page in read_guide("nb") if page.topic != "findings"]
     named = [code for page in pages for heading in page.headings for code in heading.codes]
     assert set(named) <= set(CODES) and len(named) == len(set(named)) > 50
+
+
+def test_every_page_for_the_bookkeeper_is_there_in_both_languages_and_links_stay_in_one() -> None:
+    assert [topic for topic, names in BOOKKEEPER.items() if set(names) != set(LANGS)] == []
+    for lang in LANGS:
+        for page in read_texts(lang):
+            if page.topic in BOOKKEEPER:
+                assert page.lang == lang
+                assert not re.search(r"\]\((?!https://)", re.sub(r"(?s)```.*?```", "", page.text)), page.topic
 
 
 def test_every_file_of_the_guide_is_a_page() -> None:

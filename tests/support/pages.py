@@ -13,14 +13,10 @@ GUIDE = ROOT / "posexport" / "guide"
 REWRITE = bool(os.environ.get("POSEXPORT_REWRITE_GOLDEN"))
 
 
-def list_pages() -> list[Path]:
-    """README and every English page of the guide."""
-    return [README, *sorted((GUIDE / "en").glob("*.md"))]
-
-
-def read_pages() -> str:
-    """All of them, one after another."""
-    return "\n".join(page.read_text(encoding="utf-8") for page in list_pages())
+def read_pages(folder: str = "en") -> str:
+    """README and every page of the guide in a language, one after another."""
+    pages = [README, *sorted((GUIDE / folder).glob("*.md"))]
+    return "\n".join(page.read_text(encoding="utf-8") for page in pages)
 
 
 def blank_fences(text: str) -> str:

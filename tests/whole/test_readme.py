@@ -324,8 +324,9 @@ def test_every_command_and_every_option_stands_in_the_readme_with_an_example() -
 
 def test_every_command_that_the_readme_types_exists_with_the_options_it_is_given() -> None:
     known = {name.removeprefix("posexport "): command for name, command in leaves(cli)}
-    prose = blank_fences(read_pages())
-    blocks = "\n".join(block for language, block in fences(read_pages()) if language in ("sh", "bash"))
+    pages = read_pages() + read_pages("nb")
+    prose = blank_fences(pages)
+    blocks = "\n".join(block for language, block in fences(pages) if language in ("sh", "bash"))
     typed = re.findall(r"`posexport ((?!-)[a-z].*?)`", prose) + re.findall(r"(?m)^posexport ((?!-).*)$", blocks)
     assert len(typed) > 30
     for line in typed:
