@@ -5,13 +5,16 @@ Marks in the Markdown, each on a line of its own, which other readers of Markdow
 
 - from `<!-- terminal -->` to `<!-- end -->`: only for whoever has a terminal;
 - from `<!-- office` to `-->`: only for whoever has none;
-- `<!-- findings: CODE CODE -->` before a heading: what stands below it is about these findings.
+- `<!-- findings: CODE CODE -->` before a heading: what stands below it is about these findings;
+- any other comment is for those who write the guide.
 
-HTML in the Markdown is shown as text.
+Other HTML in the Markdown is shown as text. Links lead from page to page by their files, as wherever Markdown is read;
+the office has them by its addresses, and a terminal by the command that shows the page.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,15 +25,36 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from posexport.texts.describe import CODES, TEXTS, describe_wording
-from posexport.texts.finding_titles import format_title
 from posexport.texts.language import Lang
 
-TOPICS: Mapping[str, Mapping[Lang, str]] = {
+BOOKKEEPER: Mapping[str, Mapping[Lang, str]] = {
+    "start": {"nb": "begynn-her.md", "en": "start-here.md"},
     "days": {"nb": "nar-en-dag-venter.md", "en": "when-a-day-waits.md"},
+    "what-happens": {"nb": "hva-skjer-nar.md", "en": "what-happens-when.md"},
+    "day-limits": {"nb": "slik-telles-dagene.md", "en": "how-days-are-counted.md"},
+    "drafts": {"nb": "hvor-kladdene-er.md", "en": "where-the-drafts-are.md"},
+    "by-itself": {"nb": "av-seg-selv.md", "en": "by-itself.md"},
+    "browser": {"nb": "i-nettleseren.md", "en": "in-a-browser.md"},
     "credit-sales": {"nb": "kredittsalg-og-faktura.md", "en": "credit-sales-and-invoices.md"},
+    "reconciling": {"nb": "avstemming-av-kredittsalg.md", "en": "credit-sales-reconciled.md"},
+    "findings": {"nb": "merknader.md", "en": "findings.md"},
+    "words": {"nb": "ord.md", "en": "words.md"},
 }
-"""The pages of the guide and their files, in the order in which they are read."""
+OPERATOR: Mapping[str, Mapping[Lang, str]] = {
+    "setup-file": {"en": "setup-file.md"},
+    "files": {"en": "files-that-are-read.md"},
+    "operating": {"en": "operating.md"},
+    "windows": {"en": "windows.md"},
+    "commands": {"en": "commands.md"},
+    "programs": {"en": "for-programs.md"},
+    "developing": {"en": "developing.md"},
+}
+TOPICS: Mapping[str, Mapping[Lang, str]] = {**BOOKKEEPER, **OPERATOR}
+"""The pages of the guide and their files, in the order in which they are read: first those for bookkeepers, then those
+for whoever runs posexport or writes programs. A page without a Norwegian file is there in English only."""
+
+IN_OFFICE = ("days", "credit-sales", "findings")
+"""The pages that help somebody who has no terminal."""
 
 _FOLDER = Path(__file__).resolve().parents[1] / "guide"
 
@@ -80,7 +104,7 @@ def _choose_lines(text: str, *, has_terminal: bool = False) -> _Shown:
         elif within != left_out:
             if mark.startswith("<!-- findings:"):
                 shown.codes[len(shown.lines)] = tuple(mark.removesuffix("-->").partition(":")[2].split())
-            else:
+            elif not (mark.startswith("<!--") and mark.endswith("-->")):
                 shown.lines.append(line)
     if within:
         raise ValueError(f"a mark is not ended by {within}")
@@ -91,8 +115,9 @@ def render_guide_page(topic: str, text: str) -> GuidePage:
     """A page from its Markdown. Raises ValueError for marks that do not go together, and where no title stands
     first."""
     shown = _choose_lines(text)
+    linked = _LINK.sub(_lead_in_office, "\n".join(shown.lines))
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = markdown.parse("\n".join(shown.lines))
+    tokens = markdown.parse(linked)
     if len(tokens) < 3 or tokens[0].tag != "h1":
         raise ValueError(f"the page {topic} has no title")
     title, rest = tokens[1].content, tokens[3:]
@@ -103,12 +128,12 @@ def render_guide_page(topic: str, text: str) -> GuidePage:
 
 
 def _mark_headings(tokens: Sequence[Token], codes: Mapping[int, tuple[str, ...]]) -> list[GuideHeading]:
-    """Give the headings of the second level an id: the first finding that they are about, else their number."""
+    """Give the headings of the second level an id: the first finding that they are about, else their words."""
     found: list[GuideHeading] = []
     for opening, content in pairwise(tokens):
         if opening.type == "heading_open" and opening.tag == "h2":
             about = codes.get(opening.map[0] if opening.map else -1, ())
-            anchor = about[0] if about else f"part-{len(found) + 1}"
+            anchor = about[0] if about else make_anchor(content.content)
             opening.attrSet("id", anchor)
             found.append(GuideHeading(anchor, content.content, about))
     return found
@@ -116,45 +141,62 @@ def _mark_headings(tokens: Sequence[Token], codes: Mapping[int, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class GuideText:
-    """A page of the guide as Markdown for a terminal. `names`: what a person may call it; `codes`: the findings it is
-    about, each with the heading under which it is explained."""
+    """A page of the guide as Markdown for a terminal. `lang`: what it is written in; `names`: what a person may call
+    it; `codes`: the findings it is about, each with the heading under which it is explained."""
 
     topic: str
     title: str
+    lang: Lang
     names: tuple[str, ...]
     codes: Mapping[str, str]
     text: str
 
 
-FINDINGS = "findings"
-"""The page with every finding, which is written from the findings' own wordings."""
-
-_FINDINGS_TITLE: Mapping[Lang, str] = {"nb": "Merknader", "en": "Findings"}
-
-
 def read_texts(lang: Lang) -> tuple[GuideText, ...]:
-    """The guide in a language, for a terminal."""
-    pages = (_read_text(topic, names[lang], lang) for topic, names in TOPICS.items())
-    return (*pages, _write_findings(lang))
+    """The guide in a language, for a terminal; in English what is there in English only."""
+    return tuple(_read_text(topic, lang) for topic in TOPICS)
 
 
-def _write_findings(lang: Lang) -> GuideText:
-    title = _FINDINGS_TITLE[lang]
-    headings = {code: f"## {format_title(code, lang)}" for code in CODES}
-    lines = [f"# {title}"]
-    for code, heading in headings.items():
-        lines += ["", heading, "", f"`{code}`"]
-        for key in TEXTS:
-            if key.partition("/")[0] == code:
-                lines += ["", " ".join(filter(None, describe_wording(key, lang)))]
-    return GuideText(FINDINGS, title, (FINDINGS, title.lower()), headings, "\n".join(lines))
-
-
-def _read_text(topic: str, file: str, lang: Lang) -> GuideText:
+def _read_text(topic: str, lang: Lang) -> GuideText:
+    lang, file = ("en", TOPICS[topic]["en"]) if lang not in TOPICS[topic] else (lang, TOPICS[topic][lang])
     shown = _choose_lines((_FOLDER / lang / file).read_text(encoding="utf-8"), has_terminal=True)
     title = shown.lines[0].removeprefix("# ")
     codes = {code: shown.lines[place] for place, about in shown.codes.items() for code in about}
-    return GuideText(topic, title, (topic, file.removesuffix(".md")), codes, "\n".join(shown.lines))
+    text = _LINK.sub(_lead_in_terminal, "\n".join(shown.lines))
+    names = (topic, file.removesuffix(".md"), title.lower())
+    return GuideText(topic, title, lang, names, codes, text)
+
+
+_LINK = re.compile(r"\[([^\]\[]+)\]\(([^)\s]+)\)")
+_TOPIC_OF = {file: topic for topic, names in TOPICS.items() for file in names.values()}
+
+
+def _lead_in_office(link: re.Match[str]) -> str:
+    """A link by the office's address of the page; its words alone where the office has no such page."""
+    label, target = link.groups()
+    file, _, anchor = target.rpartition("/")[2].partition("#")
+    if not file or target.startswith("https://"):
+        return link[0]
+    topic = _TOPIC_OF.get(file)
+    return f"[{label}](/help/{topic}{'#' * bool(anchor)}{anchor})" if topic in IN_OFFICE else label
+
+
+def _lead_in_terminal(link: re.Match[str]) -> str:
+    """A link as the command that shows its page; its words alone where it leads elsewhere."""
+    label, target = link.groups()
+    topic = _TOPIC_OF.get(target.rpartition("/")[2].partition("#")[0])
+    if target.startswith("https://"):
+        return link[0]
+    return f"{label} (`posexport guide {topic}`)" if topic else label
+
+
+def make_anchor(heading: str) -> str:
+    """The id of a heading, as it is made wherever Markdown is shown.
+
+    >>> make_anchor("A file, and \u201cwhose\u201d it is")
+    'a-file-and-whose-it-is'
+    """
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def find_part(page: GuideText, heading: str) -> str:
@@ -167,19 +209,20 @@ def find_part(page: GuideText, heading: str) -> str:
 
 @cache
 def read_guide(lang: Lang) -> tuple[GuidePage, ...]:
-    """The guide in a language."""
+    """The pages of the guide that the office shows, in a language."""
     return tuple(
-        render_guide_page(topic, (_FOLDER / lang / names[lang]).read_text(encoding="utf-8"))
-        for topic, names in TOPICS.items()
+        render_guide_page(topic, (_FOLDER / lang / TOPICS[topic][lang]).read_text(encoding="utf-8"))
+        for topic in IN_OFFICE
     )
 
 
 @cache
 def index_findings(lang: Lang) -> Mapping[str, tuple[str, str]]:
-    """Where the guide explains findings, by their codes: the topic of the page, and the id of the heading there."""
-    return {
-        code: (page.topic, heading.anchor)
-        for page in read_guide(lang)
-        for heading in page.headings
-        for code in heading.codes
-    }
+    """Where the guide explains findings, by their codes: the topic of the page, and the id of the heading there.
+    Of several pages it is the first, which tells most."""
+    found: dict[str, tuple[str, str]] = {}
+    for page in read_guide(lang):
+        for heading in page.headings:
+            for code in heading.codes:
+                found.setdefault(code, (page.topic, heading.anchor))
+    return found

@@ -315,7 +315,7 @@ def _look_unquoted(line: _Line) -> _Told:
 
 def _look_key(line: _Line) -> _Told:
     if not line.key and "=" in line.text and re.match(r"\s*[^\W\d]", line.text):
-        return "A key has no other signs than a-z, 0-9, - and _", "Write the key as README has it, or in quotes."
+        return "A key has no other signs than a-z, 0-9, - and _", "Write the key as the guide has it, or in quotes."
     return None
 
 

@@ -1,7 +1,7 @@
 """The setup file's schema: every key once, with its kind, default, example, purpose, and the version that introduced
 it.
 
-File checks, README's table, the comments of a first setup file, the defaults shown by `setup show` and the JSON schema
+File checks, the guide, the comments of a first setup file, the defaults shown by `setup show` and the JSON schema
 for editors are all made from these rows, in the order in which keys are written. A key is added here and nowhere else.
 Rules over several keys are in `check`. Data only: nothing here reads or checks a file.
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from posexport.core.finding import ACCEPTABLE, Accepted, Fact, Finding, Ore
-from posexport.core.mends import Mend, list_recipes
+from posexport.core.finding import Accepted, Fact, Finding, Ore
+from posexport.core.mends import Mend
 from posexport.core.money import parse_ore
 from posexport.texts import findings as finding_texts
 from posexport.texts.commands import format_mend
@@ -53,25 +53,6 @@ def describe_fix(finding: Finding, lang: Lang, name_mend: Callable[[Mend, Lang],
     fix = "" if finding.is_settled else TEXTS[finding.key][lang][1]
     named = {mend.name: name_mend(mend, lang) for mend in finding.list_mends()} if fix else {}
     return fix.format_map({**_describe_facts(finding, lang), **named})
-
-
-def describe_wording(key: str, lang: Lang) -> tuple[str, str]:
-    """What a wording says and what to do about it, of no finding in particular: "…" stands for each figure.
-
-    >>> describe_wording("no-sales-data", "nb")[0]
-    'Det er ikke lest inn noe salg for ….'
-    """
-    code = key.partition("/")[0]
-    message, fix = TEXTS[key][lang]
-    recipes = list_recipes(key, is_acceptable=code in ACCEPTABLE)
-    mends = [recipe.make(lambda name: code if name == "code" else "…") for recipe in recipes]
-    facts = _Blanks(code=code, **{mend.name: format_mend(mend, lang) for mend in mends})
-    return message.format_map(facts), fix.format_map(facts)
-
-
-class _Blanks(dict[str, str]):
-    def __missing__(self, name: str) -> str:
-        return "" if name == "at_location" else "…"  # most registers have none
 
 
 _SET_UP_AGAIN: Mapping[Lang, str] = {

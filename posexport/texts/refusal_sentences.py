@@ -423,15 +423,15 @@ SENTENCES: Mapping[str, str] = {
     "Export the sales again, logged in.": "Eksporter salget på nytt, innlogget.",
     "Export the sales as SAF-T, CSV or JSON lines instead.": "Eksporter salget som SAF-T, CSV eller JSON i stedet.",
     "Export the sales from the register as SAF-T Cash Register (SAF-T Kassasystem), or convert them to "
-    "posexport's own CSV or JSON lines; README says how.": "Eksporter salget fra kassen som SAF-T Kassasystem, "
+    "posexport's own CSV or JSON lines; the guide says how.": "Eksporter salget fra kassen som SAF-T Kassasystem, "
     "eller gjør det om til CSV eller JSON som kan leses her.",
     "It is made for accounting and does not hold single tickets. Export the sales from the register as SAF-T "
-    "Cash Register (SAF-T Kassasystem), or convert them to posexport's own CSV or JSON lines; README says how.": (
+    "Cash Register (SAF-T Kassasystem), or convert them to posexport's own CSV or JSON lines; the guide says how.": (
         "Den er laget for regnskap og har ikke enkeltbonger. Eksporter salget fra kassen som SAF-T Kassasystem, "
         "eller gjør det om til CSV eller JSON som kan leses her."
     ),
     "It says what was paid out, not what was sold. Export the sales from the register as SAF-T Cash Register "
-    "(SAF-T Kassasystem), or convert them to posexport's own CSV or JSON lines; README says how.": "Den sier hva "
+    "(SAF-T Kassasystem), or convert them to posexport's own CSV or JSON lines; the guide says how.": "Den sier hva "
     "som ble utbetalt, ikke hva som ble solgt. Eksporter salget fra kassen som SAF-T Kassasystem, eller gjør "
     "det om til CSV eller JSON som kan leses her.",
     "Give that user permission to read it.": "Gi lesetilgang til den.",

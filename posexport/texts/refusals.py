@@ -33,7 +33,7 @@ _IN_ENGLISH: Mapping[str, str] = {
 }
 """What is said in other words where nobody types commands."""
 
-_README = "; README says how."
+_GUIDE = "; the guide says how."
 
 _MORE = re.compile(r" There are (\d+) such values in the file; this is the first\.\Z")
 _PART = re.compile(r"(lines|payments), no\. (\d+): ")
@@ -50,7 +50,7 @@ def describe_refusal(text: str, lang: Lang) -> str:
     'Say whose sales it is when you upload it.'
     """
     if lang == "en":
-        return _IN_ENGLISH.get(text) or leave_out_commands(text.replace(_README, "."))
+        return _IN_ENGLISH.get(text) or leave_out_commands(text.replace(_GUIDE, "."))
     part = _PART.match(text)
     if part is not None:
         told = {"lines": "linje nr.", "payments": "betaling nr."}[part[1]]

@@ -1,4 +1,4 @@
-"""The JSON of previews, exports and statuses, as README lists it. Amounts are strings of kroner. Stored JSON of a
+"""The JSON of previews, exports and statuses, as the guide lists it. Amounts are strings of kroner. Stored JSON of a
 voucher is read back by `views.kept`."""
 
 from __future__ import annotations

@@ -62,4 +62,4 @@ def test_every_finding_is_explained_by_its_code(lang: Lang) -> None:
 def test_what_the_guide_does_not_have_is_told_with_what_it_has() -> None:
     refused = run("guide", "weather").exception
     assert isinstance(refused, UsageError)
-    assert "no page 'weather'. Name one of days, credit-sales, findings, or the code of a finding" in str(refused)
+    assert "no page 'weather'. Name one of start, days, what-happens, " in str(refused)

@@ -1,9 +1,8 @@
-"""posexport orders reconcile and orders not-invoiced, as a person types them and as the README shows them."""
+"""posexport orders reconcile and orders not-invoiced, as a person types them and as the guide shows them."""
 
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,7 @@ from posexport.errors import Exit
 from tests.support.command_line import Run, reach_run
 from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale
 from tests.support.harness import FRIDAY, SATURDAY, Shop, sale
-from tests.support.paths import ROOT
-from tests.whole.test_readme import REWRITE
+from tests.support.pages import check_marked
 
 
 @pytest.fixture
@@ -25,7 +23,7 @@ def run(shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
 
 @pytest.fixture
 def day(shop: Shop) -> Shop:
-    """The day of the README: of three orders one is sent, one invoiced, and one waits for its customer."""
+    """The day of the guide: of three orders one is sent, one invoiced, and one waits for its customer."""
     apply_orders(shop, customers="linked")
     with shop.open() as workspace:
         link_customer(workspace, "fjordmat", "K-17", CUSTOMER)
@@ -39,27 +37,19 @@ def day(shop: Shop) -> Shop:
     return shop
 
 
-README = ROOT / "README.md"
-
-
 def check_shown(mark: str, told: str, language: str) -> None:
-    """What a command printed is what the README shows right after a comment; rewritten where that is asked for."""
-    text = README.read_text(encoding="utf-8")
-    block = re.compile(rf"(?ms)^(<!-- {re.escape(mark)} -->\n```{language}\n)(.*?)^```")
-    found = block.search(text)
-    assert found, f"the README has no block marked {mark!r}"
-    told = told.replace("\xa0", " ").strip("\n") + "\n"
-    if REWRITE and found[2] != told:
-        README.write_text(text[: found.start(2)] + told + text[found.end(2) :], encoding="utf-8")
-        return
-    assert found[2] == told, f"rewrite the README's block {mark!r} with POSEXPORT_REWRITE_GOLDEN=1"
+    """What a command printed is what the guide shows right after a comment."""
+    shown = told.replace("\xa0", " ").strip("\n") + "\n"
+    check_marked(mark, shown, language)
+    if language == "text":
+        check_marked(mark, shown, language, "nb")
 
 
 def without_rule(told: str) -> str:
     return told.partition("\n")[2]
 
 
-def test_a_day_is_reconciled_as_the_readme_shows_it(day: Shop, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_day_is_reconciled_as_the_guide_shows_it(day: Shop, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "110")
     told = run("orders", "reconcile", "--venue", "torget", "--from", "2026-11-20", "--to", "2026-11-20")
     assert told.code == Exit.BOOKKEEPER
@@ -67,7 +57,7 @@ def test_a_day_is_reconciled_as_the_readme_shows_it(day: Shop, run: Run, monkeyp
     assert "but is not done. 640.00 is not in Go." in run("orders", "reconcile", "--lang", "en").out
 
 
-def test_what_is_not_invoiced_is_listed_as_the_readme_shows_it(
+def test_what_is_not_invoiced_is_listed_as_the_guide_shows_it(
     day: Shop, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "110")
@@ -77,7 +67,7 @@ def test_what_is_not_invoiced_is_listed_as_the_readme_shows_it(
     assert run("orders", "not-invoiced", "--lang", "en").out.count("Not invoiced at 21 Nov 2026") == 1
 
 
-def test_a_day_as_json_is_as_the_readme_shows_it(day: Shop, run: Run) -> None:
+def test_a_day_as_json_is_as_the_guide_shows_it(day: Shop, run: Run) -> None:
     (found,) = run("orders", "reconcile", "--json").json["days"]
     assert found["orders"] == {
         "total": "2050.00",
@@ -94,7 +84,7 @@ def test_a_day_as_json_is_as_the_readme_shows_it(day: Shop, run: Run) -> None:
     check_shown("a day reconciled as JSON", json.dumps(shown, ensure_ascii=False, indent=1), "json")
 
 
-def test_what_is_not_invoiced_as_json_is_as_the_readme_shows_it(day: Shop, run: Run) -> None:
+def test_what_is_not_invoiced_as_json_is_as_the_guide_shows_it(day: Shop, run: Run) -> None:
     (found,) = run("orders", "not-invoiced", "--at", "2026-11-20", "--json").json["companies"]
     assert [ticket["ticket"] for ticket in found["tickets"]] == ["3", "5"]
     shown = {**found, "tickets": found["tickets"][:1]}

@@ -12,7 +12,7 @@ import pytest
 from tests.support.command_line import Run, make_run, reach_shop
 from tests.support.harness import BRYGGA, MAPPING, VENUES, Shop, sale, setup_text
 from tests.support.looks import overwrite_rows, read_rows
-from tests.support.paths import ROOT
+from tests.support.pages import read_pages
 
 OTHER_ACCOUNT = MAPPING.replace('"3020"', '"3022"')
 NORDBAR = (
@@ -398,10 +398,10 @@ def test_a_venue_with_sales_is_not_lost_by_a_restore(run: Run, shop: Shop) -> No
     assert run(*command.split()[1:]).out.startswith("venue brygga: removed\n")
 
 
-def test_everything_in_json_about_revisions_stands_in_the_readme(run: Run, shop: Shop) -> None:
+def test_everything_in_json_about_revisions_stands_in_the_guide(run: Run, shop: Shop) -> None:
     run("setup", "apply", write(shop))
     run("setup", "set", "venue:torget", "client_key=env:PO_LATER")
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pages = read_pages()
     (newest, *_) = run("setup", "history", "--json").json["revisions"]
     keys = {*newest, *newest["changes"][0], *run("setup", "restore", "1", "--json").json}
-    assert [key for key in sorted(keys) if f"`{key}`" not in readme] == []
+    assert [key for key in sorted(keys) if f"`{key}`" not in pages] == []

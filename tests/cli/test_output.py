@@ -18,9 +18,9 @@ import pytest
 from posexport.errors import Exit
 from tests.support.harness import Shop, run_program, sale
 from tests.support.looks import count_rows
-from tests.support.paths import ROOT
+from tests.support.pages import read_pages
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = read_pages()
 DEV_FULL = Path("/dev/full")
 
 

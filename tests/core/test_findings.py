@@ -38,6 +38,7 @@ from posexport.texts.describe import CODES, TEXTS, fix_of, message_of, tell
 from posexport.texts.language import LANGS, Lang, format_kroner
 from posexport.views.json import format_finding
 from tests.support.each import each
+from tests.support.pages import read_pages
 from tests.support.strategies import looking
 
 PACKAGE = Path(finding_module.__file__).parents[1]
@@ -269,8 +270,8 @@ def test_every_mend_in_the_setup_says_where(key: str) -> None:
 
 
 def test_every_kind_of_mend_is_named_for_programs_and_made_of_some_finding() -> None:
-    readme = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
-    assert [kind.value for kind in MendKind if f"`{kind.value}`" not in readme] == []
+    pages = read_pages()
+    assert [kind.value for kind in MendKind if f"`{kind.value}`" not in pages] == []
     made = {recipe.kind for key in TEXTS for recipe in recipes_of(key)}
     assert made == set(MendKind)
 

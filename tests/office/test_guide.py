@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from posexport.core.roles import Grant, Role
-from posexport.render.guide import TOPICS
+from posexport.render.guide import IN_OFFICE
 from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import FRIDAY, SATURDAY, Shop
 from tests.support.office import Office, open_office
@@ -24,7 +24,7 @@ def test_help_leads_to_the_pages_of_the_guide_in_the_readers_language(office: Of
     assert len(links) > 5 and {link.removeprefix("#") for link in links} == ids
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("topic", IN_OFFICE)
 def test_no_page_of_the_guide_has_what_is_typed(office: Office, topic: str) -> None:
     visitor = office.sign_in(Grant(Role.READER, "fjordmat"))
     assert visitor.get(f"/help/{topic}").status_code == 200

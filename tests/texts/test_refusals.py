@@ -62,7 +62,7 @@ def test_a_file_of_another_program_says_so_and_what_to_do_without_a_readme(progr
     found, fix = explain_program(one)
     assert describe_refusal(found, "nb") == f"dette er en fil fra {program}."
     assert "Eksporter salget fra kassen" in describe_refusal(fix, "nb")
-    assert "README" not in describe_refusal(fix, "nb") + describe_refusal(fix, "en")
+    assert "guide" not in describe_refusal(fix, "nb") + describe_refusal(fix, "en")
     assert describe_refusal(fix, "en").endswith("CSV or JSON lines.")
 
 

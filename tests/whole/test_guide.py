@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shlex
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,16 +20,17 @@ from posexport.cli.main import cli
 from posexport.core.orders.state import OrderState
 from posexport.demo import run as demo
 from posexport.demo.run import MISSING, NOW, run_demo
-from posexport.sandbox import SandboxServer, default_world
+from posexport.render.guide import TOPICS
+from posexport.sandbox import PowerOfficeGo, SandboxServer, default_world
 from posexport.texts.describe import CODES
 from posexport.texts.order_findings import ORDER_TEXTS
 from posexport.texts.orders import ORDER_STATES
-from tests.support.command_line import make_run
+from tests.support.command_line import Run, make_run
 from tests.support.harness import NoThrottle
-from tests.support.paths import ROOT
+from tests.support.pages import GUIDE as GUIDE_FOLDER, README
 
 GUIDE_PAGES = ("nb/kredittsalg-og-faktura.md", "en/credit-sales-and-invoices.md")
-NORWEGIAN, ENGLISH = ((ROOT / "posexport" / "guide" / page).read_text(encoding="utf-8") for page in GUIDE_PAGES)
+NORWEGIAN, ENGLISH = ((GUIDE_FOLDER / page).read_text(encoding="utf-8") for page in GUIDE_PAGES)
 GUIDE = NORWEGIAN + ENGLISH
 
 
@@ -73,9 +75,21 @@ def test_both_languages_name_the_same_commands_in_the_same_order() -> None:
     assert commands(NORWEGIAN) == commands(ENGLISH)
 
 
-def test_readme_leads_to_it() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert all(f"(posexport/guide/{page})" in readme for page in GUIDE_PAGES)
+def test_readme_leads_to_every_page() -> None:
+    readme = README.read_text(encoding="utf-8")
+    files = (f"posexport/guide/{lang}/{name}" for names in TOPICS.values() for lang, name in names.items())
+    assert [file for file in files if f"({file})" not in readme] == []
+
+
+def test_readme_is_for_whoever_comes_first() -> None:
+    assert len(README.read_bytes()) < 12_000, "the rest is in the guide"
+
+
+def test_what_is_to_be_typed_at_the_start_is_the_same_in_both_languages() -> None:
+    norwegian, english = (
+        (GUIDE_FOLDER / lang / TOPICS["start"][lang]).read_text(encoding="utf-8") for lang in ("nb", "en")
+    )
+    assert list_blocks(norwegian, "sh") == list_blocks(english, "sh")
 
 
 def list_blocks(text: str, kind: str) -> list[str]:
@@ -88,9 +102,27 @@ def test_what_is_to_be_typed_is_the_same_in_both_languages() -> None:
         assert list_blocks(NORWEGIAN, kind) == list_blocks(ENGLISH, kind)
 
 
-def test_whoever_tries_it_sees_what_it_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@dataclass
+class Tried:
+    """What the demo left, before a sandbox that listens: `type` runs lines of a page and says how each ended."""
+
+    folder: Path
+    run: Run
+    world: PowerOfficeGo
+    now: list[float]
+
+    def type(self, commands: str) -> list[int]:
+        return [self.run(*shlex.split(line)[1:]).code for line in commands.splitlines()]
+
+    def apply(self, more: str, base_url: str) -> None:
+        setup = self.folder / "posexport-demo" / "setup.toml"
+        text = re.sub(r"http://127\.0\.0\.1:\d+", base_url, setup.read_text(encoding="utf-8"))
+        setup.write_text(text + more, encoding="utf-8")
+        assert self.run("setup", "apply", str(setup)).code == 0
+
+
+@pytest.fixture
+def tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tried:
     run_demo(tmp_path / "posexport-demo", Console(file=io.StringIO()), "en")
     now = [datetime(2026, 11, 17, 12, tzinfo=NOW.tzinfo).timestamp()]
     real, many = wiring.open_workspace, 10_000
@@ -105,21 +137,42 @@ def test_whoever_tries_it_sees_what_it_says(
     monkeypatch.setenv("POSEXPORT_DB", "sqlite:///posexport-demo/demo.db")
     for number, name in enumerate(demo.KEYS):
         monkeypatch.setenv(name, f"any-key-{number}")
-    (linking, returning, leaving), (sunday, monday) = list_blocks(ENGLISH, "sh"), list_blocks(ENGLISH, "json")
-    run = make_run(monkeypatch, capsys)
+    return Tried(tmp_path, make_run(monkeypatch, capsys), world, now)
 
-    def run_all(commands: str) -> list[int]:
-        return [run(*shlex.split(line)[1:]).code for line in commands.splitlines()]
+
+def test_whoever_follows_the_first_page_mends_the_day_that_waits(tried: Tried) -> None:
+    page = (GUIDE_FOLDER / "nb" / TOPICS["start"]["nb"]).read_text(encoding="utf-8")
+    _, account, customer = list_blocks(page, "sh")
+    with SandboxServer(tried.world) as server:
+        tried.apply("", server.base_url)
+        assert tried.type(account)[0] == 0
+        drafted = tried.run("status", "--json").json
+        assert tried.type(customer) == [0, 0]
+    states = {(one["venue"], one["business_day"]): one["state"] for one in drafted["days"]}
+    assert states["brygga", "2026-11-14"] == "drafted"
+    assert len(tried.world.orders()) == 1
+
+
+def test_both_languages_say_what_happens_in_the_same_cases() -> None:
+    norwegian, english = (
+        (GUIDE_FOLDER / lang / TOPICS["what-happens"][lang]).read_text(encoding="utf-8") for lang in ("nb", "en")
+    )
+    case = re.compile(r"^\*\*\.\.\. ?.+?\?\*\*", re.MULTILINE)
+    assert len(case.findall(norwegian)) == len(case.findall(english)) > 15
+    for kind in ("resolve", "export --revise", "accept", "tickets withdraw", "imports undo", "customers link", "show"):
+        assert f"posexport {kind}" in norwegian and f"posexport {kind}" in english, kind
+
+
+def test_whoever_tries_it_sees_what_it_says(tried: Tried, tmp_path: Path) -> None:
+    run, world, now, run_all = tried.run, tried.world, tried.now, tried.type
+    (linking, returning, leaving), (sunday, monday) = list_blocks(ENGLISH, "sh"), list_blocks(ENGLISH, "json")
 
     def states() -> dict[str, str]:
         now[0] += 1_000
         return {one["ticket"]: one["state"] for one in run("orders", "--json").json["orders"]}
 
     with SandboxServer(world) as server:
-        setup = tmp_path / "posexport-demo" / "setup.toml"
-        text = re.sub(r"http://127\.0\.0\.1:\d+", server.base_url, setup.read_text(encoding="utf-8"))
-        setup.write_text(text + MISSING, encoding="utf-8")
-        assert run("setup", "apply", str(setup)).code == 0
+        tried.apply(MISSING, server.base_url)
         assert set(run_all(linking)) == {0}
         assert states()["20700"] == "sent"
         world.invoice(world.orders()[0].id)

@@ -106,6 +106,12 @@ def test_the_version_stands_in_one_place_and_is_the_wheels(wheel: Path) -> None:
     assert metadata["Requires-Python"] == project["project"]["requires-python"]
 
 
+def test_the_wheel_has_every_page_of_the_guide(wheel: Path) -> None:
+    pages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "posexport" / "guide").rglob("*.md")}
+    with zipfile.ZipFile(wheel) as archive:
+        assert pages <= set(archive.namelist())
+
+
 def test_a_page_is_rendered_from_the_wheels_own_templates(installed: Path, tmp_path: Path) -> None:
     done = run(installed, tmp_path, "-c", RENDERS, str(installed))
     assert done.returncode == 0, done.stderr

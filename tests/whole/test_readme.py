@@ -1,6 +1,6 @@
-"""The README is run, read and compared with the code: what it shows is what happens.
+"""README and the pages of the guide are run, read and compared with the code: what they show is what happens.
 
-Its generated blocks are rewritten with POSEXPORT_REWRITE_GOLDEN=1; read the difference before you keep it.
+Their generated blocks are rewritten with POSEXPORT_REWRITE_GOLDEN=1; read the difference before you keep it.
 """
 
 from __future__ import annotations
@@ -31,11 +31,12 @@ from posexport.core.company import Setup
 from posexport.core.finding import ACCEPTABLE
 from posexport.core.findings.tickets import severity_of as severity_of_doubt
 from posexport.core.lines import LineKind
-from posexport.core.mends import list_recipes
+from posexport.core.mends import Mend, list_recipes
 from posexport.core.report import State
 from posexport.core.sales import Ticket
 from posexport.demo.run import TORGET_FRIDAY
 from posexport.errors import Exit
+from posexport.render.guide import TOPICS, make_anchor
 from posexport.sandbox import SandboxServer, default_world
 from posexport.sandbox.chart import demo_chart
 from posexport.setup.file import format_value, read_setup
@@ -55,57 +56,23 @@ from posexport.setup.schema import (
 from posexport.sources.files import csv_file, jsonl
 from posexport.sources.files.csv_file import read_csv
 from posexport.sources.files.jsonl import read_jsonl
+from posexport.texts.buttons import name_button
 from posexport.texts.commands import format_mend
 from posexport.texts.describe import CODES, TEXTS
+from posexport.texts.finding_titles import format_title
+from posexport.texts.language import LANGS, Lang
 from tests.app.test_doubts import FACTS as DOUBTS
+from tests.support.pages import (
+    blank_fences,
+    check_generated,
+    fences,
+    marked_fence,
+    read_pages,
+    section,
+)
 from tests.support.paths import ROOT
 
-README = ROOT / "README.md"
-REWRITE = bool(os.environ.get("POSEXPORT_REWRITE_GOLDEN"))
 BIN = Path(sys.executable).parent
-
-
-def text_of_readme() -> str:
-    return README.read_text(encoding="utf-8")
-
-
-def section(title: str) -> str:
-    """A section's text, from its heading to the next of its rank or above."""
-    found = re.search(rf"^(#+) {re.escape(title)}$", text_of_readme(), re.MULTILINE)
-    assert found, f"the README has no section {title!r}"
-    rest = text_of_readme()[found.end() :]
-    end = re.search(rf"^#{{1,{len(found[1])}}} ", _blank_fences(rest), re.MULTILINE)
-    return rest[: end.start()] if end else rest
-
-
-def _blank_fences(text: str) -> str:
-    """The text with fenced blocks blanked: a # in them is no heading. Nothing moves."""
-    return re.sub(r"(?ms)^```.*?^```", lambda found: re.sub(r"[^\n]", " ", found[0]), text)
-
-
-def fences(text: str) -> list[tuple[str, str]]:
-    """Every fenced block: its language and what stands in it."""
-    return [(found[1], found[2]) for found in re.finditer(r"(?ms)^```(\w*)\n(.*?)^```", text)]
-
-
-def marked_fence(mark: str) -> str:
-    """The fenced block right after a comment."""
-    found = re.search(rf"(?ms)^<!-- {re.escape(mark)} -->\n```\w*\n(.*?)^```", text_of_readme())
-    assert found, f"the README has no block marked {mark!r}"
-    return found[1]
-
-
-def check_generated(name: str, generated: str) -> None:
-    """A block between markers is what the code says; rewritten where that is asked for."""
-    begin, end = f"<!-- begin: {name} -->\n", f"<!-- end: {name} -->"
-    text = text_of_readme()
-    assert begin in text, f"the README has no block {name!r}"
-    before, _, rest = text.partition(begin)
-    written, _, after = rest.partition(end)
-    if REWRITE and written != generated:
-        README.write_text(f"{before}{begin}{generated}{end}{after}", encoding="utf-8")
-        return
-    assert written == generated, f"rewrite the README's block {name!r} with POSEXPORT_REWRITE_GOLDEN=1"
 
 
 # The two main commands
@@ -155,7 +122,7 @@ def test_the_ci_script_runs_the_readmes_test_command_word_for_word() -> None:
 
 
 def test_the_commands_for_developers_are_ones_the_project_installs() -> None:
-    [(language, block)] = fences(section("Developing"))
+    [(language, block)] = fences(section("Tests and checks"))
     assert language == "sh"
     for line in block.splitlines():
         words = [word for word in shlex.split(line, comments=True) if "=" not in word]
@@ -258,7 +225,7 @@ def test_the_five_steps_to_a_first_export_do_what_the_readme_shows(guide: Guide)
 
 def check_shown_json(real: Mapping[str, Any]) -> None:
     """The voucher that programs are shown has the keys and the figures of the real one."""
-    [(_, block)] = fences(section("For programs"))
+    [(_, block)] = fences(section("Vouchers and findings"))
     shown = json.loads(block)
     assert shown.keys() == real.keys() - {"answer"}
     assert shown["lines"][0].keys() == real["lines"][0].keys()
@@ -357,13 +324,15 @@ def test_every_command_and_every_option_stands_in_the_readme_with_an_example() -
 
 def test_every_command_that_the_readme_types_exists_with_the_options_it_is_given() -> None:
     known = {name.removeprefix("posexport "): command for name, command in leaves(cli)}
-    prose = _blank_fences(text_of_readme())
-    blocks = "\n".join(block for language, block in fences(text_of_readme()) if language in ("sh", "bash"))
+    pages = read_pages() + read_pages("nb")
+    prose = blank_fences(pages)
+    blocks = "\n".join(block for language, block in fences(pages) if language in ("sh", "bash"))
     typed = re.findall(r"`posexport ((?!-)[a-z].*?)`", prose) + re.findall(r"(?m)^posexport ((?!-).*)$", blocks)
     assert len(typed) > 30
     for line in typed:
         words = re.split(r" [>|] ", line)[0].split()
-        name = " ".join(words[:2]) if " ".join(words[:2]) in known else words[0]
+        names = (" ".join(words[:2]), words[0], f"{words[0]} list")
+        name = next((name for name in names if name in known), words[0])
         assert name in known, f"posexport {line}"
         options = {name for parameter in known[name].params for name in parameter.opts}
         for word in words:
@@ -420,31 +389,53 @@ def severity_of(code: str) -> str:
     return " or ".join(sorted(names))
 
 
-def format_finding_row(code: str) -> str:
-    """A row: what it means and what to do, once for each wording whose mend differs."""
-    variants = [(TEXTS[key]["en"][0], _with_commands(key)) for key in TEXTS if key.split("/")[0] == code]
-    told: dict[str, str] = {}
-    for message, fix in variants:
-        told.setdefault(fix, message)
-    means = "<br>".join(_with_italics(message, code) for message in told.values())
-    fixes = [fix for fix in dict.fromkeys(_without_accepting(fix) for fix in told) if fix]
-    do = "<br>".join(_with_italics(fix, code) for fix in fixes) or "Nothing."
-    accept = "yes" if code in ACCEPTABLE else "no"
-    return f"| `{code}` | {severity_of(code)} | {means} | {do} | {accept} |"
+_SEVERITIES: Mapping[str, str] = {"error": "feil", "warning": "advarsel", "info": "merknad", "or": "eller"}
 
 
-def _with_commands(key: str) -> str:
-    """What to do, with what is to be typed; facts stand as {name}."""
-    fix = TEXTS[key]["en"][1]
+def format_finding_part(code: str, lang: Lang) -> str:
+    """A finding's part of the page: what it means and what to do, once for each wording whose mend differs; for whoever
+    has a terminal, and below that for whoever has the office."""
+    title, severity = format_title(code, lang), severity_of(code)
+    if lang == "nb":
+        severity = re.sub(r"[a-z]+", lambda found: _SEVERITIES.get(found[0], found[0]), severity)
+    accept = {
+        ("en", True): "may be accepted",
+        ("en", False): "cannot be accepted",
+        ("nb", True): "kan godtas",
+        ("nb", False): "kan ikke godtas",
+    }[lang, code in ACCEPTABLE]
+    keys = [key for key in TEXTS if key.split("/")[0] == code]
+    typed: dict[str, str] = {}
+    pressed: dict[str, str] = {}
+    for key in keys:
+        message = TEXTS[key][lang][0]
+        typed.setdefault(_without_accepting(_with_mends(key, lang, format_mend)), message)
+        pressed.setdefault(_with_mends(key, lang, name_button), message)
+    told = "\n\n".join(_format_wording(message, fix, code, lang) for fix, message in typed.items())
+    shown = "\n\n".join(_format_wording(message, fix, code, lang) for fix, message in pressed.items())
+    return (
+        f"<!-- findings: {code} -->\n<!-- terminal -->\n## {code}\n\n**{title}** ({severity}; {accept})\n\n{told}\n"
+        f"<!-- end -->\n<!-- office\n## {title}\n\n{shown.replace('`', '')}\n-->\n"
+    )
+
+
+def _format_wording(message: str, fix: str, code: str, lang: Lang) -> str:
+    told = _with_italics(message, code, lang)
+    return f"{told}\n\n> {_with_italics(fix, code, lang)}" if fix else told
+
+
+def _with_mends(key: str, lang: Lang, name_mend: Callable[[Mend, Lang], str]) -> str:
+    """What to do, with its mends as somebody does them; facts stand as {name}."""
+    fix = TEXTS[key][lang][1]
     for recipe in list_recipes(key, is_acceptable=key.split("/", maxsplit=1)[0] in ACCEPTABLE):
         mend = recipe.make(lambda name: key.split("/", maxsplit=1)[0] if name == "code" else f"FACT_{name}_")
-        typed = format_mend(mend, "en").replace("{", "{{").replace("}", "}}")
-        fix = fix.replace(f"{{{recipe.name}}}", re.sub(r"FACT_(\w+?)_(?!\w)", r"{\1}", typed))
+        named = name_mend(mend, lang).replace("{", "{{").replace("}", "}}")
+        fix = fix.replace(f"{{{recipe.name}}}", re.sub(r"FACT_(\w+?)_(?!\w)", r"{\1}", named))
     return fix
 
 
 def _without_accepting(fix: str) -> str:
-    return re.sub(r" Or take responsibility for it: posexport (orders )?accept .*", "", fix)
+    return re.sub(r" (Or take responsibility for it|Eller ta ansvar for det): posexport (orders )?accept .*", "", fix)
 
 
 TYPED = re.compile(
@@ -457,24 +448,98 @@ TYPED = re.compile(
 )
 """What a person is to type, in a finding's words."""
 
+FACTS_NB = {
+    "source": "kode",
+    "name": "navn",
+    "vat_code": "mva-kode",
+    "amount": "beløp",
+    "set_from": "dato",
+    "day": "dag",
+    "pos_code": "kassens kode",
+    "venue": "sted",
+    "number": "bong",
+    "register": "kasse",
+    "time": "tid",
+    "what": "hva",
+    "sales": "salg",
+    "payments": "betalt",
+    "difference": "forskjell",
+    "gross": "brutto",
+    "rate": "sats",
+    "by": "hva",
+    "count": "antall",
+    "tickets": "bonger",
+    "missing": "nummer",
+    "first": "første",
+    "last": "siste",
+    "at": "tid",
+    "other_time": "annen tid",
+    "other_amount": "annet beløp",
+    "file": "fil",
+    "other_file": "annen fil",
+    "other_number": "annen bong",
+    "other_day": "annen dag",
+    "limit": "grense",
+    "type": "type",
+    "raise": "tillegg",
+    "currency": "valuta",
+    "ledger_currency": "regnskapets valuta",
+    "discount": "rabatt",
+    "account": "konto",
+    "until": "til",
+    "since": "fra",
+    "closes": "stengetid",
+    "registers": "kasser",
+    "reference": "referanse",
+    "who": "hvem",
+    "why": "hvorfor",
+    "company": "selskap",
+    "department": "avdeling",
+    "customer": "kunde",
+    "lock_date": "låsedato",
+    "product": "produkt",
+    "order_no": "ordre",
+    "voucher": "bilag",
+    "invoice": "faktura",
+    "project": "prosjekt",
+    "hours": "timer",
+    "z_number": "nummer",
+    "z_amount": "beløp",
+    "before": "før",
+    "now": "nå",
+    "organization_number": "org.nr.",
+    "go_number": "kundenummer",
+    "other": "annet",
+    "paid": "betalt",
+    "was": "før",
+}
+"""The figures of findings in Norwegian; "…" stands for others."""
 
-def _with_italics(text: str, code: str) -> str:
+
+def _name_fact(name: str, lang: Lang) -> str:
+    return f"*{name.replace('_', ' ')}*" if lang == "en" else f"*{FACTS_NB[name]}*" if name in FACTS_NB else "…"
+
+
+def _with_italics(text: str, code: str, lang: Lang) -> str:
     """A wording with its facts in italics; what is typed goes in code, where nothing is in italics."""
-    text = text.replace("{code}", code).replace("{at_location}", "").replace("|", "\\|")
+    text = text.replace("{code}", code).replace("{at_location}", "")
     parts = TYPED.split(text)
     for at, part in enumerate(parts):
         if at % 2:
-            plain = re.sub(r"(?<!\{)\{(\w+)\}", r"\1", part).replace("{{", "{").replace("}}", "}")
+            plain = (
+                re.sub(r"(?<!\{)\{(\w+)\}", lambda found: _name_fact(found[1], lang).strip("*"), part)
+                .replace("{{", "{")
+                .replace("}}", "}")
+            )
             parts[at] = f"`{plain}`"
         else:
-            parts[at] = re.sub(r"\{(\w+)\}", lambda found: f"*{found[1].replace('_', ' ')}*", part)
+            parts[at] = re.sub(r"\{(\w+)\}", lambda found: _name_fact(found[1], lang), part)
     return "".join(parts)
 
 
-def test_every_finding_stands_in_the_readme_as_the_code_tells_it() -> None:
-    head = "| code | severity | means | what to do | accept |\n|---|---|---|---|---|\n"
-    rows = "\n".join(format_finding_row(code) for code in CODES)
-    check_generated("findings", f"\n{head}{rows}\n\n")
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_finding_stands_in_the_guide_as_the_code_tells_it(lang: Lang) -> None:
+    check_generated("findings", "\n" + "\n".join(format_finding_part(code, lang) for code in CODES) + "\n", lang)
 
 
 def test_the_exit_codes_in_the_readme_are_the_programs() -> None:
@@ -538,13 +603,21 @@ def test_every_key_of_the_setup_file_stands_in_the_readme(header: str, fields: F
     assert written == fields.keys() - tables
 
 
-def format_table_of_keys(row: Field) -> str:
-    """A table of the setup file as the README has it: what it is for, and its keys."""
-    lines = [f"`{row.example}`: {describe_row(row, 'en')}", ""]
-    lines += ["| key | takes | default | what it is for | since |", "|---|---|---|---|---|"]
+_HEADS: Mapping[Lang, str] = {
+    "en": "| key | takes | default | what it is for | since |",
+    "nb": "| nøkkel | verdi | ellers | hva den er for | fra versjon |",
+}
+_REQUIRED: Mapping[Lang, str] = {"en": "required", "nb": "må stå"}
+
+
+def format_table_of_keys(row: Field, lang: Lang) -> str:
+    """A table of the setup file as the guide has it: what it is for, and its keys."""
+    lines = [f"`{row.example}`: {describe_row(row, lang)}", ""]
+    lines += [_HEADS[lang], "|---|---|---|---|---|"]
     for name, key in (row.fields or {}).items():
         if key.fields is None:
-            cells = (f"`{name}`", _takes(key), _default(key), describe_row(key, "en"), key.since)
+            default = _REQUIRED[lang] if key.required else _default(key)
+            cells = (f"`{name}`", _takes(key), default, describe_row(key, lang), key.since)
             lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
 
@@ -560,13 +633,12 @@ def _takes(key: Field) -> str:
 
 
 def _default(key: Field) -> str:
-    if key.required:
-        return "required"
     return "" if key.default in (None, "", [], {}) else f"`{format_value(key.default)}`"
 
 
-def test_every_key_of_the_setup_file_stands_in_the_readme_as_its_description_has_it() -> None:
-    check_generated("setup keys", "\n" + "\n".join(format_table_of_keys(row) for row in TABLES) + "\n")
+@pytest.mark.parametrize("lang", [lang for lang in LANGS if lang in TOPICS["setup-file"]])
+def test_every_key_of_the_setup_file_stands_in_the_guide_as_its_description_has_it(lang: Lang) -> None:
+    check_generated("setup keys", "\n" + "\n".join(format_table_of_keys(row, lang) for row in TABLES) + "\n", lang)
 
 
 def test_the_ticket_in_the_readme_is_read_and_has_every_key_there_is() -> None:
@@ -616,21 +688,23 @@ def test_every_room_of_the_code_stands_in_the_floor_plan() -> None:
     assert children - {"__init__"} == named - {""}
 
 
-def slug(heading: str) -> str:
-    """A heading's anchor, as it is made where pages such as this are shown."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+def anchors_of(page: Path) -> set[str]:
+    """The anchors of a page's headings."""
+    return {
+        make_anchor(found) for found in re.findall(r"(?m)^#+ (.*)$", blank_fences(page.read_text(encoding="utf-8")))
+    }
 
 
 def test_every_link_in_a_page_leads_somewhere() -> None:
     for page in [path for path in committed_files() if path.suffix == ".md"]:
         text = page.read_text(encoding="utf-8")
-        anchors = {slug(found) for found in re.findall(r"(?m)^#+ (.*)$", _blank_fences(text))}
-        for target in re.findall(r"\]\(([^)\s]+)\)", _blank_fences(text)):
+        for target in re.findall(r"\]\(([^)\s]+)\)", blank_fences(text)):
             if target.startswith(("https://", "mailto:")):
                 continue
             path, _, anchor = target.partition("#")
-            assert not path or (page.parent / path).exists(), f"{page.name}: {target}"
-            assert path or anchor in anchors, f"{page.name}: {target}"
+            led_to = page.parent / path if path else page
+            assert led_to.exists(), f"{page.name}: {target}"
+            assert not anchor or anchor in anchors_of(led_to), f"{page.name}: {target}"
 
 
 @cache
@@ -667,7 +741,7 @@ def test_no_file_names_a_package_registrys_host_or_a_path_of_somebodys_machine()
 
 def test_every_account_of_an_example_is_one_for_the_vat_code_that_it_stands_with() -> None:
     chart = demo_chart()
-    pairs = re.findall(r'"(\d+)" = "(\d{4})"', README.read_text("utf-8"))
+    pairs = re.findall(r'"(\d+)" = "(\d{4})"', read_pages())
     assert pairs
     assert [(code, no) for code, no in pairs if int(no) not in chart or chart[int(no)].vat_code != code] == []
 

@@ -1,4 +1,4 @@
-"""README's "What happens when...", case by case, as a person plays it by hand: posexport on one side, and on the other
+"""The guide's "What happens when...", case by case, as a person plays it by hand: posexport on one side, on the other
 the sandbox's page, whose forms are what the bookkeeper clicks and how PowerOffice Go behaves."""
 
 from __future__ import annotations
@@ -35,9 +35,8 @@ from tests.support.harness import (
     vouchers_of,
 )
 from tests.support.looks import delete_rows
-from tests.support.paths import ROOT
+from tests.support.pages import section
 
-README = ROOT / "README.md"
 R1, R2 = "torget-20261120-r1", "torget-20261120-r2"
 WIRE = ("import", "journal", "ledger")
 DRAFTING = ("import", "journal")
@@ -51,7 +50,7 @@ PLAYED: set[str] = set()
 
 
 def plays(case: str) -> Callable[[Scene], Scene]:
-    """Says which case of README a test plays."""
+    """Says which case of the page a test plays."""
 
     def mark(scene: Scene) -> Scene:
         PLAYED.add(case)
@@ -61,12 +60,11 @@ def plays(case: str) -> Callable[[Scene], Scene]:
 
 
 def cases() -> list[str]:
-    """The cases of README's section, as it has them."""
-    section = README.read_text(encoding="utf-8").partition("\n## What happens when...\n")[2].partition("\n## ")[0]
-    return re.findall(r"^\*\*\.\.\.(.+?)\?\*\*", section, re.MULTILINE)
+    """The cases of the page, as it has them."""
+    return re.findall(r"^\*\*\.\.\.(.+?)\?\*\*", section("What happens when..."), re.MULTILINE)
 
 
-def test_every_case_of_the_readme_is_played() -> None:
+def test_every_case_of_the_page_is_played() -> None:
     assert len(cases()) >= 12
     assert set(cases()) <= PLAYED
 

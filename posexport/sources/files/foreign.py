@@ -12,7 +12,7 @@ from posexport.sources.files.values import show_text
 
 _FROM_REGISTER = (
     "Export the sales from the register as SAF-T Cash Register (SAF-T Kassasystem), or convert them to posexport's own "
-    "CSV or JSON lines; README says how."
+    "CSV or JSON lines; the guide says how."
 )
 _NOT_SALES = "It is made for accounting and does not hold single tickets. "
 _NO_TICKETS = "It says what was paid out, not what was sold. "
