@@ -109,15 +109,17 @@ def test_what_several_days_wait_for_alike_is_told_once_with_its_sum_and_what_to_
 OTHER_SERVER = mail(2526)
 OTHER_SENDER = mail().replace("posexport@", "kasse@")
 OTHER_USER = mail(more='user = "strand"')
-OTHER_PASSWORD = mail(more='user = "x"\n  password = "env:SMTP_STRAND"')
+PASSWORDS = tuple(mail(more=f'user = "x"\n  password = "env:SMTP_{name}"') for name in ("FJORDMAT", "STRAND"))
+"""The same account, each company with a password of its own."""
 
 
-@pytest.mark.parametrize("strand_mail", [OTHER_SERVER, OTHER_SENDER, OTHER_USER, OTHER_PASSWORD])
+@pytest.mark.parametrize("strand_mail", [OTHER_SERVER, OTHER_SENDER, OTHER_USER, PASSWORDS[1]])
 def test_companies_that_send_by_another_account_tell_the_same_person_by_their_own(
     office: Office, strand_mail: str
 ) -> None:
-    office.shop.environ["SMTP_STRAND"] = "smtp-5ecret-P2"
-    apply_two(office, strand=told(), strand_mail=strand_mail)
+    office.shop.environ |= {"SMTP_FJORDMAT": "smtp-5ecret-P1", "SMTP_STRAND": "smtp-5ecret-P2"}
+    first_mail = PASSWORDS[0] if strand_mail == PASSWORDS[1] else ""
+    apply_two(office, strand=told(), strand_mail=strand_mail, first_mail=first_mail)
     sell_in_both(office)
     first, second = sorted(office.look(), key=lambda letter: letter.subject)
     assert (first.subject, second.subject) == (
@@ -129,9 +131,16 @@ def test_companies_that_send_by_another_account_tell_the_same_person_by_their_ow
     assert sorted(office.outbox.used) == ["fjordmat", "strand"]
 
 
+def test_companies_with_the_same_password_of_the_same_account_send_as_one(office: Office) -> None:
+    office.shop.environ |= {"SMTP_FJORDMAT": "smtp-5ecret-P1", "SMTP_STRAND": "smtp-5ecret-P1"}
+    apply_two(office, strand=told(), strand_mail=PASSWORDS[1], first_mail=PASSWORDS[0])
+    sell_in_both(office)
+    assert len(office.look()) == 1
+
+
 def test_a_password_that_is_not_there_delays_only_its_own_company(office: Office) -> None:
     office.shop.environ["SMTP_STRAND"] = "smtp-5ecret-P2"
-    apply_two(office, strand=told(), strand_mail=OTHER_PASSWORD)
+    apply_two(office, strand=told(), strand_mail=PASSWORDS[1], first_mail=mail(more='user = "x"'))
     del office.shop.environ["SMTP_STRAND"]
     sell_in_both(office)
     with office.shop.open() as workspace:

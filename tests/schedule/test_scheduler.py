@@ -131,6 +131,18 @@ def test_an_order_in_the_log_is_its_reference_sum_and_codes_and_nothing_of_the_c
         assert personal not in caplog.text
 
 
+def test_what_poweroffice_says_of_an_order_is_not_in_the_log_since_it_may_name_the_customer(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    apply_orders(shop, venues=VENUES.replace("{torget}", "automatic_export = true"))
+    shop.sell(sale(1, "20.00"), credit_sale(2, "410.00"))
+    shop.world.faults = lambda request: Fault("refuse", 400) if "SalesOrder" in request.path else None
+    with caplog.at_level(logging.INFO, "posexport"), shop.open() as workspace:
+        look(workspace, SchedulerState())
+    (line,) = [record.getMessage() for record in caplog.records if " order " in record.getMessage()]
+    assert re.fullmatch(r"torget 2026-11-20: order torget-o20261120-\w+ refused 410.00", line)
+
+
 def test_a_turn_is_taken_once_however_often_and_by_however_many_it_is_looked_for(both: Shop) -> None:
     both.apply(torget="automatic_export = true")
     both.sell(sale(1))

@@ -141,10 +141,13 @@ output = "{output}"
 """A second company, in which nothing has an account: its days are held."""
 
 
-def apply_two(office: Office, *, strand: str, strand_mail: str = "", strand_is: str = "", torget: str = "") -> None:
+def apply_two(
+    office: Office, *, strand: str, strand_mail: str = "", strand_is: str = "", torget: str = "", first_mail: str = ""
+) -> None:
     """Set up Fjordmat, which tells Kari, and Strand beside it, whose venue has the line `strand`, its mail this table
-    and the company this line; both send by the same mail account where nothing else is said."""
-    first = setup_text(venues=VENUES.replace("{torget}", torget or told()) + mail())
+    and the company this line; both send by the same mail account where nothing else is said (`first_mail` is
+    Fjordmat's)."""
+    first = setup_text(venues=VENUES.replace("{torget}", torget or told()) + (first_mail or mail()))
     output = office.shop.folder / "strand"
     second = STRAND.format(output=output, people=strand, mail=strand_mail or mail(), company=strand_is)
     office.shop.apply(first + second)
