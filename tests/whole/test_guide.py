@@ -146,8 +146,10 @@ def test_whoever_follows_the_first_page_mends_the_day_that_waits(tried: Tried) -
     with SandboxServer(tried.world) as server:
         tried.apply("", server.base_url)
         assert tried.type(account)[0] == 0
-        drafted = tried.run("status", "--json").json
+        shown = tried.run("show", "brygga", "2026-11-14", "--json").json
         assert tried.type(customer) == [0, 0]
+        drafted = tried.run("status", "--json").json
+    assert [one["state"] for one in shown["vouchers"]] == ["drafted"]
     states = {(one["venue"], one["business_day"]): one["state"] for one in drafted["days"]}
     assert states["brygga", "2026-11-14"] == "drafted"
     assert len(tried.world.orders()) == 1
