@@ -1,5 +1,5 @@
-"""Many orders that wait to be invoiced: when they are asked about, nothing is stored of those that are as they were, and
-the status of their days takes no more of the database than that of few."""
+"""Many orders that wait to be invoiced: when they are asked about, nothing is stored of those that are as they were,
+and the status of their days takes no more of the database than that of few."""
 
 from __future__ import annotations
 
