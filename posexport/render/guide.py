@@ -173,9 +173,9 @@ _TOPIC_OF = {file: topic for topic, names in TOPICS.items() for file in names.va
 
 def _lead_in_office(link: re.Match[str]) -> str:
     """A link by the office's address of the page; its words alone where the office has no such page."""
-    label, target = link.groups()
-    file, _, anchor = target.rpartition("/")[2].partition("#")
-    if not file or target.startswith("https://"):
+    label, leads_to = link.groups()
+    file, _, anchor = leads_to.rpartition("/")[2].partition("#")
+    if not file or leads_to.startswith("https://"):
         return link[0]
     topic = _TOPIC_OF.get(file)
     return f"[{label}](/help/{topic}{'#' * bool(anchor)}{anchor})" if topic in IN_OFFICE else label
@@ -183,9 +183,9 @@ def _lead_in_office(link: re.Match[str]) -> str:
 
 def _lead_in_terminal(link: re.Match[str]) -> str:
     """A link as the command that shows its page; its words alone where it leads elsewhere."""
-    label, target = link.groups()
-    topic = _TOPIC_OF.get(target.rpartition("/")[2].partition("#")[0])
-    if target.startswith("https://"):
+    label, leads_to = link.groups()
+    topic = _TOPIC_OF.get(leads_to.rpartition("/")[2].partition("#")[0])
+    if leads_to.startswith("https://"):
         return link[0]
     return f"{label} (`posexport guide {topic}`)" if topic else label
 

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 OF_SETUP: Mapping[str, str] = {
     "Nothing is set up yet. Run posexport setup apply FILE.toml first.": "Ingenting er satt opp ennå. Kjør posexport "
     "setup apply FIL.toml først.",
+    "No company {id} is set up. These are: {known}.": "Det er ikke satt opp noe selskap {id}. Disse finnes: {known}.",
+    "None of these venues is of {ids}.": "Ingen av disse utsalgsstedene hører til {ids}.",
     "No venue is set up. Apply a setup first: posexport setup apply FILE.": "Ingen utsalgssteder er satt opp. Lagre et "
     "oppsett først: posexport setup apply FIL.",
     "There is no venue {id}. The setup has: {known}.": "Det er ikke noe utsalgssted {id}. Oppsettet har: {known}.",

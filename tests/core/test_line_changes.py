@@ -18,6 +18,9 @@ some_lines = st.lists(
         st.sampled_from([LineKind.SALES, LineKind.PAYMENT]),
         st.sampled_from(["100", "200"]),
         st.just("Mat"),
+        st.none(),
+        st.none(),
+        st.none(),
     ),
     max_size=6,
 )

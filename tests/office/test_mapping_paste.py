@@ -141,7 +141,7 @@ def test_rows_of_a_venue_and_rows_from_a_day_on_are_taken(office: Office, kari: 
     """
     paste(kari, text)
     assert set(changes_shown(kari)) == {
-        "varegruppe 100 fra 2026-12-01: ny",
+        "varegruppe 100 fra 01.12.2026: ny",
         "konto for øreavrunding: 7740 -> 7741",
         "utsalgssted brygga: betalingsmåte CARD: ny",
         "utsalgssted brygga: konto for tips: ikke satt -> 2912",

@@ -84,7 +84,7 @@ def test_nobody_is_told_to_install_posexport_from_an_index() -> None:
     told = re.compile(r"pip3? install (?:-\S+ )*[\"']?posexport\b")
     for name in (name for name in listed if not name.startswith("tests/")):
         for line in (ROOT / name).read_bytes().decode("utf-8", "replace").splitlines():
-            assert not told.search(line) or "Never" in line, f"{name}: {line}"
+            assert not told.search(line) or "never" in line.lower(), f"{name}: {line}"
 
 
 # The container

@@ -117,6 +117,8 @@ def format_note(kind: str, facts: Facts) -> str:
         return f"not there; {facts['others']} others ruled out"
     if kind == "claim-lost":
         return f"drafted {facts['id']}"
+    if kind == "ordered":
+        facts = {"orders": facts["orders"]}
     (fact,) = facts.values()
     return ", ".join(fact) if isinstance(fact, list) else str(fact)
 
