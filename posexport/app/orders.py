@@ -448,9 +448,12 @@ def resolve_order(workspace: Workspace, reference: str, there: str | None, *more
     `Destination` raises.
     """
     review = _find(workspace, reference)
+    carrier = find_carrier(workspace, review, there) if there is not None and not more else None
+    if carrier is not None and review.report.state_of_order is OrderState.SENT:
+        _require_absent(workspace, review)  # it may have been deleted a moment ago
+        review = _find(workspace, reference)
     if there is not None and review.report.state_of_order is OrderState.GONE:
-        carrier = find_carrier(workspace, review, there)
-        if carrier is not None and not more:
+        if carrier is not None:
             return put_on_order(workspace, review, carrier)
         require_of_ticket(workspace, review, (there, *more))
         _take_off_order(workspace, review)

@@ -55,8 +55,9 @@ def sell_three(shop: Shop, *, other: str = "10101") -> None:
     shop.clock.sleep(60)
 
 
-def put_together(shop: Shop, *, net: str = "1300.00") -> dict[str, str]:
-    """The person edits the first order to what all three come to, and deletes the others; the orders' references."""
+def put_together(shop: Shop, *, net: str = "1300.00", is_seen: bool = True) -> dict[str, str]:
+    """The person edits the first order to what all three come to, and deletes the others; the orders' references.
+    `is_seen`: that is known here."""
     known = listed(shop)
     first = next(one for one in shop.world.orders() if one.reference == known["1"].reference)
     at = next(at for at, line in enumerate(first.lines) if line.amounts is not None)
@@ -64,8 +65,10 @@ def put_together(shop: Shop, *, net: str = "1300.00") -> dict[str, str]:
     for one in shop.world.orders():
         if one.id != first.id:
             shop.world.delete_order(one.id)
-    listed(shop)
-    return {number: one.reference for number, one in listed(shop).items()}
+    if is_seen:
+        listed(shop)
+        listed(shop)
+    return {number: one.reference for number, one in known.items()}
 
 
 def test_each_sale_is_on_the_one_order_and_is_invoiced_with_it(shop: Shop) -> None:
@@ -85,6 +88,21 @@ def test_each_sale_is_on_the_one_order_and_is_invoiced_with_it(shop: Shop) -> No
     assert is_reconciled(shop)
     shop.world.reverse_invoice(invoice.id)
     assert {one.state_of_order for one in listed(shop).values()} == {OrderState.CREDITED}
+
+
+def test_go_is_asked_about_orders_that_were_deleted_a_moment_ago(shop: Shop) -> None:
+    sell_three(shop)
+    named = put_together(shop, is_seen=False)
+    shop.clock.sleep(60)
+    with shop.open() as workspace:
+        with pytest.raises(UsageError, match=r"does not show .* try again in three minutes"):
+            resolve_order(workspace, named["2"], named["1"])
+        shop.clock.sleep(200)
+        resolve_order(workspace, named["2"], named["1"])
+        with pytest.raises(UsageError, match="is in PowerOffice Go"):
+            resolve_order(workspace, named["1"], named["2"])
+    assert [state for state, _ in states(shop)][:2] == ["sent", "sent"]
+    assert len(shop.world.orders()) == 1
 
 
 def test_what_the_one_order_has_more_or_less_than_its_tickets_is_told(shop: Shop) -> None:
