@@ -16,7 +16,7 @@ from tests.support.browser import open_chromium
 from tests.support.paths import ROOT
 
 PICTURE = ROOT / ".pictures" / "preview.png"
-WIDTH_PX, HEIGHT_PX = 1000, 900
+WIDTH_PX, HEIGHT_PX = 1000, 1580
 
 
 def take_preview(picture: Path) -> None:
