@@ -288,7 +288,8 @@ def link_customer(
         if others and not share:
             raise UsageError(
                 f"Customer {number} in PowerOffice Go is linked to {_list_codes(others)} of the register already. If "
-                f"{code} is the same customer, say --share: then the sales of all of them are on customer {number}."
+                f"{code} is the same customer, say --share: then the sales of all of them are on customer {number}. "
+                f"If that link is a mistake, take it away first: posexport customers unlink {company.id} {others[0]}."
             )
         link = link_to(named, LinkedBy.PERSON)
         set_link(connection, company_number, code, link, workspace.actor.name, workspace.now_utc_s, why)

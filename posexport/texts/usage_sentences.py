@@ -436,14 +436,18 @@ OF_ORDERS: Mapping[str, str] = {
     "Company {id} has no venue, and so no client key. Add one and apply the setup again.": "Selskapet {id} har ikke "
     "noe utsalgssted, og dermed ingen klientnøkkel. Legg til et og lagre oppsettet på nytt.",
     "Customer {customer} in PowerOffice Go is linked to customer {codes} of the register already. If {code} is the "
-    "same customer, say --share: then the sales of all of them are on customer {customer2}.": (
+    "same customer, say --share: then the sales of all of them are on customer {customer2}. If that link is a "
+    "mistake, take it away first: posexport customers unlink {company} {other}.": (
         "Kunde {customer} i PowerOffice Go er koblet til kassens kunde {codes} fra før. Er {code} samme kunde, så si "
-        "--share: da står salget til alle på kunde {customer2}."
+        "--share: da står salget til alle på kunde {customer2}. Er den koblingen feil, så ta den bort først: "
+        "posexport customers unlink {company} {other}."
     ),
     "Customer {customer} in PowerOffice Go is linked to customers {codes} of the register already. If {code} is the "
-    "same customer, say --share: then the sales of all of them are on customer {customer2}.": (
+    "same customer, say --share: then the sales of all of them are on customer {customer2}. If that link is a "
+    "mistake, take it away first: posexport customers unlink {company} {other}.": (
         "Kunde {customer} i PowerOffice Go er koblet til kassens kunder {codes} fra før. Er {code} samme kunde, så si "
-        "--share: da står salget til alle på kunde {customer2}."
+        "--share: da står salget til alle på kunde {customer2}. Er den koblingen feil, så ta den bort først: "
+        "posexport customers unlink {company} {other}."
     ),
     "PowerOffice Go has no customer with number {customer}. Look at the customer's number there; posexport customers "
     "--company {typed} shows who could be meant.": (

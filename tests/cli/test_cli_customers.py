@@ -103,7 +103,9 @@ def test_linking_everybody_lets_the_day_go(shop: Shop) -> None:
 
 def test_a_customer_of_go_is_shared_only_where_that_is_said_and_the_others_are_named(shop: Shop) -> None:
     link(shop, "K-17", "10101")
-    with pytest.raises(UsageError, match=r"linked to customer K-17 of the register already.*--share"):
+    with pytest.raises(
+        UsageError, match=r"linked to customer K-17 of the register already.*--share.*customers unlink fjordmat K-17\."
+    ):
         link(shop, "N-1", "10101")
     assert as_json(shop)["N-1"]["linked"] is None
     told = link(shop, "N-1", "10101", share=True, why="Same owner")
