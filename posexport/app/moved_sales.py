@@ -21,14 +21,12 @@ from posexport.core.orders.document import ORDER
 from posexport.core.orders.reference import list_ticket_references
 from posexport.core.orders.route import Route
 from posexport.core.voucher import venue_of_reference
+from posexport.delivery.late_orders import LOOKED_FOR_S
 from posexport.delivery.lookup import LOOK_BACK_S
 from posexport.store.credit_routes import read_days_moved
 from posexport.store.database import Connection
 from posexport.store.deliveries import add_event, read_deliveries, read_known_drafts, read_noted, reopen_day
 from posexport.store.setups import find_venue_number
-
-LOOKED_FOR_S = 31 * 86_400
-"""How long (s) after a sale was moved to a voucher its order is looked for."""
 
 
 class MovedSale(NamedTuple):

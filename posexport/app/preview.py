@@ -17,7 +17,7 @@ from posexport.core.finding import Finding, gravest_first
 from posexport.core.findings.customers import find_unlinked_payer
 from posexport.core.findings.setup import make_direct_posting_finding
 from posexport.core.order_review import OrderReport
-from posexport.core.report import DayReport, Nothing, Report, State, VoucherReport
+from posexport.core.report import DayReport, Nothing, Report, State, VoucherReport, waits
 from posexport.core.review import DayReview, Review
 from posexport.delivery.preflight import ChartChecks
 from posexport.errors import Exit, StoreTrouble
@@ -148,19 +148,12 @@ def keep_waiting(report: Report) -> Report:
     """Only the vouchers and orders of a report that somebody must act for, or that were sent without an answer."""
     from posexport.app.export_orders import judge_order
 
-    vouchers = tuple(shown for shown in report.vouchers if _waits(shown))
+    vouchers = tuple(filter(waits, report.vouchers))
     orders = tuple(
         shown for shown in report.orders if isinstance(shown, OrderReport) and judge_order(shown) is not Exit.DONE
     )
     why = None if vouchers or orders else Nothing.NONE_WAITS
     return replace(report, vouchers=vouchers, orders=orders, nothing=why)
-
-
-def _waits(shown: DayReport) -> bool:
-    return shown.state in _WAITING or any(finding.holds for finding in shown.findings)
-
-
-_WAITING = frozenset({State.HELD, State.UNCERTAIN, State.REFUSED, State.UNREACHABLE})
 
 
 def judge_report(report: Report) -> Exit:

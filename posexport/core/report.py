@@ -202,6 +202,21 @@ LEFT_OUT = "left-out"
 DayReport = VoucherReport | EmptyDay
 """The report of a business day: one of its vouchers, or that it has none."""
 
+_WAITING = frozenset({State.HELD, State.UNCERTAIN, State.REFUSED, State.UNREACHABLE})
+
+
+def waits(shown: DayReport) -> bool:
+    """Whether a voucher, or a day without one, waits for somebody or for an answer."""
+    return shown.state in _WAITING or any(finding.holds for finding in shown.findings)
+
+
+def by_company(reports: Iterable[DayReport]) -> list[tuple[Company, list[DayReport]]]:
+    """Reports by their company, in the order companies first appear."""
+    groups: dict[str, tuple[Company, list[DayReport]]] = {}
+    for shown in reports:
+        groups.setdefault(shown.company.id, (shown.company, []))[1].append(shown)
+    return list(groups.values())
+
 
 class Nothing(StrEnum):
     """Why a report has no voucher."""

@@ -33,8 +33,8 @@ from posexport.store.deliveries import (
 from posexport.store.order_seen import DueOrder, StoredSeen, save_seen
 
 LOOKED_FOR_S = 31 * 86_400
-"""How long (s) after it was last sent an order that was given up is looked for: the ledger is asked for its list of
-orders anyway."""
+"""How long (s) an order is looked for that was given up, after it was last sent, or whose sale was moved to a voucher,
+after that: the ledger is asked for its list of orders anyway."""
 
 
 def note_late_order(context: DeliveryContext, book: OrderBook, lost: DueOrder, found: SeenOrder) -> None:

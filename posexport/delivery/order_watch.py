@@ -121,11 +121,15 @@ def ask_about_orders(
 def _note_round(context: DeliveryContext, due: Sequence[DueOrder], now_utc_s: int) -> None:
     """Store with one order that all of its venue's were asked about: of a thousand that wait to be invoiced a row
     changes each time, and the status of their days stays as it was worked out."""
-    newest = max((one.delivery_id for one in due if one.remote_id), default=None)
-    if newest is not None:
-        with context.database.writing(durable=False) as connection:
-            known = read_seen_of(connection, newest)
-            save_seen(connection, {newest: replace(known, asked_at_utc_s=now_utc_s, is_of_round=True)})
+    newest_first = sorted((one.delivery_id for one in due if one.remote_id), reverse=True)
+    if not newest_first:
+        return
+    with context.database.writing(durable=False) as connection:
+        for id_ in newest_first:
+            known = read_seen_of(connection, id_)
+            if known.is_open:
+                save_seen(connection, {id_: replace(known, asked_at_utc_s=now_utc_s, is_of_round=True)})
+                return
 
 
 def _by_system(due: Iterable[DueOrder], present: str) -> Iterator[tuple[str, list[DueOrder]]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from posexport.core.report import DayReport
-from posexport.views.venue_tables import count_rows, waits
+from posexport.core.report import DayReport, waits
+from posexport.views.venue_tables import count_rows
 
 FOLDED_ABOVE = 12
 """Above so many vouchers each is folded."""

@@ -19,7 +19,7 @@ from jinja2 import Environment
 from posexport.core.company import Company, Venue
 from posexport.core.finding import Finding, gravest_first
 from posexport.core.order_review import OrderReport
-from posexport.core.report import DayReport, Report, State, VoucherReport
+from posexport.core.report import DayReport, Report, State, VoucherReport, by_company
 from posexport.render.filling import open_templates
 from posexport.render.folding import BY_VENUE_ABOVE, FOLDED_ABOVE, choose_whole
 from posexport.texts.describe import fix_of, message_of
@@ -55,7 +55,7 @@ from posexport.views.finding_groups import (
     FindingGroup,
     describe_places,
     fix_of_group,
-    group_findings,
+    group_by_company,
     message_of_group,
 )
 from posexport.views.json_orders import list_orders
@@ -172,7 +172,6 @@ def _place_of(shown: DayReport) -> tuple[str, str]:
 
 def _group(report: Report, orders: Mapping[DayKey, Sequence[OrderReport]], lang: Lang) -> list[_CompanyGroup]:
     """The report by company, in the order companies first appear."""
-    companies = {shown.company.id: shown.company for shown in report.vouchers}
     last, whole = find_last_of_days(report.vouchers), choose_whole(report.vouchers)
     numbered = [
         _lay_out(
@@ -184,30 +183,31 @@ def _group(report: Report, orders: Mapping[DayKey, Sequence[OrderReport]], lang:
         for number, shown in enumerate(report.vouchers, start=1)
     ]
     many, has_all = len(report.vouchers), len(whole) == len(report.vouchers)
-    found = _list_found(report, with_orders=many > FOLDED_ABOVE)
-    return [
-        _CompanyGroup(
-            company,
-            tuple({one.venue.id: one.venue for one in shown}.values()),
-            tuple(sheet for sheet in numbered if sheet.shown.company.id == id_),
-            lay_out_venues(shown) if many > BY_VENUE_ABOVE or not has_all else (),
-            tuple(_tell_group(group, shown, lang) for group in found[id_] if group.days > 1 or many > FOLDED_ABOVE),
+    is_long = many > FOLDED_ABOVE
+    documents = (*report.vouchers, *(list_orders(report) if is_long else ()))
+    found = group_by_company((one.company.id, finding) for one in documents for finding in one.findings)
+    sheets: dict[str, list[Sheet]] = defaultdict(list)
+    for sheet in numbered:
+        sheets[sheet.shown.company.id].append(sheet)
+    groups = []
+    for company, shown in by_company(report.vouchers):
+        venues = {one.venue.id: one.venue for one in shown}
+        names = {id_: venue.name for id_, venue in venues.items()}
+        told = (group for group in found.get(company.id, ()) if group.days > 1 or is_long)
+        groups.append(
+            _CompanyGroup(
+                company,
+                tuple(venues.values()),
+                tuple(sheets[company.id]),
+                lay_out_venues(shown) if many > BY_VENUE_ABOVE or not has_all else (),
+                tuple(_tell_group(group, names, lang) for group in told),
+            )
         )
-        for id_, company in companies.items()
-        for shown in [[one for one in report.vouchers if one.company.id == id_]]
-    ]
+    return groups
 
 
-def _list_found(report: Report, *, with_orders: bool) -> dict[str, tuple[FindingGroup, ...]]:
-    """Equal findings as one, by the company's id; of vouchers, and of orders where that is asked for."""
-    found: dict[str, list[Finding]] = defaultdict(list)
-    for one in (*report.vouchers, *(list_orders(report) if with_orders else ())):
-        found[one.company.id].extend(one.findings)
-    return {company: group_findings(of_company) for company, of_company in found.items()}
-
-
-def _tell_group(group: FindingGroup, vouchers: Sequence[DayReport], lang: Lang) -> _ToldGroup:
-    first, names = group.first, {one.venue.id: one.venue.name for one in vouchers}
+def _tell_group(group: FindingGroup, names: Mapping[str, str], lang: Lang) -> _ToldGroup:
+    first = group.first
     places = describe_places(group, names, lang)
     return _ToldGroup(
         first.severity.value, first.code, message_of_group(group, lang), places, fix_of_group(group, lang)

@@ -172,7 +172,7 @@ class Round(NamedTuple):
 
 _ROUND = """
     SELECT MAX(o.asked_at_utc_s) FROM delivery d JOIN order_seen o ON o.delivery_id = d.id
-    WHERE d.venue_id = :venue AND d.document_kind = 'order' AND o.document LIKE :is_of_round
+    WHERE d.venue_id = :venue AND d.document_kind = 'order' AND o.is_open AND o.document LIKE :is_of_round
     """
 
 

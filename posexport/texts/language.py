@@ -130,6 +130,15 @@ def format_days(days: Iterable[date], lang: Lang) -> str:
     return ", ".join(told)
 
 
+def format_span(first: date, last: date, lang: Lang) -> str:
+    """From the first day to the last, whatever lies between, as short as can be.
+
+    >>> format_span(date(2026, 11, 20), date(2026, 12, 1), "en")
+    '20 Nov–1 Dec 2026'
+    """
+    return _format_run(first, last, lang, has_year=True)
+
+
 def _format_run(first: date, last: date, lang: Lang, *, has_year: bool) -> str:
     """One day, or from the first to the last."""
     end = _format_in_run(last, lang, has_year=has_year)

@@ -78,6 +78,14 @@ def group_findings(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
     return tuple(FindingGroup(tuple(sorted(of_group, key=_day_of))) for of_group in grouped.values())
 
 
+def group_by_company(found: Iterable[tuple[str, Finding]]) -> dict[str, tuple[FindingGroup, ...]]:
+    """Findings with the ids of their companies, in groups within each company, in the order companies first appear."""
+    of_company: dict[str, list[Finding]] = {}
+    for company, finding in found:
+        of_company.setdefault(company, []).append(finding)
+    return {company: group_findings(findings) for company, findings in of_company.items()}
+
+
 def _key_of(finding: Finding) -> Hashable:
     """What two findings have in common that are told as one."""
     facts = finding.facts

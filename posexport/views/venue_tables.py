@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from posexport.core.company import Venue
-from posexport.core.report import DayReport, State, VoucherReport
+from posexport.core.report import DayReport, VoucherReport, waits
 from posexport.texts.language import Lang, format_days
 from posexport.texts.report import count_shown
 
 CELLS_MAX = 50_000
 """Above so many amounts the tables have each day's sum only."""
-
-_AT_REST = frozenset({State.READY, State.DRAFTED, State.NOTHING})
 
 
 class DayCells(NamedTuple):
@@ -52,11 +50,6 @@ class VenueTable:
     def span(self, lang: Lang) -> str:
         """Its days, as short as can be."""
         return format_days((day.shown.business_day for day in self.days), lang)
-
-
-def waits(shown: DayReport) -> bool:
-    """Whether a voucher, or a day without one, waits for somebody or for an answer."""
-    return shown.state not in _AT_REST or any(finding.holds for finding in shown.findings)
 
 
 def lay_out_venues(vouchers: Sequence[DayReport]) -> tuple[VenueTable, ...]:

@@ -11,16 +11,17 @@ from rich.text import Text
 
 from posexport.core.company import Company, Venue
 from posexport.core.finding import Finding
-from posexport.core.report import DayReport, State, StatusRow, VoucherReport
+from posexport.core.report import DayReport, State, StatusRow, VoucherReport, by_company
 from posexport.render.terminal.findings import STYLES
 from posexport.render.terminal.sheet import INDENT, Column, Sheet
 from posexport.texts.clean import clean
-from posexport.texts.language import format_days, format_kroner
+from posexport.texts.language import format_days, format_kroner, format_span
 from posexport.texts.report import count_shown, describe_answer, describe_next, describe_state
 from posexport.views.finding_groups import (
     FindingGroup,
     describe_places,
     fix_of_group,
+    group_by_company,
     group_findings,
     message_of_group,
 )
@@ -33,18 +34,15 @@ def key_of(finding: Finding) -> FindingKey:
     return (finding.digest, finding.venue, finding.business_day)
 
 
-def group_by_company(found: Iterable[tuple[str, Finding]]) -> list[FindingGroup]:
-    """Findings with the ids of their companies, in groups within each company, in the order companies first appear."""
-    of_company: dict[str, list[Finding]] = {}
-    for company, finding in found:
-        of_company.setdefault(company, []).append(finding)
-    return [group for findings in of_company.values() for group in group_findings(findings)]
+def list_groups(found: Iterable[tuple[str, Finding]]) -> list[FindingGroup]:
+    """Findings with the ids of their companies, in groups, a company at a time."""
+    return [group for groups in group_by_company(found).values() for group in groups]
 
 
 def list_repeated(vouchers: Sequence[DayReport]) -> list[FindingGroup]:
     """Those groups of findings of a report that are of several days."""
     found = ((shown.company.id, finding) for shown in vouchers for finding in shown.findings)
-    return [group for group in group_by_company(found) if group.days > 1]
+    return [group for group in list_groups(found) if group.days > 1]
 
 
 def print_groups(sheet: Sheet, groups: Iterable[FindingGroup], names: Mapping[str, str]) -> None:
@@ -69,9 +67,7 @@ def name_venues(venues: Iterable[Venue]) -> dict[str, str]:
 def print_in_short(sheet: Sheet, vouchers: Sequence[DayReport]) -> None:
     """Print a long report: per company a line for each venue with its sum, then what waits and what was found, equal
     days as one."""
-    companies = {shown.company.id: shown.company for shown in vouchers}
-    for company in companies.values():
-        of_company = [shown for shown in vouchers if shown.company.id == company.id]
+    for company, of_company in by_company(vouchers):
         sheet.line(Text(clean(company.name), style="bold"), indent="")
         _print_venues(sheet, company, of_company)
         names = name_venues(shown.venue for shown in of_company)
@@ -96,7 +92,7 @@ def _print_venues(sheet: Sheet, company: Company, vouchers: Sequence[DayReport])
     for _, group in groupby(sorted(vouchers, key=lambda shown: shown.venue.id), key=lambda shown: shown.venue.id):
         of_venue = list(group)
         days = [shown.business_day for shown in of_venue]
-        period = format_days(days, sheet.lang) if len(days) < 3 else _format_span(sheet, of_venue)
+        period = format_days(days, sheet.lang) if len(days) < 3 else format_span(min(days), max(days), sheet.lang)
         rows.append(
             (
                 Text(clean(of_venue[0].venue.name)),
@@ -107,13 +103,6 @@ def _print_venues(sheet: Sheet, company: Company, vouchers: Sequence[DayReport])
         )
     footer = (Text(told["sum"]), Text(), Text(), sheet.amount(sum_debit(vouchers)))
     sheet.table(columns, rows, footer)
-
-
-def _format_span(sheet: Sheet, vouchers: Sequence[DayReport]) -> str:
-    """The first and the last day, whatever lies between."""
-    days = sorted(shown.business_day for shown in vouchers)
-    every = [days[0].fromordinal(number) for number in range(days[0].toordinal(), days[-1].toordinal() + 1)]
-    return format_days(every, sheet.lang)
 
 
 def sum_debit(vouchers: Iterable[DayReport]) -> int:
@@ -154,9 +143,8 @@ def _name_places(sheet: Sheet, rows: Iterable[DayReport | StatusRow]) -> str:
 
 def print_sums(sheet: Sheet, vouchers: Sequence[DayReport]) -> None:
     """Print the sum of a report's vouchers, a company at a time."""
-    companies = {shown.company.id: shown.company for shown in vouchers}
-    for company in companies.values():
-        of_company = [shown for shown in vouchers if shown.company.id == company.id]
+    companies = by_company(vouchers)
+    for company, of_company in companies:
         if len(of_company) > 1:
             amount = format_kroner(sum_debit(of_company), sheet.lang)
             whose = f"{clean(company.name)}: " if len(companies) > 1 else ""

@@ -19,8 +19,8 @@ from posexport.ledgers.registry import find_ledger
 from posexport.render.terminal.findings import print_findings
 from posexport.render.terminal.grouped import (
     FindingKey,
-    group_by_company,
     key_of,
+    list_groups,
     list_repeated,
     name_venues,
     print_groups,
@@ -101,7 +101,7 @@ def _print_orders_in_short(sheet: Sheet, report: Report) -> None:
     orders = list_orders(report)
     if orders:
         sheet.line(Text(f"{format_tally(tally_orders(orders), sheet.lang)}.", style="bold"), indent="")
-        groups = group_by_company((one.company.id, finding) for one in orders for finding in one.findings)
+        groups = list_groups((one.company.id, finding) for one in orders for finding in one.findings)
         print_groups(sheet, groups, name_venues(one.venue for one in orders))
         sheet.blank()
 

@@ -19,7 +19,7 @@ from posexport.core.document import VOUCHER
 from posexport.core.finding import Finding, Severity
 from posexport.core.report import State, StatusRow
 from posexport.render.terminal.findings import print_findings
-from posexport.render.terminal.grouped import group_by_company, name_venues, print_groups
+from posexport.render.terminal.grouped import list_groups, name_venues, print_groups
 from posexport.render.terminal.sheet import INDENT, Column, Sheet
 from posexport.render.terminal.states import style_of
 from posexport.texts.clean import clean
@@ -164,7 +164,7 @@ def _print_waiting(sheet: Sheet, rows: Sequence[StatusRow], *, has_venues: bool 
     if not rows:
         return
     sheet.heading(sheet.words["waits"])
-    groups = group_by_company((row.venue.company_id, finding) for row in rows for finding in row.findings)
+    groups = list_groups((row.venue.company_id, finding) for row in rows for finding in row.findings)
     if has_venues or any(group.days > 1 and _is_told(group.first) for group in groups):
         print_groups(sheet, groups, name_venues(row.venue for row in rows))
         rows = [row for row in rows if row.answer or not any(map(_is_told, row.findings))]
