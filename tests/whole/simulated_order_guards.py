@@ -116,7 +116,7 @@ def _what_was_given_up_is_looked_for(patch: Patch) -> None:
     patch.setattr(order_watch, "read_lost_orders", lambda *_: [])
 
 
-@_guard("journal", "late", first=25)
+@_guard("journal", "late", first=86)
 def _of_two_orders_of_a_sale_the_late_one_is_told(patch: Patch) -> None:
     for where in (order_reviews, order_corrections):
         patch.setattr(where, "judge_standing", lambda history, of_day: order_standing.Standing(history.standing))
