@@ -106,14 +106,13 @@ def claim_messages(
     together: dict[tuple[str, int, int], list[int]] = {}
     for id_, recipient, tries, next_try in connection.execute(select(*columns).where(*due).order_by(_message.c.id)):
         together.setdefault((recipient.casefold(), tries, next_try if tries else 0), []).append(id_)
-    claimed = (_claim_all(connection, ids, until_utc_s) for ids in list(together.values())[:most])
+    claimed = []
+    for ids in list(together.values())[:most]:
+        # asked again whether they are due: another process may have claimed them since
+        wanted = select(_message).where(*due, _message.c.id.in_(ids)).order_by(_message.c.id)
+        found = [_message_of(dict(row)) for row in connection.execute(wanted).mappings().all()]
+        claimed.append(tuple(one for message in found if (one := _claim(connection, message, until_utc_s))))
     return [messages for messages in claimed if messages]
-
-
-def _claim_all(connection: Connection, ids: Collection[int], until_utc_s: int) -> tuple[Message, ...]:
-    rows = connection.execute(select(_message).where(_message.c.id.in_(ids)).order_by(_message.c.id)).mappings().all()
-    due = [_message_of(dict(row)) for row in rows]
-    return tuple(claimed for message in due if (claimed := _claim(connection, message, until_utc_s)))
 
 
 def _message_of(row: dict[str, Any]) -> Message:
