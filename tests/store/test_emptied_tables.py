@@ -1,0 +1,35 @@
+"""The tests' own database on PostgreSQL is emptied before each test, whatever the one before has left."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from posexport.store.database import Database, open_database
+from posexport.store.ledger_customers import read_ledger_customers
+from tests.support import postgresql
+
+
+def read_half(database: Database) -> Iterator[None]:
+    with database.reading() as connection:
+        read_ledger_customers(connection, 1)
+        yield
+
+
+def test_a_read_that_was_left_half_done_holds_up_no_other_test(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "LOCK_MS", 200)
+    database = open_database(postgresql_url)
+    left: list[object] = [read_half(database)]
+    next(left[0])  # type: ignore[call-overload]
+    left.append(left)  # as an exception and its traceback hold one another
+    gc.disable()
+    try:
+        del left
+        postgresql.empty_tables(postgresql_url)
+    finally:
+        gc.enable()
+        database.close()
