@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from posexport.app.preview import keep_waiting
 from posexport.core.company import Company, Venue
 from posexport.core.finding import Finding, Ore, Severity
 from posexport.core.report import DayReport, EmptyDay, Report, State, StatusRow
@@ -74,6 +75,15 @@ def fleet(venues: int, many: int) -> Report:
 
 
 FOUR_HELD = Report(tuple(held(TORGET, day) for day in [*days(2), START + timedelta(days=3), START + timedelta(days=4)]))
+
+
+@pytest.mark.parametrize("state", [State.HELD, State.UNCERTAIN, State.REFUSED, State.UNREACHABLE])
+def test_what_waits_is_kept_and_shown_whole_first_whether_or_not_a_finding_says_why(state: State) -> None:
+    done = ready(TORGET, START, state=State.DRAFTED)
+    waiting = ready(TORGET, START + timedelta(days=1), state=state)
+    kept = keep_waiting(Report((done, ready(TORGET, START + timedelta(days=2)), waiting)))
+    assert kept.vouchers == (waiting,)
+    assert choose_whole((done, waiting), room=8_000) == {1}
 
 
 # A terminal
