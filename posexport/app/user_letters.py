@@ -23,7 +23,7 @@ from posexport.errors import (
 )
 from posexport.render.mail import Written
 from posexport.render.user_mail import write_user_mail
-from posexport.texts.language import Lang
+from posexport.texts.language import Lang, choose_lang
 
 _log = logging.getLogger("posexport.notify")
 
@@ -87,7 +87,7 @@ def _send(workspace: Workspace, kind: str, user: User, address: str, by: str = "
     company = find_mail_company(workspace, user.grants)
     if company is None:
         return Posted.NO_SERVER
-    lang: Lang = "en" if user.language == "en" else "nb"
+    lang = choose_lang(user.language)
     try:
         _post(workspace, company, user.email, write_user_mail(kind, lang, company, address, by))
     except (MailTrouble, MissingSecret, UsageError) as trouble:

@@ -42,7 +42,7 @@ DEFAULT_REPORTS = "posexport-reports"
 """The folder for settlement reports of imports, which take no attachment."""
 
 DEFAULT_LANGUAGE = "nb"
-"""The language of a company's e-mails to whoever has not chosen one."""
+"""The language of a company's settlement reports, and of its e-mails to whoever has not chosen one."""
 
 DEFAULT_LOOKED_FOR_MINUTES = 5
 """How long a voucher with a lost answer is looked up before an empty look-up counts, where the server would accept a

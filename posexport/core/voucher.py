@@ -202,9 +202,21 @@ def format_description(venue: Venue, posting_date: date) -> str:
     return f"Dagsoppgjør {venue.name} {posting_date.isoformat()}"
 
 
+_ADJUSTMENT = "Korreksjon "
+
+
 def format_adjustment(description: str) -> str:
     """The description of an adjustment of a voucher."""
-    return f"Korreksjon {description}"
+    return f"{_ADJUSTMENT}{description}"
+
+
+def is_adjustment(description: str) -> bool:
+    """Whether a voucher's description is that of an adjustment.
+
+    >>> is_adjustment("Korreksjon Dagsoppgjør Torget Kafé 2026-11-20")
+    True
+    """
+    return description.startswith(_ADJUSTMENT)
 
 
 def build_vouchers(

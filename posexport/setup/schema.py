@@ -694,8 +694,8 @@ COMPANY: Fields = {
     "language": Field(
         one_of("nb", "en"),
         '"en"',
-        nb="Språket i e-posten til dem som ikke har valgt et eget på sidene.",
-        en="The language of e-mails to whoever has not chosen one of their own in the office.",
+        nb="Språket i dagsoppgjøret (PDF) og i e-posten til dem som ikke har valgt et eget på sidene.",
+        en="The language of settlement reports (PDF), and of e-mails to whoever has not chosen one in the office.",
         default=DEFAULT_LANGUAGE,
     ),
     "rounding_limit": Field(

@@ -15,6 +15,11 @@ LANGS: tuple[Lang, ...] = ("nb", "en")
 """Norwegian and English."""
 
 
+def choose_lang(name: str) -> Lang:
+    """The language that was chosen by this name; Norwegian where none was."""
+    return "en" if name == "en" else "nb"
+
+
 def format_kroner(amount_ore: int, lang: Lang = "nb") -> str:
     r"""Øre as kroner, for people.
 

@@ -162,6 +162,9 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "changes_difference": {"nb": "Endring", "en": "Change"},
     "changes_sum": {"nb": "Sum debet", "en": "Total debit"},
     # the PDF's own words
+    "page_title": {"nb": "Dagsoppgjør", "en": "Daily settlement"},
+    "page_correction": {"nb": "Korreksjon Dagsoppgjør", "en": "Correction of a daily settlement"},
+    "page_of": {"nb": "av", "en": "of"},
     "page_replaces": {"nb": "Erstatter {references}.", "en": "Replaces {references}."},
     "page_corrects": {
         "nb": "Korrigerer {references}: dette bilaget er bare differansen.",

@@ -3,7 +3,7 @@ voucher is read back by `views.kept`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,7 +13,8 @@ from posexport.core.money import format_ore
 from posexport.core.order_review import OrderReport
 from posexport.core.report import DayReport, OrderedTicket, Removal, Report, StatusRow, VoucherReport
 from posexport.texts.describe import fix_of, message_of
-from posexport.texts.language import Lang
+from posexport.texts.language import Lang, choose_lang
+from posexport.texts.mends_in_words import fix_in_words
 from posexport.views.json_orders import format_order, list_orders
 from posexport.views.line_changes import format_changes, lay_out_changes
 from posexport.views.voucher import (
@@ -26,6 +27,8 @@ from posexport.views.voucher import (
     ZTable,
     lay_out,
 )
+
+Describe = Callable[[Finding, Lang], str]
 
 OTHER = "other"
 """The kind of a line whose text alone says what it is for."""
@@ -45,8 +48,9 @@ def format_orders(orders: Iterable[OrderReport], lang: Lang = "nb") -> list[dict
     return [format_order(one, [format_finding(finding, lang) for finding in one.findings]) for one in orders]
 
 
-def format_voucher(shown: DayReport, lang: Lang = "nb") -> dict[str, Any]:
-    """One voucher, or a day without one, as JSON data: amounts are strings with two decimals."""
+def format_voucher(shown: DayReport, lang: Lang = "nb", describe_fix: Describe = fix_of) -> dict[str, Any]:
+    """One voucher, or a day without one, as JSON data: amounts are strings with two decimals. `describe_fix`: how it
+    says what to do about a finding."""
     report = shown if isinstance(shown, VoucherReport) else None
     voucher, sheet = report.voucher if report else None, lay_out(shown)
     data: dict[str, Any] = {
@@ -62,7 +66,7 @@ def format_voucher(shown: DayReport, lang: Lang = "nb") -> dict[str, Any]:
         "debit": format_ore(sheet.lines.debit_ore if sheet.lines else 0),
         "credit": format_ore(sheet.lines.credit_ore if sheet.lines else 0),
         "lines": [_format_line(row) for row in sheet.lines.rows] if sheet.lines else [],
-        "findings": [format_finding(finding, lang) for finding in shown.findings],
+        "findings": [format_finding(finding, lang, describe_fix) for finding in shown.findings],
         "vat": [_format_vat(row) for row in sheet.vat],
         "control": _format_control(sheet.control),
         "z_reports": [_format_z(table) for table in sheet.z_reports],
@@ -91,22 +95,23 @@ class Making(NamedTuple):
     files: tuple[tuple[str, datetime], ...] = ()
 
 
-def format_page(
-    shown: DayReport, lang: Lang = "nb", *, made: Making | None = None, is_unsent: bool = False
-) -> dict[str, Any]:
-    """The data of one voucher's settlement report: the voucher's JSON, with venue and company, and what was drafted
-    before it. `made`: of what the report tells how it was made; `is_unsent`: it shows a drafted day as it is now, and
-    nothing of that is sent."""
+def format_page(shown: DayReport, *, made: Making | None = None, is_unsent: bool = False) -> dict[str, Any]:
+    """The data of one voucher's settlement report in the company's language: the voucher's JSON, with venue and
+    company, and what was drafted before it. `made`: of what the report tells how it was made; `is_unsent`: it shows
+    a drafted day as it is now, and nothing of that is sent. It is read where nobody can type: what to do is told in
+    words."""
     credit = lay_out(shown).control.credit
     orders = credit.ordered if credit else ()
     changes = lay_out_changes(shown)
+    lang = choose_lang(shown.company.language)
     return {
+        **({} if lang == "nb" else {"language": lang}),
         "company": shown.company.name,
         "organization_number": shown.company.organization_number,
         "venue_name": shown.venue.name,
         "opens": shown.venue.calendar.local(shown.venue.calendar.start(shown.business_day)).isoformat(),
         "closes": shown.venue.calendar.local(shown.venue.calendar.end(shown.business_day)).isoformat(),
-        "voucher": format_voucher(shown, lang),
+        "voucher": format_voucher(shown, lang, fix_in_words),
         **({"orders": [_format_ordered(ticket) for ticket in orders]} if orders else {}),
         **({"changes": format_changes(changes)} if changes else {}),
         **({"made": _format_making(made)} if made else {}),
@@ -152,13 +157,13 @@ def _format_line(row: LineRow) -> dict[str, Any]:
     return {"account": row.account, "counter_account": row.counter_account, **format_line(row)}
 
 
-def format_finding(finding: Finding, lang: Lang = "nb") -> dict[str, Any]:
+def format_finding(finding: Finding, lang: Lang = "nb", describe_fix: Describe = fix_of) -> dict[str, Any]:
     """A finding as JSON data."""
     return {
         "code": finding.code,
         "severity": finding.severity.value,
         "message": message_of(finding, lang),
-        "fix": fix_of(finding, lang),
+        "fix": describe_fix(finding, lang),
         "mends": [_format_mend(mend) for mend in finding.mends],
         **({"accepted": _format_accepted(finding.accepted)} if finding.accepted else {}),
     }

@@ -783,6 +783,20 @@ def test_the_report_of_a_day_that_is_not_drafted_is_as_it_would_be(shop: Shop) -
     assert books.entries() == []
 
 
+def test_a_report_is_in_the_companys_language_and_stays_in_the_one_it_was_drafted_in(shop: Shop) -> None:
+    shop.apply(target="file")
+    shop.sell(*FULL_DAY)
+    shop.export()
+    norwegian = pages_of(shop)
+    shop.apply(target="file", company='language = "en"')
+    assert pages_of(shop) == norwegian
+    shop.sell(sale(5, at=f"{SATURDAY}T12:00:00", paid="GIFT"))
+    ((_, english),) = pages_of(shop, SATURDAY)
+    assert "language" not in norwegian[0][1]
+    assert english["language"] == "en"
+    assert "is not in the setup" in english["voucher"]["findings"][0]["message"]
+
+
 def test_a_day_without_a_voucher_has_no_report(shop: Shop) -> None:
     Books(shop, "journal").open()
     shop.sell({**sale(1), "void": True})

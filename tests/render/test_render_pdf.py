@@ -27,6 +27,7 @@ from posexport.core.z_report import ZComparison, ZRow
 from posexport.render import pdf as render_pdf
 from posexport.render.pdf import render_page
 from posexport.render.templates import find_template
+from posexport.texts.report import words
 from posexport.views.json import format_page
 from tests.support.build import COMPANY, DAY, VENUE, line, voucher_with
 from tests.support.scope import count_examples
@@ -424,6 +425,48 @@ def test_it_is_a_tagged_pdf_a_for_keeping_in_norwegian_on_a4() -> None:
     assert root["/Lang"] == "nb"
     assert root["/MarkInfo"]["/Marked"]
     assert [round(float(side)) for side in pdf.pages[0].mediabox[2:]] == [595, 842]
+
+
+ENGLISH = replace(COMPANY, language="en")
+
+
+def test_a_company_that_reads_english_has_its_reports_in_english() -> None:
+    told = of_a_day(control=CONTROL, z_reports=(Z_17, Z_18), findings=(NOTE, ERROR), company=ENGLISH)
+    told = replace(told, vat=(VatFigure("3", 123450, 2500, 24690, 24690, 0),))
+    root: Any = read(told).trailer["/Root"]
+    assert root["/Lang"] == "en"
+    text = text_of(told)
+    for shown in (
+        "Org. no. 999 999 999",
+        "Torget Kafé\nDaily settlement\nFriday 20 November 2026\n20 Nov 2026 05:00 – 21 Nov 2026 05:00",
+        "Amount\n1,234.90 NOK",
+        "Page 1 of 2",
+        "product type beer",
+        "We draft, you post in PowerOffice Go.",
+        "25%",
+    ):
+        assert shown in text
+    said = words("nb").items()
+    norwegian = [value for key, value in said if "{" not in value and value != words("en")[key] and len(value) > 3]
+    text = text.replace("Voucher text\nDagsoppgjør", "")
+    assert not [value for value in norwegian if re.search(rf"\b{re.escape(value)}\b", text)]
+
+
+def test_a_report_sends_nobody_to_a_terminal() -> None:
+    for company in (COMPANY, ENGLISH):
+        text = text_of(of_a_day(findings=(NOTE, ERROR), company=company))
+        assert "beer" in text
+        assert not re.search(r"\[\[|posexport [a-z]|\.toml", text)
+
+
+def test_an_adjustment_calls_itself_one_in_english() -> None:
+    made = replace(voucher_with(payment(-100), sale(-100)), description="Korreksjon Dagsoppgjør Torget Kafé 2026-11-20")
+    assert "Torget Kafé\nCorrection of a daily settlement\n" in text_of(of_a_day(made, company=ENGLISH))
+
+
+def test_a_report_says_its_language_only_where_it_is_not_norwegian() -> None:
+    assert "language" not in format_page(of_a_day())
+    assert format_page(of_a_day(company=ENGLISH))["language"] == "en"
 
 
 def test_its_title_author_and_date_are_the_days_own() -> None:
