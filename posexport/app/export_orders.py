@@ -18,7 +18,7 @@ from posexport.app.review_venues import SENDABLE
 from posexport.app.voucher_state import judge_vouchers
 from posexport.app.workspace import Workspace
 from posexport.core.company import Company, Setup, Venue
-from posexport.core.findings.orders import CREDITED_RETURN
+from posexport.core.findings.orders import CREDITED_RETURN, OF_AGE
 from posexport.core.lines import VoucherLine
 from posexport.core.order_review import OrderReport, OrderReview, order_naturally
 from posexport.core.orders.order import MissingKind
@@ -294,11 +294,8 @@ def _without_age(outcome: Outcome[OrderReport]) -> Outcome[OrderReport]:
     report = outcome.report
     if report.state_of_order is not OrderState.UNCERTAIN:
         return outcome
-    found = tuple(finding for finding in report.findings if finding.code not in _OF_AGE)
+    found = tuple(finding for finding in report.findings if finding.code not in OF_AGE)
     return replace(outcome, report=replace(report, findings=found))
-
-
-_OF_AGE = frozenset({"order-unsent", "order-not-invoiced"})
 
 
 def judge_order(report: OrderReport) -> Exit:

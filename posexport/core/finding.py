@@ -62,8 +62,13 @@ class Finding:
 
     @property
     def holds(self) -> bool:
-        """Whether it keeps the voucher from being drafted."""
+        """Whether somebody has to see to it. It keeps the voucher from being drafted, unless `keeps_back` says not."""
         return self.severity is Severity.ERROR
+
+    @property
+    def keeps_back(self) -> bool:
+        """Whether it keeps its document from being sent: not where all that it says is that the invoice is late."""
+        return self.holds and self.code != NOT_INVOICED
 
     @property
     def digest(self) -> str:
@@ -108,6 +113,9 @@ class Finding:
         return own.get(name) or self.facts.get(name, "")
 
 
+NOT_INVOICED = "order-not-invoiced"
+"""The code that says how long a sale has no invoice: of an order that is not sent, sending it is the mend."""
+
 TICKETS_NAMED = 5
 """So many tickets are named in a finding; more are counted."""
 
@@ -148,7 +156,7 @@ def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 ACCEPTABLE_ON_ORDERS = frozenset(
     {
         "order-total-differs",
-        "order-not-invoiced",
+        NOT_INVOICED,
         "order-unsent",
         "order-customer-vat-free",
         "order-changed-after-sending",

@@ -93,7 +93,7 @@ class DocumentReview(ABC, Generic[Shown]):
     @property
     def holds(self) -> bool:
         """Whether a finding of our own keeps it from being drafted."""
-        return any(finding.holds for finding in self.report.findings)
+        return any(finding.keeps_back for finding in self.report.findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from posexport.core.delivery import Delivery
 from posexport.core.finding import Finding
 from posexport.core.findings.order_customers import check_customer
 from posexport.core.findings.orders import (
+    UNSENT,
     SentOrder,
     check_products,
     make_other_total_finding,
     make_unknown_project_finding,
+    retell_as_sent,
 )
 from posexport.core.order_review import OrderReport, OrderReview
 from posexport.core.orders.book import AskedOrder, LedgerOrder, LedgerProject, OrderBook, SeenOrder
@@ -303,8 +305,10 @@ def show_order(report: OrderReport) -> OrderReport:
     """The report of an order that was to be sent, with its state as an order; one that is sent is unsent no longer, and
     of one that is held the cause is told alone."""
     state, findings = _SHOWN.get(report.state, report.state_of_order), report.findings
-    if state is OrderState.SENT or any(finding.holds for finding in findings):
-        findings = tuple(finding for finding in findings if finding.code != "order-unsent")
+    if state is OrderState.SENT:
+        findings = retell_as_sent(findings)
+    elif any(finding.keeps_back for finding in findings):
+        findings = tuple(finding for finding in findings if finding.code != UNSENT)
     return replace(report, state_of_order=state, findings=findings)
 
 

@@ -98,24 +98,24 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Bong {number} på kasse {register}, {amount} på kreditt, er ikke fakturert {limit} dager etter salget: "
             "ordren er ikke sendt.",
-            "Rett det som stopper ordren, og send den: {send_orders}. " + ACCEPT_NB,
+            "Send den: {send_orders}. Er det noe annet som stopper den, så rett det først. " + ACCEPT_NB,
         ),
         "en": (
             "Ticket {number} on register {register}, {amount} on credit, is not invoiced {limit} days after the sale: "
             "its order is not sent.",
-            "Mend what stops the order, and send it: {send_orders}. " + ACCEPT_EN,
+            "Send it: {send_orders}. If something else stops it, mend that first. " + ACCEPT_EN,
         ),
     },
     "order-not-invoiced/waiting-month": {
         "nb": (
             "Bong {number} på kasse {register}, {amount} på kreditt, er ikke fakturert en måned etter salget: ordren "
             "er ikke sendt. Fakturaen skal lages innen en måned etter levering.",
-            "Rett det som stopper ordren, og send den: {send_orders}. " + ACCEPT_NB,
+            "Send den: {send_orders}. Er det noe annet som stopper den, så rett det først. " + ACCEPT_NB,
         ),
         "en": (
             "Ticket {number} on register {register}, {amount} on credit, is not invoiced a month after the sale: its "
             "order is not sent. The invoice is due within a month of delivery.",
-            "Mend what stops the order, and send it: {send_orders}. " + ACCEPT_EN,
+            "Send it: {send_orders}. If something else stops it, mend that first. " + ACCEPT_EN,
         ),
     },
     "order-unsent": {

@@ -200,7 +200,7 @@ _NOT_IN_LEDGER: Sequence[OrderState] = (
 
 
 def _tally(state: OrderState, orders: Sequence[OrderReport]) -> TallyPart:
-    codes = (finding.code for shown in orders for finding in shown.findings if finding.holds)
+    codes = (finding.code for shown in orders for finding in shown.findings if finding.keeps_back)
     reasons = tuple(dict.fromkeys(codes)) if state is OrderState.WAITING else ()
     return TallyPart(state, len(orders), sum(shown.order.credit_ore for shown in orders), reasons)
 

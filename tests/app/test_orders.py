@@ -27,6 +27,7 @@ from posexport.core.report import State
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import Fault, Request
 from posexport.texts.describe import fix_of, message_of
+from posexport.views.orders import format_tally, tally_orders
 from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale, orders_of, tell_orders
 from tests.support.harness import FRIDAY, Shop, sale
 from tests.support.looks import count_rows, delete_rows, overwrite_rows, read_rows
@@ -749,6 +750,34 @@ def test_an_order_that_is_sent_late_is_not_told_to_be_unsent(shop: Shop) -> None
     assert "order-unsent" in [finding.code for finding in orders_of(shop.preview())[0].findings]
     (order,) = orders_of(shop.export().report)
     assert (order.state_of_order.value, [finding.code for finding in order.findings]) == ("sent", [])
+
+
+def test_an_order_that_is_not_invoiced_for_a_month_is_sent_all_the_same_and_told_as_sent(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(sale(1, "20.00"), credit_sale(2))
+    late = {
+        20: ["order-unsent", "order-not-invoiced/waiting"],
+        20 + 20: ["order-unsent", "order-not-invoiced/waiting-month"],
+    }
+    for days, keys in late.items():
+        shop.clock.now_s += 20 * 86_400
+        (order,) = orders_of(shop.preview())
+        assert (order.state_of_order.value, sorted(one.key for one in order.findings)) == ("ready", sorted(keys)), days
+    assert "not invoiced" not in format_tally(tally_orders([order]), "en")
+    with shop.open() as workspace:
+        (sent,) = send(workspace, shop.venues(workspace), OrderFilter())
+        (listed,) = list_orders(workspace, shop.venues(workspace))
+    assert sent.report.state_of_order.value == "sent"
+    assert [one.key for one in sent.report.findings] == ["order-not-invoiced/month"]
+    assert sent.report.findings == listed.findings
+
+
+def test_an_order_that_is_sent_after_a_fortnight_is_told_as_one_that_is_sent(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(sale(1, "20.00"), credit_sale(2))
+    shop.clock.now_s += 20 * 86_400
+    (order,) = orders_of(shop.export().report)
+    assert [one.key for one in order.findings] == ["order-not-invoiced"]
 
 
 def test_of_an_order_that_go_keeps_back_for_days_the_cause_is_told_alone(shop: Shop) -> None:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from posexport.core.finding import Fact, Finding, Ore, Severity
+from posexport.core.finding import NOT_INVOICED, Fact, Finding, Ore, Severity
 from posexport.core.history import Acceptance
 from posexport.core.money import format_ore
 from posexport.core.orders.booking import RouteSeal
@@ -484,6 +484,14 @@ def _name_credited(credited: Iterable[tuple[str, int]]) -> Facts:
     return {"invoice": numbers, "credited": Ore(sum(ore for _, ore in credited))}
 
 
+UNSENT = "order-unsent"
+
+OF_AGE = frozenset({UNSENT, NOT_INVOICED})
+"""The codes of what `check_age` finds."""
+
+_WAITING, _WAITING_MONTH, _MONTH = "waiting", "waiting-month", "month"
+
+
 def check_age(
     order: Order,
     state: OrderState,
@@ -503,12 +511,26 @@ def check_age(
         found.append(Finding("order-unsent", Severity.WARNING, order_facts(order, limit=UNSENT_DAYS)))
     limit_days = min(limit_days, NOT_INVOICED_DAYS_MAX)
     if today > order.business_day + relativedelta(months=1):
-        variant = "waiting-month" if is_waiting else "month"
+        variant = _WAITING_MONTH if is_waiting else _MONTH
         found.append(Finding("order-not-invoiced", Severity.ERROR, order_facts(order), variant))
     elif today > order.business_day + timedelta(days=limit_days):
         facts = order_facts(order, limit=limit_days)
-        found.append(Finding("order-not-invoiced", Severity.WARNING, facts, "waiting" if is_waiting else ""))
+        found.append(Finding("order-not-invoiced", Severity.WARNING, facts, _WAITING if is_waiting else ""))
     return [place_on_order(order, one) for one in found]
+
+
+def retell_as_sent(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What was found on an order before it was sent, as it is to be told now that it is: unsent no longer, and still
+    not invoiced."""
+    return tuple(_retell_as_sent(one) for one in findings if one.code != UNSENT)
+
+
+def _retell_as_sent(found: Finding) -> Finding:
+    if found.code != NOT_INVOICED or found.variant not in (_WAITING, _WAITING_MONTH):
+        return found
+    if found.variant == _WAITING:
+        return replace(found, variant="", severity=Severity.WARNING, accepted=None)
+    return replace(found, variant=_MONTH, severity=Severity.ERROR, accepted=None)
 
 
 def make_removed_finding(order: Order) -> Finding:
