@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
+from posexport.store.acts import Import
 from posexport.views.addresses import (
     company_address as company_address,
     day_address as day_address,
@@ -29,6 +30,11 @@ def customer_address(company: str, code: str, what: str, back: str = "") -> str:
     """
     asked = {"code": code} | ({"back": back} if back else {})
     return f"/c/{quote(company, safe='')}/customers/{what}?{urlencode(asked)}"
+
+
+def import_address(found: Import, *rest: str) -> str:
+    """Where the page of a file that was read is, or one below it."""
+    return "/".join(("/imports", found.reference, *rest))
 
 
 _PAGES = ("/v/", "/orders", "/customers", "/days", "/c/")

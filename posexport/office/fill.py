@@ -12,7 +12,14 @@ from jinja2.bccache import Bucket
 from starlette.responses import HTMLResponse, Response
 
 from posexport.core.orders.customers import Candidate, LinkedBy
-from posexport.office.addresses import company_address, customer_address, day_address, order_address, venue_address
+from posexport.office.addresses import (
+    company_address,
+    customer_address,
+    day_address,
+    import_address,
+    order_address,
+    venue_address,
+)
 from posexport.office.words import office_words, sign_of, state_words
 from posexport.render.filling import open_templates
 from posexport.render.guide import index_findings
@@ -74,6 +81,7 @@ def _open(lang: Lang) -> Environment:
         "month": partial(format_month, lang=lang),
         "day_address": day_address,
         "order_address": order_address,
+        "import_address": import_address,
         "customer_address": customer_address,
         "linked_by": partial(_describe_linked_by, lang=lang),
         "reasons": partial(_join_reasons, lang=lang),

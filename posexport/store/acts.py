@@ -6,11 +6,13 @@ Never here: how tickets are removed (`undoing`, `withdrawing`), or what an impor
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Subquery, func, insert, select, text, true, union, update
@@ -183,7 +185,8 @@ def _by_venue(days: Iterable[DayKey]) -> dict[int, list[int]]:
 class Import:
     """An imported file. The counts are tickets at the time of reading; `aside`: those kept aside now. `first_day` and
     `last_day`: the range of its tickets; `venue`: the id of the first venue that has some, "" where none has.
-    `undone_by_who`: None where it is not undone."""
+    `undone_by_who`: None where it is not undone. `reference`: names it in addresses, and says nothing of how many
+    others were read."""
 
     id: int
     name: str
@@ -203,6 +206,7 @@ class Import:
     undone_by_who: str | None = None
     undone_why: str = ""
     venue: str = ""
+    reference: str = ""
 
     @property
     def is_undone(self) -> bool:
@@ -224,6 +228,19 @@ def list_imports(connection: Connection, venue: int | None = None) -> list[Impor
 def read_imports(connection: Connection, ids: Collection[int]) -> list[Import]:
     """The imports with these ids, in the order they were read; which venues they have sales of is left open."""
     return _read_imports(connection, _file.c.id.in_(list(ids)))
+
+
+def find_imports(connection: Connection, reference: str) -> list[Import]:
+    """The imports with this reference, the newest last: more than one where the same was read twice within a second."""
+    read_at = reference.partition("-")[0]
+    if not (read_at.isascii() and read_at.isdecimal() and len(read_at) <= _DIGITS):
+        return []
+    found = _read_imports(connection, _file.c.read_at_utc_s == int(read_at))
+    return [one for one in found if one.reference == reference]
+
+
+_DIGITS = 18
+"""Of the largest time that is looked for."""
 
 
 def _read_imports(connection: Connection, which: ColumnElement[bool]) -> list[Import]:
@@ -349,7 +366,18 @@ def _import_of(row: Any, aside: int) -> Import:
         undone_at_utc_s=row["undone_at"],
         undone_by_who=(row["undone_who"] or "") if is_undone else None,
         undone_why=row["undone_why"] or "",
+        reference=_make_reference(row),
     )
+
+
+def _make_reference(row: Any) -> str:
+    """When an import was read (UTC s), and a digest of what never changes of it. Its id is not part of that: anybody
+    could try numbers until the digest fits."""
+    facts = json.dumps([row[name] for name in _LASTING], ensure_ascii=False)
+    return f"{row['read_at_utc_s']}-{sha256(facts.encode()).hexdigest()[:12]}"
+
+
+_LASTING = ("name", "format", "source", "batch", "claim", "made_at_utc_s", "who", "new", "known", "changed", "refused")
 
 
 class ActRow(NamedTuple):

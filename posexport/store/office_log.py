@@ -18,8 +18,7 @@ _log = OfficeLogRow.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One act. `facts`: what it was about, without secrets; `company`, `venue`: ids, "" for none; `id`: later ones are
-    larger."""
+    """One act. `facts`: what it was about, without secrets; `company`, `venue`: ids, "" for none."""
 
     act: str
     user_id: str = ""
@@ -32,13 +31,13 @@ class Entry:
     facts: Mapping[str, Any] = field(default_factory=dict)
     why: str = ""
     at_utc_s: int = 0
-    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class LogFilter:
     """Which acts are asked for. `companies`: ids, None for everything; `users`: ids of those whose acts outside any
-    company belong to it, such as signing in. `who`: a part of a name; times are UTC s, the second one excluded."""
+    company belong to it, such as signing in. `who`: a part of a name; times are UTC s, the second one excluded.
+    `skipped`: so many of the newest are left out."""
 
     companies: Collection[str] | None = None
     users: Collection[str] = ()
@@ -46,7 +45,7 @@ class LogFilter:
     act: str = ""
     from_utc_s: int | None = None
     to_utc_s: int | None = None
-    before_id: int | None = None
+    skipped: int = 0
 
 
 EVERYTHING = LogFilter()
@@ -73,7 +72,8 @@ def add_entry(connection: Connection, entry: Entry, now_utc_s: int) -> None:
 
 def read_entries(connection: Connection, which: LogFilter = EVERYTHING, *, most: int | None = None) -> list[Entry]:
     """The newest acts first; no more than `most` where it is given."""
-    query = _narrow(select(_log), which).order_by(_log.c.id.desc())
+    query = _narrow(select(_log), which).order_by(_log.c.at_utc_s.desc(), _log.c.id.desc())
+    query = query.offset(which.skipped or None)
     if most is not None:
         query = query.limit(most)
     return [
@@ -89,7 +89,6 @@ def read_entries(connection: Connection, which: LogFilter = EVERYTHING, *, most:
             json.loads(row.facts),
             row.why,
             row.at_utc_s,
-            row.id,
         )
         for row in connection.execute(query)
     ]
@@ -107,6 +106,4 @@ def _narrow(query: Select[Any], which: LogFilter) -> Select[Any]:
         query = query.where(_log.c.at_utc_s >= which.from_utc_s)
     if which.to_utc_s is not None:
         query = query.where(_log.c.at_utc_s < which.to_utc_s)
-    if which.before_id is not None:
-        query = query.where(_log.c.id < which.before_id)
     return query

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,8 +14,10 @@ from typing import Any
 import pytest
 
 from posexport.app.import_sales import import_sales
+from posexport.app.imports import list_imports
 from posexport.core.roles import Grant, Role
 from posexport.office import uploads
+from posexport.office.addresses import import_address
 from posexport.office.runs import Worker
 from posexport.office.uploads import LEFT_BEHIND_S, find_uploads, sweep
 from posexport.store.office_runs import RunState, read_runs
@@ -51,6 +54,12 @@ def read(office: Office, visitor: Visitor) -> str:
     assert office.work() >= 1
     visitor.get(str(visitor.page.url))
     return visitor.text
+
+
+def list_files_of(visitor: Visitor) -> list[str]:
+    """Where the files lead that the page lists."""
+    visitor.get("/files")
+    return [str(address) for address in visitor.tree.xpath("//table//a/@href")]
 
 
 def left_in(office: Office) -> list[Path]:
@@ -277,7 +286,8 @@ def test_an_upload_of_another_company_is_not_there(both: Shop) -> None:
         mine.upload(("mine.jsonl", lines(sale(1))))
         read(office, mine)
         assert theirs.get(str(mine.page.url)).status_code == 404
-        assert theirs.get("/imports/1").status_code == 404
+        mine.click("Ta filen tilbake")
+        assert theirs.get(str(mine.page.url)).status_code == 404
         theirs.get("/files")
         assert "mine.jsonl" not in theirs.text
 
@@ -385,14 +395,15 @@ def test_a_file_is_taken_back_with_a_reason_and_once(office: Office, kari: Visit
     kari.upload(("feil.jsonl", lines(sale(1))))
     read(office, kari)
     kari.click("Ta filen tilbake")
-    kari.send("/imports/1/undo", why="")
+    page = kari.page.url.path
+    kari.send(f"{page}/undo", why="")
     assert kari.page.status_code == 422 and count_rows(both, "ticket") == 1
-    form = kari.find_form("/imports/1/undo") | {"why": "En annen butikks fil"}
-    kari.post("/imports/1/undo", form)
+    form = kari.find_form(f"{page}/undo") | {"why": "En annen butikks fil"}
+    kari.post(f"{page}/undo", form)
     assert "Tatt tilbake av Kari Moe" in kari.text and "En annen butikks fil" in kari.text
     assert count_rows(both, "ticket") == 0
-    assert str(kari.post("/imports/1/undo", form).url).endswith("/imports/1")
-    assert kari.post("/imports/1/undo", form | {"form_key": "another"}).status_code == 422
+    assert kari.post(f"{page}/undo", form).url.path == page
+    assert kari.post(f"{page}/undo", form | {"form_key": "another"}).status_code == 422
     assert "tatt tilbake allerede" in kari.text
     kari.get("/files")
     assert "feil.jsonl - Tatt tilbake" in kari.text
@@ -401,18 +412,41 @@ def test_a_file_is_taken_back_with_a_reason_and_once(office: Office, kari: Visit
 def test_a_file_with_sales_out_of_reach_is_not_taken_back(office: Office, kari: Visitor, both: Shop) -> None:
     kari.upload(("begge.jsonl", lines(sale(1), sale(2, register="3"))))
     read(office, kari)
+    kari.click("Ta filen tilbake")
+    page = kari.page.url.path
     shop = office.sign_in(Grant(Role.SHOP, "fjordmat", "brygga"), name="Butikk")
-    shop.get("/imports/1")
+    shop.get(page)
     assert shop.page.status_code == 200 and "Torget" not in shop.text
     assert shop.list_actions() == ["/logout"] and "steder du ikke ser" in shop.text
     form = shop.find_form("/logout") | {"why": "Feil fil"}
-    assert shop.post("/imports/1/undo", form).status_code == 403
+    assert shop.post(f"{page}/undo", form).status_code == 403
     assert count_rows(both, "ticket") == 2
 
 
-@pytest.mark.parametrize("number", ["0", "99", "-1", "x", "9" * 40])
-def test_a_file_that_was_never_read_is_not_there(kari: Visitor, number: str) -> None:
-    assert kari.get(f"/imports/{number}").status_code == 404
+@pytest.mark.parametrize("reference", ["0", "1", "-1", "x", "9" * 40, "9" * 5000, "9" * 18 + "-x", "²-x"])
+def test_a_file_that_was_never_read_is_not_there(kari: Visitor, both: Shop, reference: str) -> None:
+    both.sell(sale(1))
+    assert kari.get(f"/imports/{reference}").status_code == 404
+
+
+def test_the_address_of_a_file_does_not_count_those_of_others(office: Office, kari: Visitor, both: Shop) -> None:
+    paths = [both.write(sale(number, register=register)) for number, register in ((1, "1"), (2, "3"), (3, "1"))]
+    both.load(paths[0])
+    [before] = list_files_of(kari)
+    both.load(*paths[1:])
+    after = list_files_of(kari)
+    assert len(set(after)) == 3 and before in after, "the address lasts"
+    now_s = int(both.clock.now_s)
+    assert all(re.fullmatch(rf"/imports/{now_s}-[0-9a-f]{{12}}", path) for path in after)
+    assert all(kari.get(path).status_code == 200 for path in after)
+
+
+def test_readings_that_are_alike_have_one_address(kari: Visitor, both: Shop) -> None:
+    path = both.write(sale(1))
+    for _ in range(3):  # the second and the third are
+        both.load(path)
+    addresses = set(list_files_of(kari))
+    assert len(addresses) == 2 and all(kari.get(address).status_code == 200 for address in addresses)
 
 
 def test_files_that_came_another_way_are_listed(office: Office, kari: Visitor, both: Shop) -> None:
@@ -420,7 +454,7 @@ def test_files_that_came_another_way_are_listed(office: Office, kari: Visitor, b
     kari.get("/files")
     assert "1 nye" in kari.text
     kari.click(kari.tree.xpath("//table//a")[0].text_content())
-    assert kari.page.url.path == "/imports/1" and "1 nye" in kari.text
+    assert kari.page.url.path.startswith("/imports/") and "1 nye" in kari.text
 
 
 # Inboxes
@@ -472,24 +506,33 @@ def moved(both: Shop) -> Shop:
     path = both.write(sale(1, register="2"), sale(2, register="2", at="2026-11-20T13:00:00"))
     both.load(path)
     both.apply(venues=WITHOUT_TWO + WITH_TWO)
+    both.clock.now_s += 1
     both.load(path)
     return both
+
+
+def list_imports_of(shop: Shop) -> list[str]:
+    """The addresses of what was read, in that order."""
+    with shop.open() as workspace:
+        return [import_address(found) for found in list_imports(workspace)]
 
 
 def test_a_file_whose_tickets_have_moved_says_where_they_are(moved: Shop) -> None:
     with open_office(moved) as office:
         kari = office.sign_in(Grant(Role.BOOKKEEPER, "fjordmat"))
-        assert kari.get("/imports/1").status_code == 200
+        first, second = list_imports_of(moved)
+        assert kari.get(first).status_code == 200
         assert "2 av bongene er flyttet til Brygga Bar, som har kassen nå." in kari.text
         kari.get("/files")
-        assert "/imports/1" in kari.page.text
-        assert kari.get("/imports/2").status_code == 200 and "flyttet" not in kari.text
+        assert first in kari.page.text
+        assert kari.get(second).status_code == 200 and "flyttet" not in kari.text
 
 
 def test_where_tickets_went_is_named_to_those_who_see_that_venue(moved: Shop) -> None:
     with open_office(moved) as office:
         before = office.sign_in(Grant(Role.SHOP, "fjordmat", "torget"), name="Butikk")
-        assert before.get("/imports/1").status_code == 200
+        first = list_imports_of(moved)[0]
+        assert before.get(first).status_code == 200
         assert "2 av bongene er flyttet til et sted du ikke ser." in before.text and "Brygga" not in before.text
         now = office.sign_in(Grant(Role.SHOP, "fjordmat", "brygga"), name="Bar")
-        assert now.get("/imports/1").status_code == 200 and "Torget" not in now.text
+        assert now.get(first).status_code == 200 and "Torget" not in now.text

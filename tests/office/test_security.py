@@ -10,6 +10,7 @@ from importlib.metadata import version
 import pytest
 from sqlmodel import SQLModel
 
+from posexport.app.imports import list_imports
 from posexport.core.roles import Grant, Role
 from posexport.errors import StoreTrouble
 from posexport.office.access import IDLE_S, LASTS_S, LOCAL_LINK_S, make_local_link
@@ -36,9 +37,15 @@ REFERENCE = "torget-o20261120-9f3a61c2"
 """Of an order that is not there; those that are stand in `test_orders`."""
 
 
-def address(path: str, venue: str = "torget", run: str = "none", user: str = "none") -> str:
-    told = {"venue": venue, "day": FRIDAY, "run": run, "user": user, "topic": "none"}
-    return path.format(company="fjordmat", file="1", reference=REFERENCE, **told)
+def address(path: str, venue: str = "torget", run: str = "none", user: str = "none", file: str = "none") -> str:
+    told = {"venue": venue, "day": FRIDAY, "run": run, "user": user, "topic": "none", "file": file}
+    return path.format(company="fjordmat", reference=REFERENCE, **told)
+
+
+def file_of(office: Office) -> str:
+    """What the addresses of the only file call it."""
+    [found] = list_imports(office.workspace)
+    return found.reference
 
 
 def log_of(shop: Shop) -> list[tuple[str, str]]:
@@ -192,7 +199,7 @@ def test_looking_at_every_page_changes_nothing(office: Office, both: Shop) -> No
     visitor = office.sign_in()
     before = _read_all(both)
     for path in PAGES:
-        visitor.get(address(path))
+        visitor.get(address(path, file=file_of(office)))
     assert _read_all(both) == before
 
 
@@ -222,7 +229,8 @@ def test_a_reader_sees_and_changes_nothing(office: Office) -> None:
     form = visitor.find_form("/logout")
     for path in ACTIONS:
         if path not in OWN and path != "/runs/{run}/stop" and "{reference}" not in path:
-            assert visitor.post(address(path, user="Kari Moe"), form).status_code == 403, path
+            asked = address(path, user="Kari Moe", file=file_of(office))
+            assert visitor.post(asked, form).status_code == 403, path
     for path in ("/log", "/users", "/c/fjordmat/users", "/users/Kari%20Moe"):
         assert visitor.get(path).status_code == 403, path
 
@@ -236,15 +244,17 @@ def test_things_of_another_company_are_not_there(office: Office, role: Role) -> 
     run = str(own.page.url).rpartition("/")[2]
     visitor.get("/")
     form = visitor.find_form("/logout")
+    file = file_of(office)
+    assert own.get(address("/imports/{file}", file=file)).status_code == 200
     for path in PAGES:
         if "{" in path:
-            assert visitor.get(address(path, run=run)).status_code == 404, path
+            assert visitor.get(address(path, run=run, file=file)).status_code == 404, path
         else:
             visitor.get(path)
             assert "Torget" not in visitor.page.text and "Fjordmat" not in visitor.page.text, path
     for path in ACTIONS:
         if "{" in path:
-            assert visitor.post(address(path, run=run), form).status_code == 404, path
+            assert visitor.post(address(path, run=run, file=file), form).status_code == 404, path
 
 
 def test_a_role_at_one_venue_ends_there(both: Shop) -> None:

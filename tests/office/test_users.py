@@ -13,9 +13,10 @@ from lxml.html import HtmlElement
 
 from posexport.app.users import Manager, Refusal, UserRefused, close, invite, make_link, set_roles
 from posexport.core.roles import EVERYTHING, Grant, Role, User
+from posexport.office.pages import log
 from posexport.office.pages.log import tell_facts
 from posexport.office.words import office_words
-from posexport.store.office_log import Entry
+from posexport.store.office_log import Entry, add_entry
 from posexport.store.office_users import find_user
 from tests.office.test_signing_in import HOUSE, KARI, WORDS, acts, bring_in, sign_in
 from tests.support.harness import BRYGGA, VENUES, Shop, sale, setup_text
@@ -428,6 +429,28 @@ def test_the_log_is_narrowed_by_person_act_and_day(office: Office, boss: Visitor
     assert "Skriv datoen slik" in boss.text
     boss.get("/log?who=%25")
     assert "Ingenting i loggen passer" in boss.text
+
+
+def test_older_pages_of_the_log_tell_every_act_once_and_count_none_of_others(
+    office: Office, boss: Visitor, both: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "ON_A_PAGE", 3)
+    with office.workspace.database.writing() as connection:
+        for number in range(10):
+            both.clock.now_s += number in (3, 4, 9)  # several in one second, over the end of a page
+            now_s = int(both.clock.now_s)
+            add_entry(connection, Entry("signed-in", "p", f"Per {number}", company="fjordmat"), now_s)
+            add_entry(connection, Entry("signed-in", "e", "Eli", company="tindmat"), now_s)
+    boss.get("/log?act=signed-in&who=Per")
+    shown, ends = [str(row.xpath("td")[0].text).strip() for row in rows_of(boss)], []
+    while boss.tree.xpath("//a[@rel='next']"):
+        ends.append(boss.tree.xpath("//a[@rel='next']/@href")[0].partition("before=")[2])
+        boss.click("Eldre ›")
+        shown += [str(row.xpath("td")[0].text).strip() for row in rows_of(boss)]
+    assert shown == [f"Per {number}" for number in reversed(range(10))]
+    assert [end.partition("-")[2] for end in ends] == ["2", "5", "2"], "of one second, as far as they are shown"
+    for end in ("1", "x", "9" * 40, f"{'9' * 40}-1", f"1-{'9' * 40}", "-"):
+        assert boss.get(f"/log?before={end}").status_code == 200
 
 
 def test_the_log_is_in_words(office: Office, boss: Visitor) -> None:

@@ -9,6 +9,7 @@ from posexport.core.actor import WHY_LENGTH_MAX
 from posexport.core.roles import Right
 from posexport.errors import UsageError
 from posexport.office.actions.accept import WHY_LENGTH_MIN
+from posexport.office.addresses import import_address
 from posexport.office.pages import imported as page
 from posexport.office.visit import Declined, Visit, go_to
 from posexport.office.words import office_words
@@ -22,7 +23,7 @@ def do(visit: Visit) -> Response:
         return page.show(visit, trouble=words["reason_missing"], status_code=422)
     leads_to = visit.find_sent_form()
     if leads_to is None:
-        leads_to = f"/imports/{found.id}"
+        leads_to = import_address(found)
         try:
             undone = undo_import(visit.workspace, found.id, why)
         except UsageError:

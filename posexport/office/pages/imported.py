@@ -8,9 +8,8 @@ from posexport.core.company import Venue
 from posexport.core.roles import Right
 from posexport.office.pages.files import name_of
 from posexport.office.visit import NotAllowed, NotFound, Visit
-from posexport.store.acts import Import, count_moved, find_companies_aside, find_venues_of, read_imports
-
-_INT64_DIGITS = 18
+from posexport.store.acts import Import, count_moved, find_companies_aside, find_imports, find_venues_of
+from posexport.store.database import Connection
 
 
 def find_import(visit: Visit, right: Right = Right.SEE) -> tuple[Import, list[Venue]]:
@@ -19,19 +18,22 @@ def find_import(visit: Visit, right: Right = Right.SEE) -> tuple[Import, list[Ve
 
     Raises NotFound where the user sees none of them, NotAllowed where the right is missing at one of them.
     """
-    number = visit.request.path_params["file"]
-    if not (number.isascii() and number.isdecimal() and len(number) <= _INT64_DIGITS):
-        raise NotFound
     with visit.workspace.database.reading() as connection:
-        found = read_imports(connection, [int(number)])
-        codes = find_venues_of(connection, int(number)) | count_moved(connection, int(number)).keys()
-        companies = set() if codes else find_companies_aside(connection, int(number))
-    venues = [venue for venue in visit.setup.venues if venue.id in codes or venue.company_id in companies]
-    if not found or not any(visit.user.may_at(Right.SEE, venue) for venue in venues):
-        raise NotFound
-    if right is not Right.SEE and not all(visit.user.may_at(right, venue) for venue in venues):
-        raise NotAllowed(right)
-    return found[0], venues
+        imports = find_imports(connection, visit.request.path_params["file"])
+        places = [(found, _find_venues(visit, connection, found)) for found in reversed(imports)]
+    for found, venues in places:
+        if not any(visit.user.may_at(Right.SEE, venue) for venue in venues):
+            continue
+        if right is not Right.SEE and not all(visit.user.may_at(right, venue) for venue in venues):
+            raise NotAllowed(right)
+        return found, venues
+    raise NotFound
+
+
+def _find_venues(visit: Visit, connection: Connection, found: Import) -> list[Venue]:
+    codes = find_venues_of(connection, found.id) | count_moved(connection, found.id).keys()
+    companies = set() if codes else find_companies_aside(connection, found.id)
+    return [venue for venue in visit.setup.venues if venue.id in codes or venue.company_id in companies]
 
 
 def show(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Response:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -38,7 +40,8 @@ class LogLine:
 def show(visit: Visit) -> Response:
     """The page: of the companies whose users one may manage; everything for whoever may manage all companies."""
     asked = {name: visit.request.query_params.get(name, "").strip() for name in FIELDS}
-    entries = read(visit, asked, before=visit.request.query_params.get("before", ""), most=ON_A_PAGE + 1)
+    before = _read_end(visit.request.query_params.get("before", ""))
+    entries = read(visit, asked, before, most=ON_A_PAGE + 1)
     shown = lay_out(visit, entries[:ON_A_PAGE])
     words = office_words(visit.lang)
     acts = sorted(
@@ -51,13 +54,37 @@ def show(visit: Visit) -> Response:
         asked=asked,
         acts=acts,
         managed=list_managed(visit),
-        older=urlencode({**told, "before": entries[ON_A_PAGE - 1].id}) if len(entries) > ON_A_PAGE else "",
+        older=urlencode({**told, "before": _end_of(entries[:ON_A_PAGE], before)}) if len(entries) > ON_A_PAGE else "",
         is_narrowed=bool(told),
         is_wrong=[name for name in ("from", "to") if asked[name] and _read_day(visit, asked[name]) is None],
     )
 
 
-def read(visit: Visit, asked: Mapping[str, str], *, before: str = "", most: int | None = None) -> list[Entry]:
+class _End(NamedTuple):
+    """Where a page of the log ends: the time of its last act (UTC s), and how many acts of that second were shown. It
+    counts what the user sees; an act's number would tell how many there are of other companies."""
+
+    at_utc_s: int
+    shown: int
+
+
+def _end_of(entries: Sequence[Entry], before: _End | None) -> str:
+    at_utc_s = entries[-1].at_utc_s
+    shown = sum(entry.at_utc_s == at_utc_s for entry in entries)
+    if before is not None and before.at_utc_s == at_utc_s:
+        shown += before.shown
+    return f"{at_utc_s}-{shown}"
+
+
+def _read_end(written: str) -> _End | None:
+    parts = _END.fullmatch(written)
+    return _End(int(parts[1]), int(parts[2])) if parts else None
+
+
+_END = re.compile(r"([0-9]{1,12})-([0-9]{1,9})")
+
+
+def read(visit: Visit, asked: Mapping[str, str], before: _End | None = None, *, most: int | None = None) -> list[Entry]:
     """The acts that are asked for, as far as the user may see them. Raises NotAllowed for who may see none."""
     companies, sees_all = {one.id for one in list_managed(visit)}, visit.user.may_everywhere(Right.MANAGE_USERS)
     wanted = asked["company"]
@@ -73,11 +100,19 @@ def read(visit: Visit, asked: Mapping[str, str], *, before: str = "", most: int 
         asked["who"],
         asked["act"],
         None if first is None else _begin(visit, first),
-        None if last is None else _begin(visit, last + timedelta(days=1)),
-        int(before) if before.isascii() and before.isdigit() else None,
+        _find_end(visit, last, before),
+        before.shown if before else 0,
     )
     with visit.workspace.database.reading() as connection:
         return read_entries(connection, which, most=most)
+
+
+def _find_end(visit: Visit, last: date | None, before: _End | None) -> int | None:
+    """Acts from then on (UTC s) are not asked for."""
+    ends = [] if last is None else [_begin(visit, last + timedelta(days=1))]
+    if before is not None:
+        ends.append(before.at_utc_s + 1)
+    return min(ends, default=None)
 
 
 def _read_day(visit: Visit, written: str) -> date | None:

@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from posexport.office.pages.run import RENEWED_EVERY_S, find_run, may_stop
 from posexport.office.visit import NotFound, Visit
-from posexport.office.work.files import KIND
+from posexport.office.work.files import KIND, READ
+from posexport.store.acts import read_imports
 from posexport.store.office_runs import read_lines
 
 
@@ -19,10 +20,12 @@ def show(visit: Visit) -> Response:
         raise NotFound
     with visit.workspace.database.reading() as connection:
         lines = read_lines(connection, run.id)
+        imports = read_imports(connection, [line.facts["import"] for line in lines if line.state == READ])
     response = visit.show(
         "reading.html.j2",
         run=run,
         lines=lines,
+        imports={found.id: found for found in imports},
         asked_at=seen[0].calendar.local(run.made_at_utc_s),
         names={venue.id: venue.name for venue in visit.setup.venues if venue.company_id == run.asked["company"]},
         seen={venue.id for venue in visit.venues},
