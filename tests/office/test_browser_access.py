@@ -13,7 +13,7 @@ from posexport.core.roles import Grant, Role
 from posexport.office.access import IDLE_S, LOCAL_LINK_S, make_local_link
 from posexport.office.app import ACTIONS, PAGES
 from posexport.store.office_failures import FAILURES_MAX
-from tests.office.test_security import OWN, REFERENCE, address
+from tests.office.test_security import OWN, REFERENCE, address, file_of
 from tests.office.test_signing_in import HOUSE, KARI, WORDS
 from tests.support.browser import IN_A_BROWSER, Running, run_office, text_of
 from tests.support.harness import FRIDAY, SATURDAY, Shop, sale, setup_text
@@ -122,13 +122,14 @@ def test_nothing_of_another_company_is_there(two: Running) -> None:
     page = two.sign_in_as(Grant(Role.PARTNER, "tindmat"))
     two.go(page, "/")
     token = token_of(page)
+    there = {"run": run, "user": "Ola Nes", "file": file_of(two.site.workspace)}
     for path in PAGES:
-        answer = page.request.get(f"{two.site.origin}{address(path, run=run, user='Ola Nes')}")
+        answer = page.request.get(f"{two.site.origin}{address(path, **there)}")
         assert (answer.status == 404) if "{" in path else ("Torget" not in answer.text()), path
     before = read_rows(two.shop, "setup_revision")
     for path in ACTIONS:
         if "{" in path:
-            assert send(two, page, address(path, run=run, user="Ola Nes"), token) == 404, path
+            assert send(two, page, address(path, **there), token) == 404, path
     assert read_rows(two.shop, "setup_revision") == before
 
 
@@ -170,7 +171,8 @@ def test_a_reader_finds_no_button_that_changes_anything(two: Running) -> None:
     token = token_of(page)
     for path in ACTIONS:
         if path not in OWN and path != "/runs/{run}/stop" and REFERENCE not in address(path):
-            assert send(two, page, address(path, user="Kari Moe"), token) == 403, path
+            asked = address(path, user="Kari Moe", file=file_of(two.site.workspace))
+            assert send(two, page, asked, token) == 403, path
 
 
 @pytest.mark.scenario(31)

@@ -30,7 +30,6 @@ def write(folder: Path, name: str, *tickets: dict[str, Any]) -> str:
     return str(path)
 
 
-@pytest.mark.scenario(16, 22)
 def upload(running: Running, page: Page, name: str, content: bytes) -> str:
     """What the page says once a file of this name is read."""
     running.go(page, "/files")
@@ -40,6 +39,7 @@ def upload(running: Running, page: Page, name: str, content: bytes) -> str:
     return text_of(page)
 
 
+@pytest.mark.scenario(16, 22)
 @pytest.mark.parametrize("has_scripts", [True, False])
 def test_a_file_of_an_unknown_register_is_uploaded_and_the_register_given(
     running: Running, tmp_path: Path, has_scripts: bool

@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import SQLModel
 
 from posexport.app.imports import list_imports
+from posexport.app.workspace import Workspace
 from posexport.core.roles import Grant, Role
 from posexport.errors import StoreTrouble
 from posexport.office.access import IDLE_S, LASTS_S, LOCAL_LINK_S, make_local_link
@@ -42,9 +43,9 @@ def address(path: str, venue: str = "torget", run: str = "none", user: str = "no
     return path.format(company="fjordmat", reference=REFERENCE, **told)
 
 
-def file_of(office: Office) -> str:
+def file_of(workspace: Workspace) -> str:
     """What the addresses of the only file call it."""
-    [found] = list_imports(office.workspace)
+    [found] = list_imports(workspace)
     return found.reference
 
 
@@ -199,7 +200,7 @@ def test_looking_at_every_page_changes_nothing(office: Office, both: Shop) -> No
     visitor = office.sign_in()
     before = _read_all(both)
     for path in PAGES:
-        visitor.get(address(path, file=file_of(office)))
+        visitor.get(address(path, file=file_of(office.workspace)))
     assert _read_all(both) == before
 
 
@@ -229,7 +230,7 @@ def test_a_reader_sees_and_changes_nothing(office: Office) -> None:
     form = visitor.find_form("/logout")
     for path in ACTIONS:
         if path not in OWN and path != "/runs/{run}/stop" and "{reference}" not in path:
-            asked = address(path, user="Kari Moe", file=file_of(office))
+            asked = address(path, user="Kari Moe", file=file_of(office.workspace))
             assert visitor.post(asked, form).status_code == 403, path
     for path in ("/log", "/users", "/c/fjordmat/users", "/users/Kari%20Moe"):
         assert visitor.get(path).status_code == 403, path
@@ -244,7 +245,7 @@ def test_things_of_another_company_are_not_there(office: Office, role: Role) -> 
     run = str(own.page.url).rpartition("/")[2]
     visitor.get("/")
     form = visitor.find_form("/logout")
-    file = file_of(office)
+    file = file_of(office.workspace)
     assert own.get(address("/imports/{file}", file=file)).status_code == 200
     for path in PAGES:
         if "{" in path:

@@ -216,7 +216,9 @@ def test_a_check_tells_what_is_wrong_venue_by_venue(office: Office, admin: Visit
     admin.get("/c/fjordmat/check")
     assert admin.text.count("Ikke kontrollert ennå.") == 2
     admin.send("/c/fjordmat/check")
-    assert "Kontrollen pågår." in admin.text and admin.page.headers["refresh"]
+    assert "Kontrollen pågår." in admin.text and admin.page.headers["refresh"] == "1"
+    both.clock.now_s += 10
+    assert admin.get("/c/fjordmat/check").headers["refresh"] == "3", "less often where it takes longer"
     assert office.work() == 1
     admin.get("/c/fjordmat/check")
     assert admin.text.index("Brygga Bar ✕ feil") < admin.text.index("Torget Kafé")

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from posexport.core.company import Company, Venue
 from posexport.core.roles import Right
-from posexport.office.pages.run import RENEWED_EVERY_S
+from posexport.office.pages.run import renew_after_s
 from posexport.office.visit import Visit
 from posexport.office.words import DONE, WAITS
 from posexport.office.work.check import KIND
@@ -60,7 +60,7 @@ def show(visit: Visit) -> Response:
         signs=SIGNS,
     )
     if going is not None:
-        response.headers["refresh"] = str(RENEWED_EVERY_S)
+        response.headers["refresh"] = str(renew_after_s(visit, going))
     return response
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from starlette.responses import Response
 
-from posexport.office.pages.run import RENEWED_EVERY_S, find_run, may_stop
+from posexport.office.pages.run import find_run, may_stop, renew_after_s
 from posexport.office.visit import NotFound, Visit
 from posexport.office.work.files import KIND, READ
 from posexport.store.acts import read_imports
@@ -33,5 +33,5 @@ def show(visit: Visit) -> Response:
         as_day=date.fromisoformat,
     )
     if not run.is_over:
-        response.headers["refresh"] = str(RENEWED_EVERY_S)
+        response.headers["refresh"] = str(renew_after_s(visit, run))
     return response

@@ -20,11 +20,22 @@ from posexport.store.office_runs import Run, RunLine, read_lines, read_run, read
 from posexport.texts.language import Lang
 
 RENEWED_EVERY_S = 3
+"""How often a page without JavaScript is loaded anew while a run goes on."""
+
+YOUNG_S, RENEWED_AT_FIRST_S = 10, 1
+"""At first more often: most runs are over by then."""
+
 LOOKED_EVERY_S = 0.5
 TOLD_FOR_S = 300.0
 
 NAMED_AT_MOST = 3
 """So many venues are called by their names; more are counted."""
+
+
+def renew_after_s(visit: Visit, run: Run) -> int:
+    """After how many seconds a page about a run that goes on is to be loaded anew."""
+    is_young = visit.workspace.now_utc_s - run.made_at_utc_s < YOUNG_S
+    return RENEWED_AT_FIRST_S if is_young else RENEWED_EVERY_S
 
 
 def find_run(visit: Visit) -> tuple[Run, list[Venue]]:
@@ -85,7 +96,7 @@ def show(visit: Visit) -> Response:
     anew."""
     run, seen = find_run(visit)
     shown: dict[str, Any] = lay_out(visit, run, seen, read_rivals(visit, run))
-    return visit.show("run.html.j2", renewed_every_s=RENEWED_EVERY_S, **shown)
+    return visit.show("run.html.j2", renewed_after_s=renew_after_s(visit, run), **shown)
 
 
 def read_rivals(visit: Visit, run: Run) -> list[Run]:
