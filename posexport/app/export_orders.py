@@ -34,7 +34,7 @@ from posexport.delivery.orders import open_order_book, read_anew
 from posexport.delivery.sender import Sender
 from posexport.errors import Exit, OperatorError, PowerOfficeRefused, PowerOfficeUnavailable
 from posexport.store.credit_routes import read_venues_with_routes, seal_routes
-from posexport.store.orders import find_orders_of_key, find_orders_of_ticket
+from posexport.store.orders import find_orders_of_key, find_sold_ticket
 from posexport.store.setups import find_venue_number
 
 DayKey = tuple[str, date]
@@ -235,17 +235,18 @@ def ask_about_originals(workspace: Workspace, orders: Iterable[OrderReport], age
     """Ask what became of the orders that returns give back, or corrections take off: a return names the invoice of its
     sale, where that is invoiced by now, and either waits for a person where that was credited. Returns whether any was
     asked about. Failures are left: a return without an invoice goes too."""
-    wanted: dict[str, tuple[Company, Venue, set[int]]] = {}
+    wanted: dict[str, tuple[Company, set[int]]] = {}
     for report in orders:
         if not _may_take_off(report, workspace.now_utc_s):
             continue
-        sold = _find_originals(workspace, report)
+        venue_id, sold = _find_originals(workspace, report)
         if sold:
-            wanted.setdefault(report.venue.id, (report.company, report.venue, set()))[2].update(sold)
+            wanted.setdefault(venue_id, (report.company, set()))[1].update(sold)
     asked = 0
-    for company, venue, ids in wanted.values():
+    every = {venue.id: venue for venue in workspace.list_with_removed()} if wanted else {}
+    for venue_id, (company, ids) in wanted.items():
         with suppress(OperatorError, PowerOfficeRefused, PowerOfficeUnavailable):
-            asked += ask_about_orders(workspace.delivery, company, venue, age_s=age_s, delivery_ids=ids)
+            asked += ask_about_orders(workspace.delivery, company, every[venue_id], age_s=age_s, delivery_ids=ids)
     return asked > 0
 
 
@@ -263,15 +264,22 @@ def _may_take_off(report: OrderReport, now_utc_s: int) -> bool:
     return invoice.on >= report.venue.calendar.last_closed(now_utc_s) - timedelta(days=NOTE_WATCHED_DAYS)
 
 
-def _find_originals(workspace: Workspace, report: OrderReport) -> list[int]:
-    """The ids of the deliveries of the sale that a return gives back; of others, those of the ticket itself."""
-    order = report.order
+def _find_originals(workspace: Workspace, report: OrderReport) -> tuple[str, list[int]]:
+    """The ids of the deliveries of the sale that a return gives back, and of the venue that sold it; of others, those
+    of the ticket itself."""
+    order, venue_id = report.order, report.venue.id
     at_utc_s = report.venue.calendar.place(order.completed_at).at_utc_s
     with workspace.database.reading() as connection:
-        number = find_venue_number(connection, report.venue)
+        number, key = (
+            find_venue_number(connection, report.venue),
+            order_key(order.register, order.ticket_number, at_utc_s),
+        )
         if order.is_return and order.refers_to is not None:
-            return find_orders_of_ticket(connection, number, order.refers_to, at_utc_s)
-        return find_orders_of_key(connection, number, order_key(order.register, order.ticket_number, at_utc_s))
+            sold = find_sold_ticket(connection, number, order.refers_to, at_utc_s)
+            if sold is None:
+                return venue_id, []
+            number, venue_id, key = sold.venue, sold.venue_id, sold.key
+        return venue_id, find_orders_of_key(connection, number, key)
 
 
 def _deliver(

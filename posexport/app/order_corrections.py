@@ -153,7 +153,9 @@ class OrderCorrections:
             credited += found_by.check_return_buyer(order, sold, self.maker.company.id)
         if credited or note is not None or (is_sent and self._is_sale_invoiced(order)):
             return credited
-        return found_by.check_return(order)
+        if not order.is_open_return:
+            return []
+        return found_by.check_return(order, self.maker.judge_returned(order))
 
     def _is_sale_invoiced(self, order: Order) -> bool:
         """Whether the sale that an order gives back has an invoice by now."""

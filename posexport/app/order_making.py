@@ -19,9 +19,10 @@ from posexport.core.orders.customers import Contact, CustomerLink, LedgerCustome
 from posexport.core.orders.document import parse_order
 from posexport.core.orders.order import Order, OrderRules, build_order
 from posexport.core.orders.relinking import follow_invoice, is_relinked, keep_link
+from posexport.core.orders.route import Route
 from posexport.core.orders.setup import order_products
 from posexport.core.orders.share import DividedTicket
-from posexport.core.orders.state import Invoice, choose_related
+from posexport.core.orders.state import Invoice, ReturnedSale, choose_related
 from posexport.core.review import find_believed_at
 from posexport.core.vat import USUAL_RATES_BP, VatRate, find_rate
 from posexport.delivery.context import DeliveryContext
@@ -32,7 +33,7 @@ from posexport.store.deliveries import read_delivery
 from posexport.store.ledger_customers import read_ledger_customers
 from posexport.store.ledger_listings import keeps_decimals
 from posexport.store.order_seen import read_seen_of
-from posexport.store.orders import find_orders_of_ticket
+from posexport.store.orders import find_orders_of_ticket, find_sold_ticket
 from posexport.store.setups import find_company_number
 
 
@@ -156,6 +157,20 @@ class OrderMaker:
         """The number of the invoice of the sale that a return gives back; None where it has none yet."""
         found = choose_related(one for one in self.find_invoices(refers_to, moment) if one is not None)
         return None if found is None else int(found.number)
+
+    def judge_returned(self, order: Order) -> ReturnedSale:
+        """What is known of the sale that a return gives back."""
+        assert order.refers_to is not None
+        moment = self.venue.calendar.place(order.completed_at)
+        sold = find_sold_ticket(self.connection, self.of_store[0], order.refers_to, moment.at_utc_s)
+        if sold is None:
+            return ReturnedSale.UNREAD
+        if sold.route is not None or sold.is_sent:
+            return ReturnedSale.ORDERED if sold.is_sent or sold.route is Route.ORDER else ReturnedSale.NOT_ORDERED
+        by_venue = next((venue for venue in self.company.venues if venue.id == sold.venue_id), self.venue)
+        is_on_credit = not sold.paid_with.isdisjoint(by_venue.on(sold.business_day).mapping.credit_types)
+        is_ordered = is_on_credit and self.company.orders.invoices(sold.business_day)
+        return ReturnedSale.ORDERED if is_ordered else ReturnedSale.NOT_ORDERED
 
     def find_invoices(self, refers_to: TicketReference | None, moment: Moment) -> list[Invoice | None]:
         """The invoices of the sale that a return gives back, one for each order of it that was sent, the newest first:

@@ -496,6 +496,8 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "order-return-customer/other": (_LINK_TO, _CORRECT, _FILE, _MOVE_ORDER),
     "order-return-open": (_ledger("orders", "reference"),),
     "order-return-open/itself": (_ledger("orders", "reference"),),
+    "order-return-open/not-ordered": (_ledger("orders", "reference"),),
+    "order-return-open/unread": (_ledger("orders", "reference"),),
     "order-return-credited": (_ledger("invoices", "invoice"), _LEAVE_OUT, _ACCEPT_ORDER),
     "order-return-credited/sent": (_ledger("orders", "reference"), _ACCEPT_ORDER),
     "order-return-credited/invoiced": (_ledger("invoices", "invoice"), _ACCEPT_ORDER),

@@ -129,6 +129,32 @@ RETURN_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "something else: {accept}.",
         ),
     },
+    "order-return-open/unread": {
+        "nb": (
+            "Bong {number} på kasse {register} gir tilbake {amount} av bong {other_number} på kasse {other_register}, "
+            "som ikke er i noen fil som er lest inn. Ordren nevner bongen og ingen faktura.",
+            "Finn ordren i Go, og skriv fakturaen den gjelder på den der før du fakturerer den.",
+        ),
+        "en": (
+            "Ticket {number} on register {register} gives back {amount} of ticket {other_number} on register "
+            "{other_register}, which is in no file that was read. The order names the ticket and no invoice.",
+            "Find the order in Go, and write the invoice that it is for on it there before you invoice it.",
+        ),
+    },
+    "order-return-open/not-ordered": {
+        "nb": (
+            "Bong {number} på kasse {register} gir tilbake {amount} av bong {other_number} på kasse {other_register}, "
+            "som det ikke er laget ordre av: den er betalt i kassen, eller ført i bilaget. Ordren nevner bongen og "
+            "ingen faktura.",
+            "Finn ordren i Go, og se at kunden skal ha kreditnotaen, før du fakturerer den.",
+        ),
+        "en": (
+            "Ticket {number} on register {register} gives back {amount} of ticket {other_number} on register "
+            "{other_register}, of which no order was made: it was paid at the till, or is in the voucher. The order "
+            "names the ticket and no invoice.",
+            "Find the order in Go, and see that the customer is to have the credit note, before you invoice it.",
+        ),
+    },
     "order-return-open/itself": {
         "nb": (
             "Bong {number} på kasse {register} gir tilbake {amount}, og har sitt eget nummer som salget den gjelder. "

@@ -198,6 +198,8 @@ ONLY_FOR_MENDS = {
     "order-return-customer": {"customer", "go_number", "go_number_now", "reference"},
     "order-return-open": {"reference"},
     "order-return-open/itself": {"reference"},
+    "order-return-open/not-ordered": {"reference"},
+    "order-return-open/unread": {"reference"},
     "order-return-credited": {"reference"},
     "order-return-credited/sent": {"reference"},
     "order-return-credited/invoiced": {"reference"},

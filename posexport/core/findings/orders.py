@@ -24,7 +24,7 @@ from posexport.core.orders.customers import CustomerLink
 from posexport.core.orders.order import Missing, MissingKind, Order, OrderLine, OrderLineKind
 from posexport.core.orders.products import ProductFault, ProductFaultKind
 from posexport.core.orders.route import Route
-from posexport.core.orders.state import NOT_SURELY_SENT, Invoice, OrderState
+from posexport.core.orders.state import NOT_SURELY_SENT, Invoice, OrderState, ReturnedSale
 from posexport.core.vat import format_rate
 
 Facts = dict[str, Fact]
@@ -356,8 +356,8 @@ def check_difference(order: Order) -> list[Finding]:
     return [place_on_order(order, Finding("order-rounding", Severity.INFO, facts))]
 
 
-def check_return(order: Order) -> list[Finding]:
-    """A finding where an order gives back a sale whose invoice is not named."""
+def check_return(order: Order, sale: ReturnedSale = ReturnedSale.ORDERED) -> list[Finding]:
+    """A finding where an order gives back a `sale` whose invoice is not named."""
     if not order.is_open_return or order.refers_to is None:
         return []
     if order.refers_to_itself:
@@ -369,7 +369,7 @@ def check_return(order: Order) -> list[Finding]:
         other_number=order.refers_to.number,
         other_register=order.refers_to.register,
     )
-    return [place_on_order(order, Finding("order-return-open", Severity.INFO, facts))]
+    return [place_on_order(order, Finding("order-return-open", Severity.INFO, facts, sale.value))]
 
 
 def check_return_customer(order: Order, link: CustomerLink | None) -> list[Finding]:

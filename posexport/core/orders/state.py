@@ -96,6 +96,17 @@ class Invoice(NamedTuple):
         return self.balance_ore == 0
 
 
+class ReturnedSale(StrEnum):
+    """What is known of the sale that a return gives back: the wordings about one whose invoice is not named."""
+
+    ORDERED = ""
+    """It is an order, or will be."""
+    NOT_ORDERED = "not-ordered"
+    """It was paid at the till, or is booked by a voucher: no order was made of it."""
+    UNREAD = "unread"
+    """No file with it was read."""
+
+
 def choose_related(invoices: Iterable[Invoice]) -> Invoice | None:
     """Of the invoices of a sale, the newest first, the one that a credit note for it names: the largest that was not
     credited, since no more can be given back than an invoice comes to, and never a credit note. None where there is
