@@ -202,7 +202,9 @@ def test_what_is_no_page_has_a_policy_too(walked: Running) -> None:
 def test_a_day_on_paper_has_its_state_and_figures(walked: Running) -> None:
     page = walked.sign_in_as(Grant(Role.BOOKKEEPER))
     walked.go(page, f"/v/torget/{FRIDAY}")
-    text = "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf())).pages)
+    sheets = PdfReader(BytesIO(page.pdf())).pages
+    assert "3020" in sheets[0].extract_text(), "the first sheet is not the heading alone"
+    text = "".join(sheet.extract_text() for sheet in sheets)
     told = " ".join(text.replace("\xa0", " ").split())
     for wanted in ("Torget Kafé", "fredag 20. november 2026", "kladd", "1 234,50", "3020"):
         assert wanted.lower() in told.lower(), wanted
