@@ -242,10 +242,11 @@ def _make_engine(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
+        execute = connection.connection.cursor().execute  # the driver's own, as in read_rows
         if "sqlite_synchronous" in options:
-            connection.exec_driver_sql(f"PRAGMA synchronous = {options['sqlite_synchronous']}")
+            execute(f"PRAGMA synchronous = {options['sqlite_synchronous']}")
         wait_s = 0 if options.get("sqlite_at_once") else LOCK_S
-        _execute_patiently(connection.exec_driver_sql, options.get("sqlite_begin", "BEGIN"), wait_s)
+        _execute_patiently(execute, options.get("sqlite_begin", "BEGIN"), wait_s)
 
     return engine
 

@@ -140,10 +140,12 @@ def load_removed(connection: Connection) -> tuple[tuple[Venue, int], ...]:
 
 
 def _read_documents(connection: Connection, companies: Collection[str] | None) -> Sequence[str]:
-    chosen = select(_company.c.document).order_by(_company.c.id)
-    if companies is not None:
-        chosen = chosen.where(_company.c.code.in_(companies))
-    return connection.execute(chosen).scalars().all()
+    codes = {f"code_{number}": code for number, code in enumerate(companies or ())}
+    if companies is not None and not codes:
+        return []
+    chosen = f" WHERE code IN ({', '.join(f':{name}' for name in codes)})" if codes else ""
+    rows = read_rows(connection, f"SELECT document FROM company{chosen} ORDER BY id", codes)  # noqa: S608
+    return [document for (document,) in rows]
 
 
 @lru_cache(maxsize=4_096)

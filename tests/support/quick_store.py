@@ -50,21 +50,17 @@ def quickened(make_engine: MakeEngine) -> MakeEngine:
 def commit_quickly(engine: Engine) -> None:
     """Wait for no disk: a run that ends loses nothing that it gave to the system; only a power cut would."""
     event.listen(engine, "connect", _wait_for_no_disk)
-    event.listen(engine, "before_cursor_execute", _go_on_so, retval=True)
+    event.listen(engine, "set_connection_execution_options", _go_on_so)
 
 
 def _wait_for_no_disk(connection: Any, _record: Any) -> None:
-    connection.execute(_OFF)
+    connection.execute("PRAGMA synchronous = OFF")
 
 
-def _go_on_so(
-    _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _is_many: bool
-) -> tuple[str, Any]:
+def _go_on_so(_connection: Any, options: dict[str, Any]) -> None:
     """Each transaction says how durable it is to be."""
-    return (_OFF if statement.startswith("PRAGMA synchronous") else statement), parameters
-
-
-_OFF = "PRAGMA synchronous = OFF"
+    if "sqlite_synchronous" in options:
+        options["sqlite_synchronous"] = "OFF"
 
 
 def _share_compiled(engine: Engine) -> None:

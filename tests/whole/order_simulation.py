@@ -56,7 +56,7 @@ from tests.support.harness import SECRETS, sale
 from tests.support.looks import read_rows
 from tests.support.scope import IS_EVERYTHING
 from tests.whole.order_moods import CHOSEN_MOODS, ORDER_MOODS
-from tests.whole.simulation import FIRST_DAY, Failure, Simulation, Tally, Worker, _bench
+from tests.whole.simulation import FIRST_DAY, Bench, Failure, Simulation, Tally, Worker, begin_seed, open_bench
 
 SEEDS = 200 if IS_EVERYTHING else 12
 """Seeds of a test run."""
@@ -86,13 +86,14 @@ class OrderSimulation(Simulation):
     def __init__(
         self,
         seed: int,
+        bench: Bench,
         *,
         target: str | None = None,
         mood: str | None = None,
         told: Callable[[str], None] | None = None,
     ) -> None:
         mood = mood or random.Random(seed).choice(CHOSEN_MOODS)
-        super().__init__(seed, _bench(), target=target or TARGETS[seed % len(TARGETS)], mood=mood, told=told)
+        super().__init__(seed, bench, target=target or TARGETS[seed % len(TARGETS)], mood=mood, told=told)
         self.is_today, self.jumps, self.first_day = False, 0.0, FIRST_DAY
         self.moves: float = vars(self).get("moves", 0.3)
         """How often a person moves a ticket between two jobs."""
@@ -333,7 +334,7 @@ class OrderSimulation(Simulation):
         self._let_settle()
         self.tally.done["exports from an empty database"] += 1
         self.tell("an empty database exports as well")
-        shutil.copy(_bench().upgraded, self._copied)
+        shutil.copy(open_bench().upgraded, self._copied)
         engine, self.engine = self.engine, open_database(f"sqlite:///{self._copied}").engine
         try:
             was_calm, self.calm = self.calm, True
@@ -678,15 +679,8 @@ def run_order_seed(
     told: Callable[[str], None] | None = None,
 ) -> Tally:
     """One seed on an empty store. Raises Failure, or whatever posexport stumbled over."""
-    random.seed(seed)
-    bench = _bench()
-    shutil.rmtree(bench.folder, ignore_errors=True)
-    bench.folder.mkdir()
-    shutil.copy(bench.upgraded, bench.folder / "posexport.db")
-    try:
-        return OrderSimulation(seed, target=target, mood=mood, told=told).run()
-    finally:
-        bench.engine.dispose()
+    with begin_seed(seed) as bench:
+        return OrderSimulation(seed, bench, target=target, mood=mood, told=told).run()
 
 
 def _try(seed: int) -> tuple[int, Tally, str]:
