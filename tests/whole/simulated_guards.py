@@ -86,7 +86,7 @@ def _guard(
 # What an answer means
 
 
-@_guard("journal", first=0)
+@_guard("journal", first=8)
 def _only_its_own_problem_is_a_refusal(patch: Patch) -> None:
     patch.setattr(poweroffice_session, "is_own_refusal", lambda response: 400 <= response.status_code < 500)
 
@@ -138,7 +138,7 @@ def _v2_success_is_an_id(patch: Patch) -> None:
     patch.setattr(v2, "read_id", read_id)
 
 
-@_guard("ledger", first=0)
+@_guard("ledger", first=1)
 def _v2_success_is_an_id_in_the_ledger(patch: Patch) -> None:
     _v2_success_is_an_id(patch)
 
@@ -237,12 +237,12 @@ def _believe_at_once_where_the_server_guards(patch: Patch) -> None:
     patch.setattr(sender, "looked_for_until", looked_for_until)
 
 
-@_guard("import", "changing", first=5)
+@_guard("import", "changing", first=7)
 def _import_is_believed_late_where_other_sales_would_be_sent(patch: Patch) -> None:
     _believe_at_once_where_the_server_guards(patch)
 
 
-@_guard("ledger", "changing", first=1)
+@_guard("ledger", "changing", first=7)
 def _ledger_is_believed_late_where_other_sales_would_be_sent(patch: Patch) -> None:
     _believe_at_once_where_the_server_guards(patch)
 
@@ -316,7 +316,7 @@ def _a_moment_that_lies_ahead_counts_from_now(patch: Patch) -> None:
     patch.setattr(Sender, "_look_again", look_again)
 
 
-@_guard("journal", "looked for", first=7)
+@_guard("journal", "looked for", first=8)
 def _a_list_of_another_shape_is_none(patch: Patch) -> None:
     def read_rows(session: Session, path: str, parameters: Mapping[str, str], deadline: float = NEVER) -> Any:
         rows = session.read(path, parameters, deadline).value
@@ -337,7 +337,7 @@ def _a_list_of_imports_of_another_shape_is_none(patch: Patch) -> None:
     patch.setattr(import_queue, "_row_of", row_of)
 
 
-@_guard("journal", "misread", first=0)
+@_guard("journal", "misread", first=1)
 def _a_listed_draft_that_cannot_be_read_is_there(patch: Patch) -> None:
     def read_once(drafts: JournalDrafts, listing: DraftList, remote_id: str) -> Answered | None:
         if remote_id not in listing.read:
@@ -353,7 +353,7 @@ def _a_404_of_anothers_says_nothing(patch: Patch) -> None:
     patch.setattr(HttpRefused, "is_not_found", property(lambda refused: refused.status == 404))
 
 
-@_guard("journal", "looked for", first=24)
+@_guard("journal", "looked for", first=35)
 def _an_answer_is_the_draft_that_was_asked_for(patch: Patch) -> None:
     patch.setattr(v2, "is_voucher", lambda *_: True)
 
@@ -361,7 +361,7 @@ def _an_answer_is_the_draft_that_was_asked_for(patch: Patch) -> None:
 # Knowing it again
 
 
-@_guard("journal", "tidied", first=5)
+@_guard("journal", "tidied", first=14)
 def _a_draft_is_known_by_more_than_its_text(patch: Patch) -> None:
     def compare_texts(payload: Payload, draft: Mapping[str, Any]) -> Likeness:
         found = compare(payload, draft)
@@ -461,7 +461,7 @@ def _claims_are_kept(patch: Patch) -> None:
     patch.setattr(claims, "CLAIM_S", -1)
 
 
-@_guard("journal", "out of time", first=3)
+@_guard("journal", "out of time", first=11)
 def _a_claim_of_a_wrong_clock_is_none(patch: Patch) -> None:
     for module in (core_delivery, deliveries):
         patch.setattr(module, "CLAIM_MAX_S", 10**9)
@@ -555,7 +555,7 @@ def _documentation_is_there_only_where_it_is_seen(patch: Patch) -> None:
     patch.setattr(JournalDrafts, "has_page", lambda *_: True)
 
 
-@_guard("journal", "documented", first=0)
+@_guard("journal", "documented", first=9)
 def _a_draft_that_is_not_shown_says_nothing_of_its_documentation(patch: Patch) -> None:
     def has_page(drafts: JournalDrafts, remote_id: str, page_name: str) -> bool:
         try:
@@ -575,7 +575,7 @@ def _documentation_waits_for_a_draft_that_is_not_shown_yet(patch: Patch) -> None
 # Two guards that hold the same: seen when both are out
 
 
-@_guard("journal", "out of time", first=13)
+@_guard("journal", "out of time", first=40)
 def _clocks_may_differ_and_a_day_has_an_end(patch: Patch) -> None:
     _it_is_looked_for_from_the_end_of_its_day_on(patch)
     _clocks_may_differ(patch)

@@ -87,7 +87,7 @@ def _a_reference_is_the_same_each_time(patch: Patch) -> None:
     patch.setattr(SalesOrders, "send", send)
 
 
-@_guard("journal", "side by side", first=6)
+@_guard("journal", "side by side", first=11)
 def _claims_are_kept(patch: Patch) -> None:
     patch.setattr(claims, "CLAIM_S", -1)
 
@@ -101,12 +101,12 @@ def _what_has_the_reference_is_compared(patch: Patch) -> None:
     patch.setattr(go_orders, "_is_same", lambda *_: True)
 
 
-@_guard("import", "put back", first=505)
+@_guard("import", "put back", first=511)
 def _other_revisions_of_a_ticket_are_looked_for(patch: Patch) -> None:
     patch.setattr(delivery_orders, "_list_others", lambda _: {})
 
 
-@_guard("journal", "handled", first=5)
+@_guard("journal", "handled", first=13)
 def _an_invoice_is_looked_for_too(patch: Patch) -> None:
     patch.setattr(SalesOrders, "_find_invoice", lambda *_: None)
 
@@ -125,7 +125,7 @@ def _of_two_orders_of_a_sale_the_late_one_is_told(patch: Patch) -> None:
 # Never in both, and never in neither
 
 
-@_guard("journal", "moved", first=25)
+@_guard("journal", "moved", first=29)
 def _an_order_waits_while_a_voucher_has_it(patch: Patch) -> None:
     patch.setattr(VoucherState, "may_have", lambda *_: False)
 
@@ -169,7 +169,7 @@ def _a_route_is_sealed_with_what_is_planned_by_it(patch: Patch) -> None:
     patch.setattr(export_orders, "seal_routes", lambda *_, **__: True)
 
 
-@_guard("journal", "changing", first=0)
+@_guard("journal", "changing", first=4)
 def _a_share_is_known_by_its_digest(patch: Patch) -> None:
     patch.setattr(RoutedTicket, "share", property(lambda _: "the same"))
 
@@ -186,7 +186,7 @@ def _what_is_ordered_stays_out_of_the_voucher(patch: Patch) -> None:
     patch.setattr(booking, "_take_out_of", take_out_of)
 
 
-@_guard("journal", "put back to before a move", first=10)
+@_guard("journal", "put back to before a move", first=16)
 def _the_vouchers_of_a_day_are_asked_for(patch: Patch) -> None:
     patch.setattr(delivery_orders, "find_voucher_doubt", lambda *_: [])
 
@@ -209,7 +209,7 @@ def _other_revisions_of_a_voucher_are_looked_for(patch: Patch) -> None:
     patch.setattr(vouchers, "find_unknown_vouchers", lambda *_: ())
 
 
-@_guard("journal", "whole", first=0)
+@_guard("journal", "whole", first=7)
 def _a_part_payment_follows_its_order(patch: Patch) -> None:
     patch.setattr(review, "find_moved_payments", lambda *_: ())
 
@@ -217,7 +217,7 @@ def _a_part_payment_follows_its_order(patch: Patch) -> None:
 # Changed
 
 
-@_guard("journal", "handled", first=4)
+@_guard("journal", "handled", first=5)
 def _only_what_is_untouched_is_replaced(patch: Patch) -> None:
     def remove(book: SalesOrders, remote_id: str, _: str, **__: bool) -> DraftStatus:
         with suppress(PosexportError):
@@ -228,7 +228,7 @@ def _only_what_is_untouched_is_replaced(patch: Patch) -> None:
     patch.setattr(order_corrections, "choose_revision", lambda *_, **__: RevisionPlan.REPLACE)
 
 
-@_guard("journal", "handled", first=4)
+@_guard("journal", "handled", first=5)
 def _what_is_not_shown_may_be_invoiced(patch: Patch) -> None:
     original = SalesOrders.remove_unchanged
 
@@ -238,7 +238,7 @@ def _what_is_not_shown_may_be_invoiced(patch: Patch) -> None:
     patch.setattr(SalesOrders, "remove_unchanged", remove)
 
 
-@_guard("journal", "handled", first=5)
+@_guard("journal", "handled", first=7)
 def _of_what_is_invoiced_the_difference_is_sent(patch: Patch) -> None:
     def choose(state: OrderState, **more: bool) -> RevisionPlan:
         return RevisionPlan.REFUSE if state is OrderState.INVOICED else original(state, **more)
