@@ -15,7 +15,7 @@ from posexport.app.why import read_why
 from posexport.app.workspace import Workspace
 from posexport.core.codes import clean_code
 from posexport.core.company import Company, Venue
-from posexport.core.credit_facts import RegisterCustomer
+from posexport.core.credit_facts import RegisterCustomer, name_code, name_firm, split_firm
 from posexport.core.day import Period
 from posexport.core.findings.customers import UNKNOWN_CUSTOMER
 from posexport.core.money import format_ore
@@ -31,7 +31,7 @@ from posexport.core.orders.customers import (
     link_to,
 )
 from posexport.core.orders.state import IN_LEDGER, NOT_SURELY_SENT
-from posexport.core.organization_number import find_wrong_check_digit
+from posexport.core.organization_number import find_wrong_check_digit, parse_organization_number
 from posexport.core.sales import EntryKind
 from posexport.delivery.customer_links import find_customer_book, links_customers
 from posexport.delivery.customer_lists import CHANGES_AGE_S
@@ -46,7 +46,7 @@ from posexport.store.customer_links import StoredLink, delete_link, read_codes_o
 from posexport.store.database import Connection
 from posexport.store.day_sums import NamedCustomer, read_named_customers
 from posexport.store.ledger_customers import read_listing_times
-from posexport.store.register_customers import read_all_customers
+from posexport.store.register_customers import read_all_customers, read_customers
 from posexport.store.setups import find_company_number, find_venue_number
 from posexport.texts.customers import describe_reasons
 from posexport.texts.language import Lang
@@ -131,7 +131,7 @@ def _list_of(
     with workspace.database.reading() as connection:  # read again: numbers may have been brought up to date
         links = read_links(connection, number)
     return [
-        _list_one(company, known.get(code, RegisterCustomer(code)), links.get(code), customers, waiting, sold)
+        _list_one(company, known.get(code, name_code(code)), links.get(code), customers, waiting, sold)
         for code in codes
     ], error
 
@@ -292,11 +292,30 @@ def link_customer(
                 f"If that link is a mistake, take it away first: posexport customers unlink {company.id} {others[0]}."
             )
         link = link_to(named, LinkedBy.PERSON)
-        set_link(connection, company_number, code, link, workspace.actor.name, workspace.now_utc_s, why)
+        for one in (code, *_find_firm_to_link(connection, company_number, code, named)):
+            set_link(connection, company_number, one, link, workspace.actor.name, workspace.now_utc_s, why)
         made = read_links(connection, company_number, [code])[code]
         is_known = _is_known(connection, company, company_number, code)
     sent = list_sent_orders(workspace, company, code)
     return Linked(company, code, workspace.actor.name, made, before, others, sent, is_known)
+
+
+def _find_firm_to_link(connection: Connection, company: int, code: str, customer: LedgerCustomer) -> list[str]:
+    """The firm of a code that is linked with it: where the customer has another organization number than the code, that
+    it is meant all the same is kept, and what was said of the firm alone is replaced."""
+    number = _find_number(connection, company, code)
+    if not number:
+        return []
+    firm, has_other = (
+        name_firm(code, number),
+        parse_organization_number(customer.organization_number) not in ("", number),
+    )
+    return [firm] if has_other or firm in read_links(connection, company, [firm]) else []
+
+
+def _find_number(connection: Connection, company: int, code: str) -> str:
+    known = read_customers(connection, company, [code]).get(code)
+    return "" if known is None else known.organization_number
 
 
 def _read_customers_now(workspace: Workspace, company: Company, *, may_be_old: bool) -> tuple[LedgerCustomer, ...]:
@@ -326,8 +345,13 @@ def _find_to_link(customers: Iterable[LedgerCustomer], company: Company, number:
 
 
 def _find_sharing(connection: Connection, company_number: int, customer: LedgerCustomer, code: str) -> tuple[str, ...]:
-    """The other codes that have this customer."""
-    return tuple(one for one in read_codes_of(connection, company_number, customer.id) if one != code)
+    """The other codes that have this customer; a code and its own firm are one."""
+
+    def name(one: str) -> str:
+        register_code, number = split_firm(one)
+        return register_code if number and _find_number(connection, company_number, register_code) == number else one
+
+    return tuple(one for one in read_codes_of(connection, company_number, customer.id) if name(one) != name(code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +378,7 @@ def propose_link(workspace: Workspace, company_id: str, code: str, number: str) 
     with workspace.database.reading() as connection:
         company_number = find_company_number(connection, company.id)
         others = _find_sharing(connection, company_number, named, code)
-        known = read_all_customers(connection, company_number).get(code, RegisterCustomer(code))
+        known = read_all_customers(connection, company_number).get(code, name_code(code))
     candidates = find_candidates(known, [named])
     return LinkProposal(named, others, any(one.best is CandidateReason.EMAIL for one in candidates))
 
@@ -399,7 +423,7 @@ def find_new_customer(workspace: Workspace, company_id: str, code: str) -> NewCu
         number = find_company_number(connection, company.id)
         if code in read_links(connection, number, [code]):
             return None
-        known = read_all_customers(connection, number).get(code, RegisterCustomer(code))
+        known = read_all_customers(connection, number).get(code, name_code(code))
     decision = links.decide(company, [known], links.lists.find_kept(company))[code]
     return decision if isinstance(decision, NewCustomer) else None
 
@@ -420,7 +444,9 @@ def create_customer(workspace: Workspace, company_id: str, code: str) -> Linked:
 
 
 def _is_known(connection: Connection, company: Company, company_number: int, code: str) -> bool:
-    return code in read_all_customers(connection, company_number) or code in read_sold_to(connection, company)
+    register_code, _ = split_firm(code)
+    known = {*read_all_customers(connection, company_number), *read_sold_to(connection, company)}
+    return code in known or register_code in known
 
 
 def _list_codes(codes: Iterable[str]) -> str:
@@ -440,6 +466,8 @@ def unlink_customer(workspace: Workspace, company_id: str, code: str) -> Linked:
                 f"posexport customers --company {company.id}."
             )
         delete_link(connection, company_number, code)
+        if not split_firm(code)[1]:
+            delete_link(connection, company_number, name_firm(code, _find_number(connection, company_number, code)))
     sent = list_sent_orders(workspace, company, code)
     return Linked(company, code, workspace.actor.name, None, before, sent=sent)
 
@@ -447,7 +475,7 @@ def unlink_customer(workspace: Workspace, company_id: str, code: str) -> Linked:
 def _find_linking(workspace: Workspace, company_id: str, code: str) -> tuple[Company, str]:
     """The company, and the code as registers write it. Raises UsageError."""
     company, code = find_company(workspace.load_setup().companies, company_id), code.strip()
-    if not code or len(code) > CODE_LENGTH_MAX:
+    if not code or len(split_firm(code)[0]) > CODE_LENGTH_MAX:
         raise UsageError("Say the customer's code as the register has it, such as K-17.")
     if not links_customers(company):
         raise UsageError(

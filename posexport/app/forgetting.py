@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from posexport.app.customers import read_sold_to
 from posexport.app.workspace import Workspace
 from posexport.core.company import Company
+from posexport.core.credit_facts import split_firm
 from posexport.store.credit_facts import forget_old_facts
 from posexport.store.customer_links import read_links
 from posexport.store.database import Connection, day_number
@@ -70,4 +71,4 @@ def _find_unneeded(
         return []
     waiting = {code for code, is_waiting in read_sold_to(connection, company).items() if is_waiting}
     kept = {*waiting, *read_sold_to(connection, company, first), *read_links(connection, number)}
-    return [code for code in old if code not in kept]
+    return [code for code in old if code not in kept and split_firm(code)[0] not in kept]

@@ -10,13 +10,14 @@ from datetime import date
 from functools import cached_property
 
 from posexport.core.company import Company, Venue
-from posexport.core.credit_facts import CreditFacts, TicketReference
+from posexport.core.credit_facts import CreditFacts, RegisterCustomer, TicketReference, split_firm
 from posexport.core.day import Moment
 from posexport.core.delivery import Delivery, History, Stage
 from posexport.core.orders.booking import RoutedTicket
 from posexport.core.orders.credit_ticket import CreditTicket
 from posexport.core.orders.customers import Contact, CustomerLink, LedgerCustomer, find_contact
 from posexport.core.orders.document import parse_order
+from posexport.core.orders.firms import Firms, OtherFirm
 from posexport.core.orders.order import Order, OrderRules, build_order
 from posexport.core.orders.relinking import follow_invoice, is_relinked, keep_link
 from posexport.core.orders.route import Route
@@ -34,6 +35,7 @@ from posexport.store.ledger_customers import read_ledger_customers
 from posexport.store.ledger_listings import keeps_decimals
 from posexport.store.order_seen import read_seen_of
 from posexport.store.orders import find_orders_of_ticket, find_sold_ticket
+from posexport.store.register_customers import read_all_customers
 from posexport.store.setups import find_company_number
 
 
@@ -120,8 +122,26 @@ class OrderMaker:
             keeps_decimals=self._keeps_decimals,
         )
 
+    @cached_property
+    def _firms(self) -> Firms:
+        known = read_all_customers(self.connection, self.of_store[2])
+        numbers = {code: customer.organization_number for code, customer in known.items()}
+        return Firms(self.links, numbers, self.ledger_customers)
+
     def _find_link(self, facts: CreditFacts) -> CustomerLink | None:
-        return None if facts.customer is None else self.links.get(facts.customer.number)
+        found = None if facts.customer is None else self._find_firm(facts.customer)
+        return None if isinstance(found, OtherFirm) else found
+
+    def find_other_firm(self, customer: RegisterCustomer) -> OtherFirm | None:
+        """Where a ticket's code stands for another firm than before, or than the customer it is linked to: how."""
+        found = self._find_firm(customer)
+        return found if isinstance(found, OtherFirm) else None
+
+    def _find_firm(self, customer: RegisterCustomer) -> CustomerLink | OtherFirm | None:
+        code, number = split_firm(customer.number)
+        if code not in self._firms.numbers:
+            code, number = customer.number, ""
+        return self._firms.find(code, number or customer.organization_number)
 
     def _find_link_of(self, facts: CreditFacts, history: History) -> CustomerLink | None:
         """Whom an order is for: what may still arrive is for whom it was."""

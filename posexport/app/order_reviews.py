@@ -38,6 +38,7 @@ from posexport.core.findings.order_customers import (
     check_contact,
     make_being_made_finding,
     make_no_customer_finding,
+    make_other_firm_finding,
     make_unlinked_finding,
 )
 from posexport.core.findings.orders import SECOND_ORDER
@@ -413,6 +414,9 @@ class OrderReviewer:
             return [make_no_customer_finding(order, former_type)]
         if MissingKind.LINK not in kinds or facts.customer is None:
             return []
+        other = self._maker.find_other_firm(facts.customer)
+        if other is not None:
+            return [make_other_firm_finding(order, self.company.id, other)]
         mode = self.company.orders.customers
         if mode is not CustomerMode.LINKED and not self._maker.ledger_customers:
             return []  # they were never listed: the export looks them up

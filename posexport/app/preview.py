@@ -65,7 +65,7 @@ def _hold(shown: DayReport, found: Sequence[Finding]) -> DayReport:
     if not isinstance(shown, VoucherReport) or shown.state is not State.READY:
         return shown
     credited = {line.customer for line in shown.voucher.lines if line.order is not None}
-    own = [finding for finding in found if finding.facts["customer"] in credited]
+    own = [finding for finding in found if finding.facts.get("code", finding.facts["customer"]) in credited]
     return replace(shown, state=State.HELD, findings=gravest_first((*own, *shown.findings))) if own else shown
 
 

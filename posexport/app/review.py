@@ -91,12 +91,14 @@ from posexport.ledgers.registry import find_ledger
 from posexport.store.acceptances import read_acceptances
 from posexport.store.aside import UnknownRegister, read_unknown_registers
 from posexport.store.charts import find_venue_and_rates
+from posexport.store.credit_facts import read_named_firms
 from posexport.store.customer_links import read_links
 from posexport.store.database import Connection, Database
 from posexport.store.day_counts import read_trade
 from posexport.store.day_sums import find_wrong_days
 from posexport.store.days import read_days
 from posexport.store.deliveries import read_deliveries
+from posexport.store.firms import read_firms
 from posexport.store.master_data import read_code_names
 from posexport.store.row_plan import RowPlanner
 from posexport.store.setups import find_company_number, find_only_company
@@ -338,8 +340,11 @@ class Reviewer:
         if not paid:
             return {}
         sent = find_receivers(read_deliveries(self._connection, self._number, day, day, ORDER))
-        links = self._read_links([one.ticket.customer for one in paid if one.ticket.customer])
-        linked = {code: link.customer_id for code, link in links.items()}
+        codes = {one.ticket.customer for one in paid if one.ticket.customer}
+        firms = read_firms(self._connection, find_company_number(self._connection, self._company.id), codes)
+        named = read_named_firms(self._connection, self._number, day)
+        links = ((code, firms.find_of_day(code, named.get(code, ()))) for code in codes)
+        linked = {code: link.customer_id for code, link in links if isinstance(link, CustomerLink)}
         found = ((name_order(one.placed), sent.get(one.key) or linked.get(one.ticket.customer or "")) for one in paid)
         return {name: customer_id for name, customer_id in found if customer_id is not None}
 

@@ -121,6 +121,47 @@ def gather_texts(texts: Iterable[LineText]) -> tuple[LineText, ...]:
     return gathered if any(map(any, gathered)) else ()
 
 
+# Codes that are used for several firms
+
+
+_BEFORE_NUMBER = "/"
+
+
+def name_firm(code: str, organization_number: str) -> str:
+    """The code of a firm that is meant by code and organization number together.
+
+    >>> name_firm("K-17", "310042161")
+    'K-17/310042161'
+    """
+    return f"{code}{_BEFORE_NUMBER}{organization_number}"
+
+
+def split_firm(code: str) -> tuple[str, str]:
+    """The register's code and the organization number; "" for a code that names no firm.
+
+    >>> split_firm("K-17/310042161"), split_firm("K/17")
+    (('K-17', '310042161'), ('K/17', ''))
+    """
+    register_code, _, number = code.rpartition(_BEFORE_NUMBER)
+    is_firm = register_code and number and number == parse_organization_number(number)
+    return (register_code, number) if is_firm else (code, "")
+
+
+def name_code(code: str) -> RegisterCustomer:
+    """A customer of which no more than the code is known."""
+    return RegisterCustomer(code, organization_number=split_firm(code)[1])
+
+
+def tell_apart(told: RegisterCustomer, known: RegisterCustomer | None) -> RegisterCustomer:
+    """A customer as a file names it; under the code of its firm where the code is `known` to be another's
+    (`core.orders.firms`)."""
+    if known is None or not (told.organization_number and known.organization_number):
+        return told
+    if told.organization_number == known.organization_number:
+        return told
+    return told._replace(number=name_firm(told.number, told.organization_number))
+
+
 # As they are stored
 
 
@@ -136,11 +177,15 @@ def restore_facts(told: Sequence[Any]) -> CreditFacts:
 
 
 def format_facts(facts: CreditFacts) -> str:
-    """The facts as JSON; of the customer the number alone, since what is known of customers is kept elsewhere."""
+    """The facts as JSON; of the customer the code and organization number alone, since what is known of customers is
+    kept elsewhere."""
+    customer = facts.customer
+    firm = {"organization_number": customer.organization_number} if customer and customer.organization_number else {}
     return json.dumps(
         {
             **{name: value for name, value in facts._asdict().items() if value and name != "customer"},
-            **({"customer": facts.customer.number, "contact": facts.customer.contact} if facts.customer else {}),
+            **({"customer": customer.number, "contact": customer.contact} if customer else {}),
+            **firm,
         },
         ensure_ascii=False,
         separators=(",", ":"),
@@ -152,8 +197,11 @@ def parse_facts(document: str, customer: RegisterCustomer | None = None) -> Cred
     """The facts from that JSON. `customer`: what is known of the customer it names."""
     told = json.loads(document)
     number, contact = told.pop("customer", None), told.pop("contact", "")
+    organization_number = told.pop("organization_number", "")
     if number is not None:
         customer = (customer or RegisterCustomer(number))._replace(contact=contact)
+        if organization_number:
+            customer = customer._replace(organization_number=organization_number)
     refers_to = told.pop("refers_to", None)
     texts = tuple(LineText(*line) for line in told.pop("line_texts", ()))
     return CreditFacts(customer, refers_to=refers_to and TicketReference(*refers_to), line_texts=texts, **told)

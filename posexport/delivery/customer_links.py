@@ -5,14 +5,18 @@ customer."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, cast
 
 from posexport.core.company import Company
-from posexport.core.credit_facts import RegisterCustomer
+from posexport.core.credit_facts import RegisterCustomer, name_code
 from posexport.core.finding import Finding
-from posexport.core.findings.customers import make_lacking_key_finding, make_unlinked_customer_finding
+from posexport.core.findings.customers import (
+    make_lacking_key_finding,
+    make_other_firm_finding,
+    make_unlinked_customer_finding,
+)
 from posexport.core.orders.book import TakesOrders
 from posexport.core.orders.customers import (
     AskPerson,
@@ -27,6 +31,7 @@ from posexport.core.orders.customers import (
     find_candidates,
     link_to,
 )
+from posexport.core.orders.firms import OtherFirm
 from posexport.core.ports.ledger import Ledger
 from posexport.core.voucher import Voucher
 from posexport.delivery.customer_lists import CHANGES_AGE_S, MISSED_AGE_S, WHOLE_AGE_S, CustomerBook, CustomerLists
@@ -35,6 +40,7 @@ from posexport.ledgers.registry import find_ledger
 from posexport.store.customer_claims import claim_new_customer, release_new_customer
 from posexport.store.customer_links import add_links, read_links
 from posexport.store.database import Database
+from posexport.store.firms import read_firms
 from posexport.store.register_customers import read_customers
 from posexport.store.setups import find_company_number
 
@@ -57,14 +63,16 @@ class MadeLink(NamedTuple):
 class Resolved:
     """What became of some of a register's codes: linked, or why not. Codes in neither are sent as they are.
 
-    `lacking`: codes without a link where the customers cannot be listed, since the setup lacks a key for it. `payers`:
-    the customers, by the ledger's ids, that lines name themselves.
+    `lacking`: codes without a link where the customers cannot be listed, since the setup lacks a key for it. `firms`:
+    codes whose sales name another firm than they are linked to. `payers`: the customers, by the ledger's ids, that
+    lines name themselves.
     """
 
     company: Company
     links: Mapping[str, CustomerLink] = field(default_factory=dict)
     undecided: Mapping[str, LinkDecision] = field(default_factory=dict)
     lacking: tuple[str, ...] = ()
+    firms: Mapping[str, OtherFirm] = field(default_factory=dict)
     payers: Mapping[int, CustomerLink] = field(default_factory=dict)
 
     @property
@@ -75,6 +83,7 @@ class Resolved:
         return (
             *(make_unlinked_customer_finding(company.id, code, mode, why) for code, why in self.undecided.items()),
             *(make_lacking_key_finding(company.id, code) for code in self.lacking),
+            *(make_other_firm_finding(company.id, other) for other in self.firms.values()),
         )
 
     def translate(self, voucher: Voucher) -> Voucher:
@@ -83,7 +92,7 @@ class Resolved:
         if not any(line.customer is not None for line in voucher.lines):
             return voucher
         told: dict[str, str | None] = {code: link.number for code, link in self.links.items()}
-        told |= dict.fromkeys((*self.undecided, *self.lacking))
+        told |= dict.fromkeys((*self.undecided, *self.lacking, *self.firms))
         numbers = (
             told.get(line.customer or "", line.customer) if line.payer is None else self.payers[line.payer].number
             for line in voucher.lines
@@ -129,6 +138,27 @@ class CustomerLinks:
             if not may_go_on:
                 raise
             return Resolved(company, self._read_links(company, wanted))
+
+    def tell_firms_apart(self, resolved: Resolved, named: Mapping[str, Collection[str]]) -> Resolved:
+        """What became of the codes, by the organization numbers that a day's sales `named` with each: a link to another
+        firm is not used. Where nothing can be linked, everything stays as it is."""
+        company = resolved.company
+        codes = [code for code in (*resolved.links, *resolved.undecided) if any(named.get(code, ()))]
+        if not codes or company.subscription_key is None:
+            return resolved
+        with self.database.reading() as connection:
+            firms = read_firms(connection, find_company_number(connection, company.id), codes, resolved.links)
+        links, undecided, others = dict(resolved.links), dict(resolved.undecided), dict[str, OtherFirm]()
+        for code in codes:
+            found = firms.find_of_day(code, named[code])
+            if isinstance(found, OtherFirm):
+                others[code] = found
+                links.pop(code, None)
+            elif found is not None:
+                links[code] = found
+            if found is not None:
+                undecided.pop(code, None)
+        return replace(resolved, links=links, undecided=undecided, firms=others)
 
     def find_payers(self, company: Company, ledger: Ledger, ids: Iterable[int]) -> dict[int, CustomerLink]:
         """The ledger's customers with these ids, under the numbers they have now; one that is not there any more stands
@@ -244,7 +274,7 @@ class CustomerLinks:
         codes = sorted(set(codes))
         with self.database.reading() as connection:
             known = read_customers(connection, find_company_number(connection, company.id), codes)
-        return [known.get(code, RegisterCustomer(code)) for code in codes]
+        return [known.get(code) or name_code(code) for code in codes]
 
     def _read_links(self, company: Company, codes: Iterable[str] | None) -> dict[str, CustomerLink]:
         with self.database.reading() as connection:

@@ -130,7 +130,7 @@ def check_order(report: OrderReport, catalog: ProductCatalog | None) -> tuple[Fi
 _BY_PRODUCTS = frozenset(
     {"order-product-missing", "order-product-inactive", "order-product-no-account", "order-product-vat"}
 )
-_BY_CUSTOMERS = frozenset({"order-customer-inactive"})
+_BY_CUSTOMERS = frozenset({"order-customer-inactive", "order-customer-ambiguous"})
 
 
 def read_anew(context: DeliveryContext, reports: Iterable[OrderReport]) -> bool:

@@ -32,8 +32,9 @@ from posexport.errors import (
     PrivilegeMissing,
 )
 from posexport.store.charts import load_vat_rates
+from posexport.store.credit_facts import read_named_firms
 from posexport.store.row_plan import RowPlanner, may_need_row
-from posexport.store.setups import find_company_number
+from posexport.store.setups import find_company_number, find_venue_number
 
 
 class LinkedVoucher(NamedTuple):
@@ -47,7 +48,8 @@ class LinkedVoucher(NamedTuple):
     @property
     def codes(self) -> frozenset[str]:
         """The codes that were looked up."""
-        return frozenset((*self.resolved.links, *self.resolved.undecided, *self.resolved.lacking))
+        resolved = self.resolved
+        return frozenset((*resolved.links, *resolved.undecided, *resolved.lacking, *resolved.firms))
 
     @property
     def customers(self) -> list[tuple[str, CustomerLink]]:
@@ -155,10 +157,17 @@ class ChartChecks:
         links, company = self.context.customers, review.report.company
         codes = [line.customer for line in voucher.lines if line.customer is not None and line.payer is None]
         resolved = links.resolve(company, destination, codes, keeps=keeps)
+        if codes:
+            resolved = links.tell_firms_apart(resolved, self._read_named_firms(review))
         voucher = resolved.name_payers(voucher)
         payers = {line.payer for line in voucher.lines if line.payer is not None}
         resolved = replace(resolved, payers=links.find_payers(company, destination, payers))
         return LinkedVoucher(resolved.translate(voucher), resolved, voucher)
+
+    def _read_named_firms(self, review: Review) -> dict[str, set[str]]:
+        report = review.report
+        with self.context.database.reading() as connection:
+            return read_named_firms(connection, find_venue_number(connection, report.venue), review.business_day)
 
     def _link_anew(
         self, review: Review, destination: Ledger, voucher: Voucher, *, keeps: bool = True

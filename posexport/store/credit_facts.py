@@ -20,10 +20,11 @@ from posexport.core.credit_facts import (
     RegisterCustomer,
     format_facts,
     parse_facts,
+    tell_apart,
 )
 from posexport.core.sales import CREDIT_SALE, Ticket, TicketStatus
-from posexport.store.database import read_rows
-from posexport.store.register_customers import read_customers, save_customers
+from posexport.store.database import day_number, read_rows
+from posexport.store.register_customers import list_codes, read_customers, save_customers
 from posexport.store.tables import CreditFactsRow, VenueRow
 
 _facts = CreditFactsRow.__table__  # type: ignore[attr-defined]
@@ -32,13 +33,15 @@ _venue = VenueRow.__table__  # type: ignore[attr-defined]
 
 @dataclass(slots=True)
 class FactsWriter:
-    """Stores the facts of one file's tickets, in batches. `file_id`: the file that has them."""
+    """Stores the facts of one file's tickets, in batches. `file_id`: the file that has them; `of_file`: the customers
+    of its own list, by code."""
 
     connection: Connection
     file_id: int
     now_utc_s: int
+    of_file: Mapping[str, RegisterCustomer] = field(default_factory=dict)
     _rows: dict[int, CreditFacts] = field(default_factory=dict)
-    _customers: dict[int, dict[str, RegisterCustomer]] = field(default_factory=dict)
+    _customers: dict[int, dict[tuple[str, str], RegisterCustomer]] = field(default_factory=dict)
     _credit_types: dict[tuple[str, int], Codes] = field(default_factory=dict)
     _companies: dict[int, int] = field(default_factory=dict)
 
@@ -47,6 +50,7 @@ class FactsWriter:
         facts = ticket.facts
         if facts is None or ticket.status is not TicketStatus.COUNTED:
             return
+        facts = facts._replace(customer=self._with_number(facts.customer))
         credit_types = self._find_credit_types(venue, business_day)
         paid_with = {payment.payment_type for payment in ticket.payments}
         if CREDIT_SALE not in paid_with and not any(code in credit_types for code in paid_with):
@@ -55,8 +59,15 @@ class FactsWriter:
         if facts.customer is not None:
             of_company = self._customers.setdefault(self._find_company(venue_number), {})
             customer = facts.customer._replace(contact="")  # who was there is of the ticket
-            known = of_company.get(customer.number)
-            of_company[customer.number] = known.merged(customer) if known else customer
+            firm = (customer.number, customer.organization_number)
+            known = of_company.get(firm)
+            of_company[firm] = known.merged(customer) if known else customer
+
+    def _with_number(self, customer: RegisterCustomer | None) -> RegisterCustomer | None:
+        """A ticket's customer, with its organization number from the file's list of customers."""
+        if customer is None or customer.organization_number or customer.number not in self.of_file:
+            return customer
+        return customer._replace(organization_number=self.of_file[customer.number].organization_number)
 
     def flush(self) -> None:
         """Write what was noted."""
@@ -104,16 +115,38 @@ def read_facts(connection: Connection, company_id: int, venue: int, business_day
     them."""
     documents = dict(read_rows(connection, _OF_DAY, {"venue": venue, "day": business_day}))
     facts = {ticket_id: parse_facts(document) for ticket_id, document in documents.items()}
-    named = {told.customer.number for told in facts.values() if told.customer is not None}
+    named = list_codes(told.customer for told in facts.values() if told.customer is not None)
     customers = read_customers(connection, company_id, named)
     return {ticket_id: _with_customer(told, customers) for ticket_id, told in facts.items()}
 
 
 def _with_customer(facts: CreditFacts, customers: Mapping[str, RegisterCustomer]) -> CreditFacts:
-    if facts.customer is None or facts.customer.number not in customers:
+    """The facts with what is known of their customer: of the firm that the ticket names."""
+    if facts.customer is None:
         return facts
-    known = customers[facts.customer.number]
-    return facts._replace(customer=known._replace(contact=facts.customer.contact or known.contact))
+    told = tell_apart(facts.customer, customers.get(facts.customer.number))
+    known = customers.get(told.number, told)
+    number = told.organization_number or known.organization_number
+    return facts._replace(customer=known._replace(contact=told.contact or known.contact, organization_number=number))
+
+
+_NAMED = """
+    SELECT f.ticket_id, f.document FROM ticket t JOIN credit_facts f ON f.ticket_id = t.id
+    WHERE t.venue_id = :venue AND t.business_day = :day AND t.status = 0
+    ORDER BY f.ticket_id, f.file_id
+    """
+
+
+def read_named_firms(connection: Connection, venue: int, day: date) -> dict[str, set[str]]:
+    """The organization numbers that a business day's credit tickets name with each customer's code; "" for a ticket
+    that names none. `venue` as the store numbers it."""
+    documents = dict(read_rows(connection, _NAMED, {"venue": venue, "day": day_number(day)}))
+    found: dict[str, set[str]] = {}
+    for document in documents.values():
+        customer = parse_facts(document).customer
+        if customer is not None:
+            found.setdefault(customer.number, set()).add(customer.organization_number)
+    return found
 
 
 def forget_facts(connection: Connection, file_id: int) -> None:

@@ -12,7 +12,9 @@ from sqlalchemy import Connection, delete, select, text
 from posexport.core.credit_facts import (
     RegisterCustomer,
     format_customer,
+    name_firm,
     parse_customer,
+    tell_apart,
 )
 from posexport.store.tables import RegisterCustomerRow
 from posexport.store.ticket_rows import chunks
@@ -31,16 +33,28 @@ _SAVE_CUSTOMER = text(
 def save_customers(
     connection: Connection, company_id: int, customers: Iterable[RegisterCustomer], now_utc_s: int
 ) -> None:
-    """Merge a file's customers into what is stored; what the file says counts, what it is silent about stays."""
-    told = {customer.number: customer for customer in customers}
-    known = read_customers(connection, company_id, told)
-    rows = []
-    for number, customer in told.items():
-        merged = known[number].merged(customer) if number in known else customer
-        document = format_customer(merged)
-        rows.append({"company_id": company_id, "code": number, "document": document, "seen_at_utc_s": now_utc_s})
+    """Merge a file's customers into what is stored; what the file says counts, what it is silent about stays. Of two
+    firms with one code, the second is another customer (`core.orders.firms`)."""
+    told = list(customers)
+    known = read_customers(connection, company_id, list_codes(told))
+    merged: dict[str, RegisterCustomer] = {}
+    for customer in told:
+        apart = tell_apart(customer, known.get(customer.number))
+        before = known.get(apart.number)
+        known[apart.number] = merged[apart.number] = before.merged(apart) if before else apart
+    rows = [
+        {"company_id": company_id, "code": code, "document": format_customer(one), "seen_at_utc_s": now_utc_s}
+        for code, one in merged.items()
+    ]
     if rows:
         connection.execute(_SAVE_CUSTOMER, rows)
+
+
+def list_codes(customers: Iterable[RegisterCustomer]) -> set[str]:
+    """The codes that something may be known under of customers, as files name them."""
+    named = list(customers)
+    firms = (name_firm(one.number, one.organization_number) for one in named if one.organization_number)
+    return {*(one.number for one in named), *firms}
 
 
 def read_customers(connection: Connection, company_id: int, numbers: Iterable[str]) -> dict[str, RegisterCustomer]:

@@ -248,6 +248,7 @@ class SalesWriter:
     def add_master_data(self, master: MasterData) -> None:
         """Merge the file's master data into its company's; customers of a company that is not set up are left out."""
         save_master_data(self._connection, master)
+        self._tickets.name_customers(master.customers)
         company = self._find_company() if master.customers else ""
         if names_a_company(company):
             number = find_company_number(self._connection, company)

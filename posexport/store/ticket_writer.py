@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from posexport.core.company import Venue
 from posexport.core.coverage import Span
+from posexport.core.credit_facts import RegisterCustomer
 from posexport.core.day import BusinessCalendar, Moment
 from posexport.core.findings.tickets import is_explained
 from posexport.core.matching import Age, Match, Sold, Stored, Verdict, is_in_scope, pair
@@ -165,6 +166,10 @@ class TicketWriter:
         self._batch_amounts += len(ticket.lines) + len(ticket.payments)
         if len(self._batch) >= BATCH or self._batch_amounts >= BATCH_AMOUNTS:
             self.write_batch()
+
+    def name_customers(self, customers: Mapping[str, RegisterCustomer]) -> None:
+        """Set the file's own list of customers, by code, for the tickets that follow."""
+        self._facts.of_file = customers
 
     def finish(self, covered: dict[int, Span]) -> None:
         """Write the last batch. `covered`: by venue number, the span the file credibly covers."""

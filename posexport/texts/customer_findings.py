@@ -49,6 +49,48 @@ CUSTOMER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     **candidate_texts("unknown-customer", _HELD_NB, _HELD_EN),
     **ambiguous_texts("unknown-customer/ambiguous", "unknown-customer/ambiguous-archived", _HELD_NB, _HELD_EN),
+    "unknown-customer/shared-code": {
+        "nb": (
+            "Kundenummer {code} i kassen er brukt for to firmaer: organisasjonsnummer {other_number}, og "
+            f"{{organization_number}} denne dagen. {_HELD_NB}",
+            "Er det et annet firma, koble det: {link_customer}. Er det samme firma med nytt nummer, koble det til den "
+            "samme kunden. Er nummeret feil, rett det på kunden i kassen, eksporter dagen på nytt og les filen inn.",
+        ),
+        "en": (
+            "Customer code {code} of the register is used for two firms: organization number {other_number}, and "
+            f"{{organization_number}} on this day. {_HELD_EN}",
+            "If it is another firm, link that: {link_customer}. If it is the same firm with a new number, link it to "
+            "the same customer. If the number is wrong, mend it on the customer in the register, export the day again "
+            "and import the file.",
+        ),
+    },
+    "unknown-customer/other-firm": {
+        "nb": (
+            "Kundenummer {code} i kassen er koblet til kunde {go_number} i PowerOffice Go, med organisasjonsnummer "
+            f"{{other_number}}, men salget denne dagen har {{organization_number}}. {_HELD_NB}",
+            "Er det et annet firma, koble det: {link_customer}. Skal salget til kunde {go_number} likevel, koble det "
+            "til den. Er nummeret feil, rett det på kunden i Go, eller i kassen, og les filen inn på nytt.",
+        ),
+        "en": (
+            "Customer code {code} of the register is linked to customer {go_number} in PowerOffice Go, with "
+            f"organization number {{other_number}}, but the sales of this day have {{organization_number}}. {_HELD_EN}",
+            "If it is another firm, link that: {link_customer}. If the sale is for customer {go_number} all the same, "
+            "link it to that one. If a number is wrong, mend it on the customer in Go, or in the register, and import "
+            "the file again.",
+        ),
+    },
+    "unknown-customer/several-firms": {
+        "nb": (
+            "Kundenummer {code} i kassen er brukt for flere kunder på samme dag, med organisasjonsnummer {numbers}. "
+            f"Bilaget har én linje for dem. {_HELD_NB}",
+            "Gi hvert firma sitt eget kundenummer i kassen, eksporter dagen på nytt og les filen inn.",
+        ),
+        "en": (
+            "Customer code {code} of the register is used for several customers on one day, with organization numbers "
+            f"{{numbers}}. The voucher has one line for them. {_HELD_EN}",
+            "Give each firm a code of its own in the register, export the day again and import the file.",
+        ),
+    },
     "unknown-customer/gone": {
         "nb": (
             "Kunde {customer} i kassen er koblet til kunde {go_number} i PowerOffice Go, som ikke er der lenger. "

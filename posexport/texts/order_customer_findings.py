@@ -94,6 +94,36 @@ CUSTOMER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "{export}.",
         ),
     },
+    "order-customer-ambiguous/shared-code": {
+        "nb": (
+            "Kundenummer {code} i kassen er brukt for to firmaer: organisasjonsnummer {other_number}, og "
+            f"{{organization_number}} på denne bongen. {WAITS_NB}",
+            "Er det et annet firma, koble det: {link_customer}. Er det samme firma med nytt nummer, koble det til den "
+            "samme kunden. Er nummeret feil, rett det på kunden i kassen, eksporter dagen på nytt og les filen inn.",
+        ),
+        "en": (
+            "Customer code {code} of the register is used for two firms: organization number {other_number}, and "
+            f"{{organization_number}} on this ticket. {WAITS_EN}",
+            "If it is another firm, link that: {link_customer}. If it is the same firm with a new number, link it to "
+            "the same customer. If the number is wrong, mend it on the customer in the register, export the day again "
+            "and import the file.",
+        ),
+    },
+    "order-customer-ambiguous/other-firm": {
+        "nb": (
+            "Kundenummer {code} i kassen er koblet til kunde {go_number} i PowerOffice Go, med organisasjonsnummer "
+            f"{{other_number}}, men bongen har {{organization_number}}. {WAITS_NB}",
+            "Er det et annet firma, koble det: {link_customer}. Skal salget til kunde {go_number} likevel, koble det "
+            "til den. Er nummeret feil, rett det på kunden i Go, eller i kassen, og les filen inn på nytt.",
+        ),
+        "en": (
+            "Customer code {code} of the register is linked to customer {go_number} in PowerOffice Go, with "
+            f"organization number {{other_number}}, but the ticket has {{organization_number}}. {WAITS_EN}",
+            "If it is another firm, link that: {link_customer}. If the sale is for customer {go_number} all the same, "
+            "link it to that one. If a number is wrong, mend it on the customer in Go, or in the register, and import "
+            "the file again.",
+        ),
+    },
     "order-customer-inactive": {
         "nb": (
             "Kunde {go_number} i PowerOffice Go, som kunde {customer} i kassen er koblet til, er arkivert eller "

@@ -189,6 +189,11 @@ def test_the_venue_and_the_day_are_part_of_the_words_where_they_ask_for_them() -
 
 ONLY_FOR_MENDS = {
     **{key: {"company"} for key in TEXTS if key.startswith(("order-customer-", "unknown-customer/"))},
+    **{
+        f"{code}/{wording}": {"company", "customer"}
+        for code in ("order-customer-ambiguous", "unknown-customer")
+        for wording in ("shared-code", "other-firm")
+    },
     "order-customer-vat-free": {"reference"},
     "order-gone": {"number", "register"},
     "order-not-invoiced/waiting": {"reference"},

@@ -17,6 +17,7 @@ from posexport.core.orders.customers import (
     LinkDecision,
     NewCustomer,
 )
+from posexport.core.orders.firms import OtherFirm
 from posexport.core.orders.order import Order
 from posexport.core.ports.ledger import Chart
 from posexport.core.sales import EntryKind
@@ -123,6 +124,26 @@ def make_gone_customer_finding(company_id: str, code: str, link: CustomerLink) -
     return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant="gone")
 
 
+SHARED_CODE, OTHER_FIRM, SEVERAL_FIRMS = "shared-code", "other-firm", "several-firms"
+"""The wordings about a code that stands for another firm than before, or than the customer it is linked to, or for
+several on one day."""
+
+
+def describe_other_firm(other: OtherFirm) -> tuple[str, dict[str, Fact]]:
+    """The wording about a code that stands for another firm, and what it says. `customer`: what is to be linked."""
+    facts: dict[str, Fact] = {"customer": other.firm, "code": other.code}
+    if other.several:
+        return SEVERAL_FIRMS, {**facts, "customer": other.code, "numbers": ", ".join(other.several)}
+    facts |= {"organization_number": other.organization_number, "other_number": other.other_number}
+    return (SHARED_CODE, facts) if other.link is None else (OTHER_FIRM, {**facts, "go_number": other.link.number})
+
+
+def make_other_firm_finding(company_id: str, other: OtherFirm) -> Finding:
+    """The finding that sales on a register's code are for another firm than its link, which holds what they are in."""
+    variant, facts = describe_other_firm(other)
+    return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, {"company": company_id, **facts}, variant=variant)
+
+
 def make_not_yet_linked_finding(company_id: str, code: str, *, holds: bool = False) -> Finding:
     """The warning, before the ledger is asked anything, that a person has to link a customer; an error where that
     `holds` the voucher whatever the ledger says."""
@@ -139,8 +160,10 @@ def find_unlinked_payer(order: Order, findings: Iterable[Finding], mode: Custome
     told = next((finding for finding in findings if finding.code in _OF_ORDERS), None)
     if told is None or not order.part_paid_ore:
         return None
-    names = ("company", "customer", "candidates", ARCHIVED, "go_number")
+    names = ("company", "customer", "candidates", ARCHIVED, "go_number", "code", "organization_number", "other_number")
     facts = {name: told.facts[name] for name in names if name in told.facts}
+    if told.variant in (SHARED_CODE, OTHER_FIRM):
+        return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant=told.variant)
     if told.code == "order-customer-ambiguous":
         return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant=_word_ambiguous(facts))
     variant = next((reason for reason in (*_LIKE.values(), ARCHIVED) if told.variant.startswith(reason)), "")
@@ -149,13 +172,16 @@ def find_unlinked_payer(order: Order, findings: Iterable[Finding], mode: Custome
 
 
 def name_unlinked_customers(findings: Iterable[Finding]) -> frozenset[str]:
-    """The register's codes that findings say are not linked."""
-    return frozenset(str(finding.facts.get("customer")) for finding in findings if finding.code == UNKNOWN_CUSTOMER)
+    """The register's codes that findings say are not linked, and firms of such codes."""
+    told = [finding.facts for finding in findings if finding.code == UNKNOWN_CUSTOMER]
+    return frozenset(str(facts[name]) for facts in told for name in ("customer", "code") if name in facts)
 
 
 def is_linked_since(finding: Finding, links: Mapping[str, CustomerLink]) -> bool:
     """Whether a finding is about a customer that has been linked since, or to another customer of the ledger."""
     link = links.get(str(finding.facts.get("customer"))) if finding.code == UNKNOWN_CUSTOMER else None
+    if finding.variant == SEVERAL_FIRMS:
+        return False
     return link is not None and not (finding.variant == "gone" and finding.facts.get("go_number") == link.number)
 
 

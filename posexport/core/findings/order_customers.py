@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from posexport.core.finding import Finding, Ore, Severity
-from posexport.core.findings.customers import ARCHIVED, name_candidate, name_candidates
+from posexport.core.findings.customers import ARCHIVED, describe_other_firm, name_candidate, name_candidates
 from posexport.core.findings.orders import Facts, order_facts, place_on_order
 from posexport.core.orders.booking import RoutedTicket, find_namesakes
 from posexport.core.orders.customers import (
@@ -18,6 +18,7 @@ from posexport.core.orders.customers import (
     CustomerFault,
     NewCustomer,
 )
+from posexport.core.orders.firms import OtherFirm
 from posexport.core.orders.order import Order
 from posexport.core.orders.share import DividedTicket
 from posexport.core.organization_number import find_wrong_check_digit
@@ -95,6 +96,13 @@ def _make_unlinked_finding(
     for candidate in candidates:
         facts["go_number"], variant = candidate.customer.number, name_candidate(candidate)
     return place_on_order(order, Finding("order-customer-not-linked", Severity.ERROR, facts, variant))
+
+
+def make_other_firm_finding(order: Order, company_id: str, other: OtherFirm) -> Finding:
+    """The finding that a ticket's code stands for another firm than before, or than the customer it is linked to."""
+    variant, told = describe_other_firm(other)
+    facts = order_facts(order, company=company_id) | told
+    return place_on_order(order, Finding("order-customer-ambiguous", Severity.ERROR, facts, variant))
 
 
 def make_being_made_finding(order: Order, company_id: str) -> Finding:

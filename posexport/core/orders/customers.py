@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
-from posexport.core.credit_facts import RegisterCustomer
+from posexport.core.credit_facts import RegisterCustomer, split_firm
 from posexport.core.order_setup import CustomerMode as CustomerMode
 from posexport.core.organization_number import parse_organization_number
 
@@ -150,10 +150,13 @@ def decide_link(
     """Which customer of the ledger a register's customer that has no link yet is linked to.
 
     `candidates`: all there are, as `find_candidates` returns them. `is_person`: the customer is known to be a private
-    person, who has no organization number.
+    person, who has no organization number. One whose code is used for another firm too is never linked without a
+    person: the number may be what is wrong.
     """
+    if split_firm(wanted.number)[1]:
+        return AmbiguousCustomer(tuple(candidates)) if len(candidates) > 1 else AskPerson(tuple(candidates))
     if mode is CustomerMode.NUMBER:
-        named = _find_by_number(candidates)
+        named = _find_by_number(wanted, candidates)
         if named is not None:
             return link_to(named, LinkedBy.NUMBER)
     if mode in (CustomerMode.MATCH, CustomerMode.CREATE):
@@ -182,10 +185,13 @@ def link_to(customer: LedgerCustomer, by: LinkedBy) -> CustomerLink:
     return CustomerLink(customer.id, customer.number, customer.name, by)
 
 
-def _find_by_number(candidates: Sequence[Candidate]) -> LedgerCustomer | None:
-    """The only customer with the number, where no other active one has the organization number."""
+def _find_by_number(wanted: RegisterCustomer, candidates: Sequence[Candidate]) -> LedgerCustomer | None:
+    """The only customer with the number, unless it has another organization number, or another active one has that."""
     named = [candidate.customer for candidate in candidates if CandidateReason.NUMBER in candidate.reasons]
     if len(named) != 1:
+        return None
+    numbers = {parse_organization_number(one.organization_number) for one in (wanted, named[0])} - {""}
+    if len(numbers) > 1:
         return None
     best = CandidateReason.ORGANIZATION_NUMBER
     others = [other for other in candidates if other.customer.id != named[0].id and other.customer.is_active]

@@ -1,0 +1,127 @@
+"""A register's code that is used for several firms: each order is for the firm that its ticket names, or waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from posexport.errors import Exit
+from tests.support.harness import Shop
+from tests.support.order_cafe import K_17, Cafe, codes, open_cafe, ticket
+
+NUMBER = "310042161"
+OTHER = {"number": "K-17", "name": "Kurslokalet", "organization_number": "NO 310 042 161 MVA"}
+FIRM = f"K-17/{NUMBER}"
+
+
+@pytest.fixture
+def cafe(shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cafe:
+    return open_cafe(shop, monkeypatch, capsys)
+
+
+def receivers(cafe: Cafe) -> dict[str, int]:
+    """The customer of each order in Go, by what it comes to in kroner."""
+    numbers = {cafe.contact_id(one.no): one.no for one in cafe.shop.world.customers()}
+    return {str(one.total_ore // 100): numbers[one.customer_id] for one in cafe.shop.world.orders()}
+
+
+def held(cafe: Cafe) -> list[tuple[str, str, list[str]]]:
+    """The orders that wait: their customers, and what is found on them, with its wording."""
+    waiting = [one for one in cafe.orders() if one["state"] == "waiting"]
+    return [(one["customer"]["code"], one["ticket"], codes(one)) for one in waiting]
+
+
+@pytest.mark.parametrize("mode", ["match", "linked", "create", "number"])
+def test_the_second_firm_of_a_code_waits_until_a_person_says_who_it_is(cafe: Cafe, mode: str) -> None:
+    cafe.set_up(customers=mode)
+    cafe.sell(ticket(1, "25 100.00 = CREDIT 100.00"))
+    cafe.sell(ticket(2, "25 200.00 = CREDIT 200.00", customer=OTHER))
+    told = cafe.export()
+    assert told.code == Exit.BOOKKEEPER
+    assert receivers(cafe) == {"100": 10018}
+    assert held(cafe) == [(FIRM, "2", ["order-customer-ambiguous"])]
+    (found,) = next(one for one in cafe.orders() if one["ticket"] == "2")["findings"]
+    assert "974760673" in found["message"] and NUMBER in found["message"]
+    assert f"posexport customers link fjordmat {FIRM} NUMMER" in found["fix"]
+    (listed,) = [one for one in cafe.run("customers", "--json").json["customers"] if one["code"] == FIRM]
+    assert (listed["name"], listed["waiting"]) == ("Kurslokalet", "200.00")
+    assert [one["number"] for one in listed["candidates"]] == [10111]
+    assert cafe.run("customers", "link", "fjordmat", FIRM, "10111").code == Exit.DONE
+    cafe.sell(
+        ticket(3, "25 300.00 = CREDIT 300.00", customer=K_17), ticket(4, "25 400.00 = CREDIT 400.00", customer="K-17")
+    )
+    assert cafe.export().code == Exit.DONE
+    assert receivers(cafe) == {"100": 10018, "200": 10111, "300": 10018, "400": 10018}
+
+
+def test_in_one_file_each_ticket_has_its_own_firm(cafe: Cafe) -> None:
+    cafe.set_up(customers="match", link=False)
+    cafe.sell(
+        ticket(1, "25 100.00 = CREDIT 100.00"),
+        ticket(2, "25 200.00 = CREDIT 200.00", customer=OTHER),
+        ticket(3, "25 300.00 = CREDIT 300.00"),
+    )
+    cafe.export()
+    assert receivers(cafe) == {"100": 10018, "300": 10018}
+    assert [ticket for _, ticket, _ in held(cafe)] == ["2"]
+
+
+def test_a_firm_with_a_new_number_goes_on_once_a_person_has_said_that_it_is_the_same(cafe: Cafe) -> None:
+    cafe.set_up()
+    cafe.sell(ticket(1, "25 100.00 = CREDIT 100.00", customer=OTHER))
+    assert cafe.export().code == Exit.BOOKKEEPER, "K-17 was linked when no number of it was known, and Go has another"
+    assert receivers(cafe) == {}
+    assert cafe.run("customers", "link", "fjordmat", FIRM, "10018").code == Exit.DONE
+    assert cafe.export().code == Exit.DONE
+    assert receivers(cafe) == {"100": 10018}
+
+
+def test_what_a_person_says_of_the_code_again_counts_for_its_own_firm(cafe: Cafe) -> None:
+    cafe.set_up()
+    cafe.sell(ticket(1, "25 100.00 = CREDIT 100.00", customer=OTHER))
+    cafe.export()
+    assert cafe.run("customers", "link", "fjordmat", "K-17", "10018").code == Exit.DONE
+    assert cafe.export().code == Exit.DONE
+    assert receivers(cafe) == {"100": 10018}
+    cafe.wait()
+    assert cafe.run("customers", "link", "fjordmat", "K-17", "10111").code == Exit.DONE
+    cafe.sell(ticket(2, "25 200.00 = CREDIT 200.00", customer=OTHER))
+    assert cafe.export().code == Exit.DONE
+    assert receivers(cafe) == {"100": 10018, "200": 10111}
+    assert cafe.run("customers", "unlink", "fjordmat", "K-17").code == Exit.DONE
+    cafe.sell(ticket(3, "25 300.00 = CREDIT 300.00", customer=OTHER))
+    assert cafe.export().code == Exit.BOOKKEEPER
+    assert "300" not in receivers(cafe)
+
+
+def test_a_number_that_was_mended_in_go_lets_the_order_go(cafe: Cafe) -> None:
+    cafe.set_up()
+    cafe.sell(ticket(1, "25 100.00 = CREDIT 100.00", customer=OTHER))
+    cafe.export()
+    cafe.shop.world.change_customer(10018, organization_number=NUMBER)
+    cafe.wait()
+    assert cafe.export().code == Exit.DONE
+    assert receivers(cafe) == {"100": 10018}
+
+
+def test_a_part_payment_is_credited_to_the_firm_of_its_order(cafe: Cafe) -> None:
+    cafe.set_up(mixed="whole")
+    cafe.sell(ticket(1, "25 100.00 = CREDIT 100.00"))
+    cafe.sell(ticket(2, "25 300.00 = CARD 100.00, CREDIT 200.00", customer=OTHER, at="2026-11-21T12:00:00"))
+    cafe.shop.clock.sleep(86_400)
+    assert cafe.export().code == Exit.BOOKKEEPER
+    assert cafe.voucher == [], "the second day's waits for its customer"
+    assert cafe.run("customers", "link", "fjordmat", FIRM, "10111").code == Exit.DONE
+    assert cafe.export().code == Exit.DONE
+    assert receivers(cafe) == {"100": 10018, "300": 10111}
+    assert "1500/10111 -100.00" in [line.split(" (")[0] for line in cafe.voucher]
+
+
+def test_a_customer_of_nobody_knows_no_firm(cafe: Cafe) -> None:
+    """A number that is none says nothing: the code counts."""
+    cafe.set_up()
+    wrong: dict[str, Any] = {"number": "K-17", "organization_number": "310042162"}
+    cafe.sell(ticket(1, "25 100.00 = CREDIT 100.00"), ticket(2, "25 200.00 = CREDIT 200.00", customer=wrong))
+    assert cafe.export().code == Exit.DONE
+    assert receivers(cafe) == {"100": 10018, "200": 10018}
