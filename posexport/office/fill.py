@@ -111,7 +111,10 @@ def guide_address(code: str, lang: Lang) -> str:
     ('/help/days#z-report-mismatch', '')
     """
     found = index_findings(lang).get(code)
-    return f"/help/{found[0]}#{found[1]}" if found else ""
+    if found is None:
+        return ""
+    topic, anchor, is_folded = found
+    return f"/help/{topic}{f'?open={anchor}' if is_folded else ''}#{anchor}"
 
 
 _TYPED = ("posexport ", "[[", ".toml")

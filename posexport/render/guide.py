@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -41,8 +41,8 @@ BOOKKEEPER: Mapping[str, Mapping[Lang, str]] = {
     "words": {"nb": "ord.md", "en": "words.md"},
 }
 OPERATOR: Mapping[str, Mapping[Lang, str]] = {
-    "setup-file": {"en": "setup-file.md"},
-    "files": {"en": "files-that-are-read.md"},
+    "setup-file": {"nb": "oppsettsfilen.md", "en": "setup-file.md"},
+    "files": {"nb": "filer-som-leses.md", "en": "files-that-are-read.md"},
     "operating": {"en": "operating.md"},
     "windows": {"en": "windows.md"},
     "commands": {"en": "commands.md"},
@@ -61,21 +61,37 @@ _FOLDER = Path(__file__).resolve().parents[1] / "guide"
 
 @dataclass(frozen=True, slots=True)
 class GuideHeading:
-    """A heading of a page. `anchor`: its id there; `codes`: the findings that it is about."""
+    """A heading of a page. `anchor`: its id there; `codes`: the findings that it is about; `below`: those headings
+    under it that are about findings."""
 
     anchor: str
     title: str
     codes: tuple[str, ...]
+    below: tuple[GuideHeading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GuideFold:
+    """What stands under a heading, shown when that is opened. `body`: without the heading, as HTML."""
+
+    heading: GuideHeading
+    body: Markup
+
+    def has(self, anchor: str) -> bool:
+        """Whether this is where an anchor leads."""
+        return anchor in {self.heading.anchor, *(one.anchor for one in self.heading.below)}
 
 
 @dataclass(frozen=True, slots=True)
 class GuidePage:
-    """A page of the guide. `body`: all below its title, as HTML; `headings`: in order."""
+    """A page of the guide. `body`: all below its title, as HTML, but for what is folded; `headings`: of the second
+    level, in order; `folds`: each heading that has headings of findings below it."""
 
     topic: str
     title: str
     headings: tuple[GuideHeading, ...]
     body: Markup
+    folds: tuple[GuideFold, ...] = ()
 
 
 @dataclass(slots=True)
@@ -121,22 +137,46 @@ def render_guide_page(topic: str, text: str) -> GuidePage:
     if len(tokens) < 3 or tokens[0].tag != "h1":
         raise ValueError(f"the page {topic} has no title")
     title, rest = tokens[1].content, tokens[3:]
-    headings = tuple(_mark_headings(rest, shown.codes))
+    whole: list[Token] = []
+    headings, folds = [], []
+    for part in _split_at_headings(rest):
+        heading = _mark_heading(part, shown.codes)
+        if heading is None or not heading.below:
+            whole += part
+        else:
+            folds.append(GuideFold(heading, _render(markdown, part[3:])))
+        headings += [heading] if heading else []
+    return GuidePage(topic, title, tuple(headings), _render(markdown, whole), tuple(folds))
+
+
+def _render(markdown: MarkdownIt, tokens: Sequence[Token]) -> Markup:
     # the guide is ours, HTML in it is text, and links in it lead where we wrote
-    body = Markup(markdown.renderer.render(rest, markdown.options, {}))  # noqa: S704
-    return GuidePage(topic, title, headings, body)
+    return Markup(markdown.renderer.render(tokens, markdown.options, {}))  # noqa: S704
 
 
-def _mark_headings(tokens: Sequence[Token], codes: Mapping[int, tuple[str, ...]]) -> list[GuideHeading]:
-    """Give the headings of the second level an id: the first finding that they are about, else their words."""
+def _split_at_headings(tokens: Sequence[Token]) -> list[list[Token]]:
+    """What stands before the first heading of the second level, then each with what stands under it."""
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.type == "heading_open" and token.tag == "h2":
+            parts.append([])
+        parts[-1].append(token)
+    return parts
+
+
+def _mark_heading(part: Sequence[Token], codes: Mapping[int, tuple[str, ...]]) -> GuideHeading | None:
+    """Give a part's heading an id, and those headings below that are about findings: the first finding that they are
+    about, else their words. None for a part without a heading."""
     found: list[GuideHeading] = []
-    for opening, content in pairwise(tokens):
-        if opening.type == "heading_open" and opening.tag == "h2":
-            about = codes.get(opening.map[0] if opening.map else -1, ())
+    for opening, content in pairwise(part):
+        if opening.type != "heading_open":
+            continue
+        about = codes.get(opening.map[0] if opening.map else -1, ())
+        if opening.tag == "h2" or about:
             anchor = about[0] if about else make_anchor(content.content)
             opening.attrSet("id", anchor)
             found.append(GuideHeading(anchor, content.content, about))
-    return found
+    return replace(found[0], below=tuple(found[1:])) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +240,10 @@ def make_anchor(heading: str) -> str:
 
 
 def find_part(page: GuideText, heading: str) -> str:
-    """The part of a page from this heading of the second level to the next."""
+    """The part of a page from this heading to the next of its level or above."""
     lines = page.text.splitlines()
-    start = lines.index(heading)
-    after = (place for place, line in enumerate(lines) if place > start and line.startswith("## "))
+    start, level = lines.index(heading), heading.index(" ")
+    after = (place for place, line in enumerate(lines) if place > start and re.match(rf"#{{1,{level}}} ", line))
     return "\n".join(lines[start : next(after, len(lines))])
 
 
@@ -217,12 +257,13 @@ def read_guide(lang: Lang) -> tuple[GuidePage, ...]:
 
 
 @cache
-def index_findings(lang: Lang) -> Mapping[str, tuple[str, str]]:
-    """Where the guide explains findings, by their codes: the topic of the page, and the id of the heading there.
-    Of several pages it is the first, which tells most."""
-    found: dict[str, tuple[str, str]] = {}
+def index_findings(lang: Lang) -> Mapping[str, tuple[str, str, bool]]:
+    """Where the guide explains findings, by their codes: the topic of the page, the id of the heading there, and
+    whether that is in what is folded. Of several pages it is the first, which tells most."""
+    found: dict[str, tuple[str, str, bool]] = {}
     for page in read_guide(lang):
         for heading in page.headings:
-            for code in heading.codes:
-                found.setdefault(code, (page.topic, heading.anchor))
+            for one in (heading, *heading.below):
+                for code in one.codes:
+                    found.setdefault(code, (page.topic, one.anchor, bool(heading.below)))
     return found

@@ -27,3 +27,16 @@ def test_a_finding_leads_to_its_heading_in_the_guide(running: Running) -> None:
     page.get_by_role("link", name="Mer om dette").click()
     page.wait_for_url("**/help/days#missing-account")
     assert page.get_by_role("heading", name="Konto eller mva-kode mangler").is_visible()
+
+
+def test_all_findings_are_folded_on_the_screen_and_whole_on_paper_without_javascript(running: Running) -> None:
+    page = running.sign_in(java_script_enabled=False)
+    page.goto(f"{running.site.origin}/help/findings?open=movements-left-out#movements-left-out")
+    wanted, other = (page.locator(f"#{code}") for code in ("movements-left-out", "missing-account"))
+    assert wanted.is_visible() and not other.is_visible()
+    page.get_by_role("heading", name="Kontoer, mva-koder og avdelinger").click()
+    assert other.is_visible()
+    page.goto(f"{running.site.origin}/help/findings")
+    assert not wanted.is_visible()
+    page.emulate_media(media="print")
+    assert wanted.is_visible() and other.is_visible()

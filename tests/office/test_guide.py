@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from posexport.core.roles import Grant, Role
+from posexport.office.fill import guide_address
 from posexport.render.guide import IN_OFFICE
+from posexport.texts.finding_topics import FINDING_TOPICS
 from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import FRIDAY, SATURDAY, Shop
 from tests.support.office import Office, open_office
@@ -22,6 +24,22 @@ def test_help_leads_to_the_pages_of_the_guide_in_the_readers_language(office: Of
     ids = {str(found.get("id")) for found in visitor.tree.iter("h2")}
     links = [str(found.get("href")) for found in visitor.tree.xpath("//main//nav//a")]
     assert len(links) > 5 and {link.removeprefix("#") for link in links} == ids
+
+
+def test_the_page_of_all_findings_is_folded_but_for_the_part_that_a_link_leads_to(office: Office) -> None:
+    visitor = office.sign_in(Grant(Role.READER, "fjordmat"), **{"accept-language": "en"})
+    visitor.get("/help/findings")
+    assert len(visitor.tree.xpath("//main//details")) == len(FINDING_TOPICS) and not visitor.tree.xpath(
+        "//main//details[@open]"
+    )
+    leads = visitor.tree.xpath("//a[.='The sending to PowerOffice Go']/@href")[0]
+    assert leads == "?open=the-sending-to-poweroffice-go#the-sending-to-poweroffice-go"
+    (address,) = {guide_address("movements-left-out", "en")}
+    for path in (address, "/help/findings?open=the-registers-own-figures"):
+        visitor.get(path)
+        [opened] = visitor.tree.xpath("//main//details[@open]")
+        assert opened.xpath("summary/h2")[0].text_content() == "The register's own figures"
+        assert opened.xpath(".//h3[@id='movements-left-out']")
 
 
 @pytest.mark.parametrize("topic", IN_OFFICE)

@@ -23,6 +23,7 @@ from posexport.demo.run import MISSING, NOW, run_demo
 from posexport.render.guide import TOPICS
 from posexport.sandbox import PowerOfficeGo, SandboxServer, default_world
 from posexport.texts.describe import CODES
+from posexport.texts.language import LANGS
 from posexport.texts.order_findings import ORDER_TEXTS
 from posexport.texts.orders import ORDER_STATES
 from tests.support.command_line import Run, make_run
@@ -100,6 +101,21 @@ def test_what_is_to_be_typed_is_the_same_in_both_languages() -> None:
     assert len(list_blocks(NORWEGIAN, "sh")) == 3
     for kind in ("sh", "json"):
         assert list_blocks(NORWEGIAN, kind) == list_blocks(ENGLISH, kind)
+
+
+@pytest.mark.parametrize("topic", ["setup-file", "files"])
+def test_what_a_page_for_both_readers_names_is_the_same_in_both_languages(topic: str) -> None:
+    norwegian, english = ((GUIDE_FOLDER / lang / TOPICS[topic][lang]).read_text(encoding="utf-8") for lang in LANGS)
+    for kind in ("toml", "json", "csv", "sh", "text"):
+        assert list_blocks(norwegian, kind) == list_blocks(english, kind)
+    assert list_names(norwegian) == list_names(english)
+
+
+def list_names(text: str) -> set[str]:
+    """What stands in code within sentences, but for words that stand for something to be put there."""
+    prose = re.sub(r"(?ms)^```.*?^```|<!-- begin: .*?<!-- end: [^>]*>", "", text)
+    names = {" ".join(name.split()) for name in re.findall(r"`([^`]+)`", prose)}
+    return {name for name in names if not re.search(r"[A-ZØ]{3}|old|gammel|--lang", name)}
 
 
 @dataclass

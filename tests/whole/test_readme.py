@@ -60,6 +60,7 @@ from posexport.texts.buttons import name_button
 from posexport.texts.commands import format_mend
 from posexport.texts.describe import CODES, TEXTS
 from posexport.texts.finding_titles import format_title
+from posexport.texts.finding_topics import FINDING_TOPICS, FindingTopic
 from posexport.texts.language import LANGS, Lang
 from tests.app.test_doubts import FACTS as DOUBTS
 from tests.support.pages import (
@@ -392,6 +393,12 @@ def severity_of(code: str) -> str:
 _SEVERITIES: Mapping[str, str] = {"error": "feil", "warning": "advarsel", "info": "merknad", "or": "eller"}
 
 
+def format_topic(topic: FindingTopic, lang: Lang) -> str:
+    """The findings that somebody meets together."""
+    parts = "\n".join(format_finding_part(code, lang) for code in topic.codes)
+    return f"## {topic.title[lang]}\n\n{parts}"
+
+
 def format_finding_part(code: str, lang: Lang) -> str:
     """A finding's part of the page: what it means and what to do, once for each wording whose mend differs; for whoever
     has a terminal, and below that for whoever has the office."""
@@ -414,8 +421,8 @@ def format_finding_part(code: str, lang: Lang) -> str:
     told = "\n\n".join(_format_wording(message, fix, code, lang) for fix, message in typed.items())
     shown = "\n\n".join(_format_wording(message, fix, code, lang) for fix, message in pressed.items())
     return (
-        f"<!-- findings: {code} -->\n<!-- terminal -->\n## {code}\n\n**{title}** ({severity}; {accept})\n\n{told}\n"
-        f"<!-- end -->\n<!-- office\n## {title}\n\n{shown.replace('`', '')}\n-->\n"
+        f"<!-- findings: {code} -->\n<!-- terminal -->\n### {code}\n\n**{title}** ({severity}; {accept})\n\n{told}\n"
+        f"<!-- end -->\n<!-- office\n### {title}\n\n{shown.replace('`', '')}\n-->\n"
     )
 
 
@@ -539,7 +546,7 @@ def _with_italics(text: str, code: str, lang: Lang) -> str:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_finding_stands_in_the_guide_as_the_code_tells_it(lang: Lang) -> None:
-    check_generated("findings", "\n" + "\n".join(format_finding_part(code, lang) for code in CODES) + "\n", lang)
+    check_generated("findings", "\n" + "\n".join(format_topic(topic, lang) for topic in FINDING_TOPICS) + "\n", lang)
 
 
 def test_the_exit_codes_in_the_readme_are_the_programs() -> None:

@@ -15,4 +15,5 @@ def show(visit: Visit) -> Response:
     page = next((page for page in pages if page.topic == topic), None)
     if page is None:
         raise NotFound
-    return visit.show("guide.html.j2", page=page, others=[one for one in pages if one is not page])
+    others, opened = [one for one in pages if one is not page], visit.request.query_params.get("open", "")
+    return visit.show("guide.html.j2", page=page, others=others, opened=opened)
