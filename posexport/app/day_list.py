@@ -40,7 +40,7 @@ from posexport.store.day_list import (
 from posexport.store.master_data import read_master_versions
 from posexport.store.row_plan import may_need_row
 
-FORM = 9
+FORM = 10
 """Raised whenever the same data give another status than before: lists stored until then are worked out anew."""
 
 VENUES_TOGETHER = 250

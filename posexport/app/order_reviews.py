@@ -43,7 +43,7 @@ from posexport.core.findings.order_customers import (
 )
 from posexport.core.findings.orders import SECOND_ORDER
 from posexport.core.findings.setup_rows import name_row
-from posexport.core.findings.tickets import check_indivisible, check_unbalanced
+from posexport.core.findings.tickets import check_doubts, check_indivisible, check_unbalanced, is_about
 from posexport.core.order_review import OrderReport, OrderReview, arrange_day
 from posexport.core.orders.booking import RoutedTicket, SealedRoute, describe_hold, route_tickets
 from posexport.core.orders.correction import RevisionPlan, merge_orders
@@ -79,6 +79,7 @@ from posexport.store.days import last_file_of
 from posexport.store.deliveries import read_deliveries
 from posexport.store.order_seen import read_seen
 from posexport.store.sums import read_sums
+from posexport.store.ticket_doubts import read_doubts
 from posexport.store.tickets import read_stored_tickets
 
 
@@ -140,6 +141,7 @@ class OrderReviewer:
             last_file_of(self.connection, number, day),
             frozenset(find_collisions(credit for _, credit in placed)),
             frozenset(key for key, many in Counter(one.key for one, _ in placed).items() if many > 1),
+            read_doubts(self.connection, number, day, day).get(day, ()),
         )
         divided = [(one, credit) for one, credit in placed if one.hold is None]
         owners = _find_owners([one for one, _ in divided], of_day)
@@ -335,6 +337,7 @@ class OrderReviewer:
         return [
             *_check_vouchers(order, routed, of_day.vouchers),
             *self._check_reference(routed, order, of_day),
+            *self._check_doubts(routed, of_day),
             *self._check_customer(order, credit.facts, self._find_former_type(routed, of_day.day)),
             *(name_row(lack, self.company, self.venue, of_day.day) for lack in found_by.check_missing(order)),
             *check_order(report, self._catalog),
@@ -363,6 +366,15 @@ class OrderReviewer:
             at = self.venue.calendar.local(routed.placed[1].at_utc_s)
             return [found_by.make_twin_finding(order, routed.ticket.sales_ore, f"{at:%Y-%m-%d %H:%M:%S}")]
         return [found_by.make_same_reference_finding(order)] if order.reference in of_day.collisions else []
+
+    def _check_doubts(self, routed: RoutedTicket, of_day: OfDay) -> list[Finding]:
+        """What the day's voucher says of a sale that may be there twice; `_check_reference` tells of those of one
+        reference."""
+        if routed.key in of_day.twins:
+            return []
+        ticket, at_utc_s = routed.ticket, routed.placed[1].at_utc_s
+        about = [one for one in of_day.doubts if is_about(one, ticket.register, ticket.number, at_utc_s)]
+        return check_doubts(about, self.venue.on(of_day.day))
 
     def _review_held(self, routed: RoutedTicket, credit: CreditTicket, of_day: OfDay) -> OrderReview:
         """What is shown of a ticket that can be neither in the voucher nor in an order as it is."""

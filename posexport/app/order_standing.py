@@ -16,6 +16,7 @@ from posexport.core.delivery import Delivery, History, Kind
 from posexport.core.finding import Finding
 from posexport.core.findings import orders as found_by
 from posexport.core.findings.orders import SentOrder
+from posexport.core.findings.tickets import TicketDoubt
 from posexport.core.history import Acceptance
 from posexport.core.order_review import OrderReview
 from posexport.core.orders.book import LedgerOrder
@@ -29,7 +30,7 @@ from posexport.store.order_seen import StoredSeen
 
 class OfDay(NamedTuple):
     """What the orders of one day are made from. `collisions`: references that several of its tickets have; `twins`:
-    keys that several have, each once more with other content."""
+    keys that several have, each once more with other content; `doubts`: about the day's tickets."""
 
     day: date
     now_utc_s: int
@@ -40,6 +41,7 @@ class OfDay(NamedTuple):
     file_id: int
     collisions: frozenset[str]
     twins: frozenset[str] = frozenset()
+    doubts: tuple[TicketDoubt, ...] = ()
 
     def find_seen(self, sent: Delivery) -> StoredSeen:
         """What is known of an order that was sent."""

@@ -158,11 +158,20 @@ _FILE_BEFORE = _how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "day-befo
 _CORRECT = _how(MendKind.CORRECT_IN_REGISTER, "register", "number")
 _WITHDRAW = _how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", "number")
 _WITHDRAW_OTHER = _how(MendKind.WITHDRAW_TICKET, "venue", "register", day="other_day", number="other_number")
+_UNDO_IMPORT = _how(MendKind.UNDO_IMPORT, "act")
 _WITHDRAW_ONE = _how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", "number", "amount", at="time")
 _WITHDRAW_THE_OTHER = _how(
     MendKind.WITHDRAW_TICKET,
     *("venue", "day", "register", "number"),
     name="withdraw_other",
+    at="other_time",
+    amount="other_amount",
+)
+_WITHDRAW_OF_OTHER_REGISTER = _how(
+    MendKind.WITHDRAW_TICKET,
+    *("venue", "day", "number"),
+    name="withdraw_other",
+    register="other_register",
     at="other_time",
     amount="other_amount",
 )
@@ -273,6 +282,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "vat-not-stated": (_ask("vat"),),
     "ticket-gap": (_how(MendKind.CORRECT_IN_REGISTER, "register", number="missing"), _FILE),
     "same-number-twice": (_WITHDRAW_ONE, _WITHDRAW_THE_OTHER),
+    "same-number-twice/other-register": (_UNDO_IMPORT, _WITHDRAW_ONE, _WITHDRAW_OF_OTHER_REGISTER),
     "no-longer-in-file": (_WITHDRAW,),
     "odd-date": (_WITHDRAW, _ledger("vouchers")),
     "void-and-reversal": (_how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", number="other_number"),),
@@ -291,7 +301,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     ),
     "rate-per-100": (_key("payment_type", "rate_per", 100, code="source"), _ask("rate"), _FILE),
     "discount-sign": (_CORRECT, _FILE),
-    "ticket-changed": (_how(MendKind.UNDO_IMPORT, "act"),),
+    "ticket-changed": (_UNDO_IMPORT,),
     "movements-left-out": (_how(MendKind.SET_KEY, given={"table": "accounts"}, key="source"),),
     "movements-left-out/float": (),
     "not-transferred": (),

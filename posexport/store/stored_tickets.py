@@ -53,6 +53,50 @@ def read_by_ids(connection: Connection, venue_id: int, source_ids: Collection[st
     return _read(connection, _BY_IDS, source_ids, {"venue": venue_id})
 
 
+class Again(NamedTuple):
+    """A new ticket, by its id and business day, that another register of its venue has too (`other`)."""
+
+    ticket_id: int
+    business_day: int
+    other: There
+
+
+_EARLIER_REGISTERS = """
+    SELECT r.id FROM register r
+    WHERE r.venue_id = :venue AND EXISTS (SELECT 1 FROM ticket t WHERE t.register_id = r.id AND t.id < :first)
+    """
+_AGAIN = """
+    SELECT t.id, t.business_day,
+        o.id, o.venue_id, o.register_id, o.number, o.completed_at_utc_s, o.business_day, o.content, o.source_id,
+        o.file_id, o.status, o.sales_ore
+    FROM ticket t CROSS JOIN ticket o
+    WHERE t.id >= :first AND +t.venue_id = :venue AND t.status = 0 AND t.register_id <> :register
+      AND (t.sales_ore <> 0 OR t.payments_ore <> 0)
+      AND o.register_id = :register AND o.number = t.number AND o.completed_at_utc_s = t.completed_at_utc_s
+      AND o.id < :first AND o.venue_id = :venue AND o.content = t.content
+      AND (o.source_id IS NULL OR t.source_id IS NULL)
+      AND NOT EXISTS (
+        SELECT 1 FROM ticket_hold h WHERE h.file_id = :file AND h.first_id <= o.id AND h.last_id >= o.id
+      )
+    ORDER BY t.id, o.id
+    """  # the plus keeps SQLite from reading all tickets of the venue
+
+
+def read_again(connection: Connection, venue_id: int, first_id: int, file_id: int) -> list[Again]:
+    """The sales among a venue's tickets with ids from `first_id` that another register of the venue had before, equal
+    in number, time and content: the register has another name since, or both sold the same in the same second. What the
+    file itself has of both registers is two sales, and so is what has two ids."""
+    registers = read_rows(connection, _EARLIER_REGISTERS, {"venue": venue_id, "first": first_id})
+    found: list[Again] = []
+    for (register_id,) in registers:
+        of_register = {"venue": venue_id, "first": first_id, "register": register_id, "file": file_id}
+        found += [
+            Again(id_, day, There(row[0], row[1], row[2], row[3], Sold(*row[4:8]), *row[8:]))
+            for id_, day, *row in read_rows(connection, _AGAIN, of_register)
+        ]
+    return found
+
+
 def _read(connection: Connection, query: str, texts: Collection[str], parameters: dict[str, Any]) -> list[There]:
     dialect = connection.dialect.name
     among = list(texts) if dialect == "postgresql" else json.dumps(list(texts))

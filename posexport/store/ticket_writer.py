@@ -34,7 +34,16 @@ from posexport.store.database import day_number, day_of
 from posexport.store.digests import LineTexts, digest_ticket
 from posexport.store.import_notes import ImportNotes
 from posexport.store.siblings import Moves, Sibling, take_out
-from posexport.store.stored_tickets import DAY_S, Holder, There, read_by_ids, read_by_numbers, read_former, read_holders
+from posexport.store.stored_tickets import (
+    DAY_S,
+    Holder,
+    There,
+    read_again,
+    read_by_ids,
+    read_by_numbers,
+    read_former,
+    read_holders,
+)
 from posexport.store.tables import (
     EntryRow,
     SalesFileRow,
@@ -148,6 +157,8 @@ class TicketWriter:
         self._texts = LineTexts()
         holder = file_id if holder_id is None else holder_id
         self._holds, self._facts = HoldWriter(connection, holder, file_id), FactsWriter(connection, holder, now_utc_s)
+        self._holder_id = holder
+        self._venues: set[int] = set()
         self._next_id = _next_ticket_id(connection)
         self._first_id = self._next_id
         self._batch: list[tuple[Place, Ticket, Moment]] = []
@@ -175,6 +186,7 @@ class TicketWriter:
         """Write the last batch. `covered`: by venue number, the span the file credibly covers."""
         self._settle_waiting(covered)
         self._holds.finish()
+        self._note_renamed()
 
     # A batch
 
@@ -187,6 +199,7 @@ class TicketWriter:
             sold = Sold(moment.at_utc_s, day, digest_ticket(ticket, self._texts), ticket.source_id)
             items.append(_Item(place, ticket, moment, sold, ticket.sales_ore))
             place.trace.see(place.register_id, moment.at_utc_s, day)
+            self._venues.add(place.trace.number)
         if not items:
             return
         there = self._read_there(items)
@@ -519,6 +532,15 @@ class TicketWriter:
         if match.is_beside:
             self._notes.note_beside(item.ticket)
 
+    def _note_renamed(self) -> None:
+        """Store the doubt about each new sale that another register of its venue had before."""
+        for venue in sorted(self._venues) if self._next_id > self._first_id else ():
+            for ticket_id, business_day, other in read_again(self._connection, venue, self._first_id, self._holder_id):
+                facts = {"other_file": self._file_of(other), "file": short_name(self._name)}
+                self.doubts["same-number-twice"] += 1
+                self._add_doubt_row(venue, business_day, ticket_id, "same-number-twice", facts, other.ticket_id)
+        self._flush()
+
     def _file_of(self, known: There) -> str:
         """The name of the file a stored ticket came from; for one that a person restored, of a file that has it."""
         name = self._file_name(known.file_id)
@@ -575,10 +597,15 @@ class TicketWriter:
     def _add_doubt(self, item: _Item, ticket_id: int, code: str, facts: dict[str, Any], other_id: int = 0) -> None:
         if not is_explained(code, facts, item.place.trace.venue.on(item.moment.business_day)):
             self.doubts[code] += 1
+        self._add_doubt_row(item.place.trace.number, item.sold.business_day, ticket_id, code, facts, other_id)
+
+    def _add_doubt_row(
+        self, venue: int, business_day: int, ticket_id: int, code: str, facts: dict[str, Any], other_id: int
+    ) -> None:
         self._doubt_rows.append(
             {
-                "venue_id": item.place.trace.number,
-                "business_day": item.sold.business_day,
+                "venue_id": venue,
+                "business_day": business_day,
                 "ticket_id": ticket_id,
                 "code": code,
                 "other_id": other_id,

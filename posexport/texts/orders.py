@@ -109,6 +109,7 @@ _REASONS: Mapping[str, Mapping[Lang, str]] = {
     "order-product-vat": {"nb": "produktet har feil mva", "en": "the product has the wrong VAT"},
     "order-project-unknown": {"nb": "prosjektet finnes ikke i Go", "en": "the project is not in Go"},
     "order-in-voucher": {"nb": "bilaget må rettes først", "en": "the voucher is to be corrected first"},
+    "same-number-twice": {"nb": "bongen kan være der to ganger", "en": "the ticket may be there twice"},
     "indivisible-ticket": {"nb": "bongen kan ikke deles", "en": "the ticket cannot be divided"},
     "unbalanced": {"nb": "bongen går ikke opp", "en": "the ticket does not balance"},
     "unexplained-payment": {"nb": "bongen går ikke opp", "en": "the ticket does not balance"},

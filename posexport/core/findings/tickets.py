@@ -43,7 +43,12 @@ class TicketDoubt(NamedTuple):
 _SEVERITIES: Mapping[str, Severity] = {"ticket-changed": Severity.WARNING}
 """Of every code that does not hold its day."""
 
-_NEEDS_TWO = frozenset({"same-number-twice"})
+SAME_NUMBER_TWICE = "same-number-twice"
+
+OTHER_REGISTER = "other-register"
+"""The wording about a sale that another register of the venue has too."""
+
+_NEEDS_TWO = frozenset({SAME_NUMBER_TWICE})
 """Codes about two tickets, both of which have to be there."""
 
 _AMOUNTS = frozenset({"amount", "other_amount", "before", "raise", "discount", "paid"})
@@ -107,9 +112,19 @@ def _make_finding(doubt: TicketDoubt, venue: Venue) -> Finding:
     if doubt.code == "ticket-changed":
         facts["act"] = doubt.act_id
         facts["amount"] = ticket.sales_ore if ticket.status is TicketStatus.COUNTED else 0
+    variant = ""
+    if other is not None and doubt.code == SAME_NUMBER_TWICE and other.register != ticket.register:
+        variant = OTHER_REGISTER
+        facts |= {"other_register": other.register, "act": doubt.act_id}
     facts |= doubt.facts
     told = {name: Ore(fact) if name in _AMOUNTS and isinstance(fact, int) else fact for name, fact in facts.items()}
-    return Finding(doubt.code, _judge(doubt, venue), told)
+    return Finding(doubt.code, _judge(doubt, venue), told, variant)
+
+
+def is_about(doubt: TicketDoubt, register: str, number: str, at_utc_s: int) -> bool:
+    """Whether a doubt that a sale is there twice is about this ticket, as either of the two."""
+    both = (one for one in (doubt.ticket, doubt.other) if one is not None)
+    return doubt.code == SAME_NUMBER_TWICE and (register, number, at_utc_s) in {one[:3] for one in both}
 
 
 def _judge(doubt: TicketDoubt, venue: Venue) -> Severity:
