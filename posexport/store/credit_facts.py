@@ -1,8 +1,9 @@
 """What credit sales say that an invoice needs: texts and references by ticket and file. Who their customers are is in
 `register_customers`.
 
-Kept for tickets with a credit payment alone, and never counted. A ticket's facts are those of the file that was read
-last; undoing that file goes back to the one before. Customers are people: no log, metric or message has what is here.
+Kept for tickets with a credit payment alone, or with an order, and never counted. A ticket's facts are those of the
+file that was read last; undoing that file goes back to the one before. Customers are people: no log, metric or message
+has what is here.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from posexport.core.credit_facts import (
     parse_facts,
     tell_apart,
 )
+from posexport.core.day import Moment
+from posexport.core.orders.reference import order_key
 from posexport.core.sales import CREDIT_SALE, Ticket, TicketStatus
 from posexport.store.database import day_number, read_rows
 from posexport.store.register_customers import list_codes, read_customers, save_customers
@@ -43,17 +46,21 @@ class FactsWriter:
     _rows: dict[int, CreditFacts] = field(default_factory=dict)
     _customers: dict[int, dict[tuple[str, str], RegisterCustomer]] = field(default_factory=dict)
     _credit_types: dict[tuple[str, int], Codes] = field(default_factory=dict)
+    _ordered: dict[tuple[int, int], frozenset[str]] = field(default_factory=dict)
     _companies: dict[int, int] = field(default_factory=dict)
 
-    def add(self, ticket_id: int, ticket: Ticket, venue_number: int, venue: Venue, business_day: date) -> None:
-        """Note a ticket's facts, where it has a credit payment."""
+    def add(self, ticket_id: int, ticket: Ticket, venue_number: int, venue: Venue, moment: Moment) -> None:
+        """Note a ticket's facts, where it has a credit payment; also where its payment type was on credit once, and
+        there is an order of it, which a correction is for."""
         facts = ticket.facts
         if facts is None or ticket.status is not TicketStatus.COUNTED:
             return
         facts = facts._replace(customer=self._with_number(facts.customer))
-        credit_types = self._find_credit_types(venue, business_day)
+        credit_types = self._find_credit_types(venue, moment.business_day)
         paid_with = {payment.payment_type for payment in ticket.payments}
-        if CREDIT_SALE not in paid_with and not any(code in credit_types for code in paid_with):
+        is_on_credit = CREDIT_SALE in paid_with or any(code in credit_types for code in paid_with)
+        key = order_key(ticket.register, ticket.number, moment.at_utc_s)
+        if not is_on_credit and key not in self._find_ordered(venue_number, moment.business_day):
             return
         self._rows[ticket_id] = facts
         if facts.customer is not None:
@@ -88,12 +95,22 @@ class FactsWriter:
             self._credit_types[key] = Codes((*mapping.per_customer, *mapping.credit_types))
         return self._credit_types[key]
 
+    def _find_ordered(self, venue_number: int, business_day: date) -> frozenset[str]:
+        """The keys of a day's tickets that are sealed as orders."""
+        day = venue_number, day_number(business_day)
+        if day not in self._ordered:
+            rows = read_rows(self.connection, _ORDERED, {"venue": day[0], "day": day[1]})
+            self._ordered[day] = frozenset(row[0] for row in rows)
+        return self._ordered[day]
+
     def _find_company(self, venue_number: int) -> int:
         if venue_number not in self._companies:
             found = select(_venue.c.company_id).where(_venue.c.id == venue_number)
             self._companies[venue_number] = int(self.connection.execute(found).scalar_one())
         return self._companies[venue_number]
 
+
+_ORDERED = "SELECT document_key FROM credit_route WHERE venue_id = :venue AND business_day = :day AND route = 'order'"
 
 _SAVE_FACTS = text(
     """

@@ -584,7 +584,7 @@ class TicketWriter:
     def _add_facts(self, item: _Item, ticket_id: int) -> None:
         if item.ticket.facts is not None:
             trace = item.place.trace
-            self._facts.add(ticket_id, item.ticket, trace.number, trace.venue, item.moment.business_day)
+            self._facts.add(ticket_id, item.ticket, trace.number, trace.venue, item.moment)
 
     def _add_own_doubts(self, item: _Item, ticket_id: int) -> None:
         """Store the doubts that the reader attached to a ticket. Several of one code differ in `other_id`: 0, -1,

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import pytest
 
+from posexport.app.orders import OrderFilter, send
+from posexport.app.tickets import WhichTicket, withdraw
 from posexport.core.orders.route import Route
 from posexport.errors import Exit
 from posexport.texts.describe import fix_of, message_of
 from tests.app.test_order_reconciliation import reconcile
 from tests.app.test_orders import listed, move
-from tests.support.credit_shop import apply_orders, credit_sale, orders_mapping, tell_orders
+from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale, orders_mapping, tell_orders
 from tests.support.harness import FRIDAY, Shop, sale
 
 
@@ -92,3 +94,25 @@ def test_a_ticket_added_to_a_day_of_orders_is_ordered_when_its_payment_type_is_o
     apply_orders(shop, mapping=mapping("1920").replace('account = "1920"', 'account = "1920"\n  credit = true'))
     shop.sell(credit_sale(1), credit_sale(3, "250.00"))
     assert rest_of(shop) == (Exit.DONE, [("1", "sent", "1250.00"), ("3", "sent", "250.00")])
+
+
+@pytest.mark.parametrize("customer", [CUSTOMER, "10111"])
+def test_a_correction_of_a_ticket_that_was_ordered_keeps_its_customer(shop: Shop, customer: str) -> None:
+    """Though its payment type is not on credit any more; also where the register gives no ids, and the old one is
+    taken out."""
+    apply_orders(shop)
+    shop.sell(credit_sale(1, id=None))
+    shop.export()
+    apply_orders(shop, mapping=mapping("1920"))
+    shop.sell(credit_sale(1, "1000.00", customer=customer, id=None))
+    twins = [report for report in listed(shop) if "order-same-reference/twins" in [one.key for one in report.findings]]
+    assert [report.order.customer_code for report in twins] == [customer]
+    shop.clock.sleep(1_000)
+    with shop.open() as workspace:
+        (venue,) = shop.venues(workspace)
+        withdraw(workspace, venue, WhichTicket(FRIDAY, "1", "1", amount="1250.00"), "it was corrected")
+        send(workspace, [venue], OrderFilter(), revises=True)
+    assert [(report.order.customer_code, report.state_of_order.value) for report in listed(shop)] == [
+        (customer, "sent")
+    ]
+    assert [made.total_ore for made in shop.world.orders()] == [100_000]
