@@ -119,6 +119,7 @@ def _reconcile(
         _sum_left_out(till, rules, credit),
         is_booked,
         credit.held_ore if credit is not None and not is_booked else 0,
+        undivided=tuple(one.shown for one in orders if not one.report.order.is_divided),
     )
 
 

@@ -229,6 +229,7 @@ def move_orders(
     wanted = OrderFilter(Period(day, day), ticket=ticket, register=register)
     reviews = _review(workspace, [venue], wanted)
     if not reviews:
+        _require_not_moved(workspace, venue, wanted)
         raise UsageError(f"{venue.id} {day} has no order{f' of ticket {ticket}' if ticket else ''} to move.")
     require_one_register(((venue.id, one.report.order.register) for one in reviews), ticket, register)
     reviews = [review for review in reviews if _has_sale(review, is_named=ticket is not None)]
@@ -262,6 +263,17 @@ def move_orders(
         is_drafted = _move(workspace, connection, number, day, route, [review.key for review in reviews], why)
     tickets = tuple(review.report.order.ticket_number for review in reviews)
     return Moved(tickets, workspace.actor.name, is_drafted and route is Route.VOUCHER)
+
+
+def _require_not_moved(workspace: Workspace, venue: Venue, wanted: OrderFilter) -> None:
+    """Raises UsageError where a person has moved what is to be moved before."""
+    moved = {one.report.state_of_order: one.report for one in _review(workspace, [venue], wanted, shows_moved=True)}
+    if OrderState.MOVED in moved:
+        day, number = wanted.period.first, moved[OrderState.MOVED].order.ticket_number
+        raise UsageError(f"Ticket {number} of {venue.id} {day} was moved to the voucher already.")
+    if OrderState.LEFT_OUT in moved:
+        day, number = wanted.period.first, moved[OrderState.LEFT_OUT].order.ticket_number
+        raise UsageError(f"Ticket {number} of {venue.id} {day} was left out already.")
 
 
 def _move(
@@ -388,6 +400,7 @@ def _move_back(
         require_one_register(((venue.id, one.ticket.register) for one in named), ticket, register)
         moved = [one for one in named if ticket is not None or (one.sealed is not None and one.sealed.is_moved)]
         if not moved:
+            _require_not_ordered(workspace, venue, OrderFilter(Period(day, day), ticket=ticket, register=register))
             raise UsageError(f"{venue.id} {day} has no credit sale in the voucher to move.")
         if not company.orders.is_on:
             raise UsageError(f'{company.id} makes no orders. Set invoicing = "orders" first.')
@@ -396,6 +409,13 @@ def _move_back(
         is_drafted = _move(workspace, connection, number, day, Route.ORDER, [one.key for one in moved], why)
         is_drafted = is_drafted and any(one.route is Route.VOUCHER for one in moved)
     return Moved(tuple(one.ticket.number for one in moved), workspace.actor.name, is_drafted)
+
+
+def _require_not_ordered(workspace: Workspace, venue: Venue, wanted: OrderFilter) -> None:
+    """Raises UsageError where the ticket that is to be an order is one."""
+    for review in _review(workspace, [venue], wanted) if wanted.ticket is not None else ():
+        number, day = review.report.order.ticket_number, wanted.period.first
+        raise UsageError(f"Ticket {number} of {venue.id} {day} is an order already: {review.report.reference}.")
 
 
 def _list_booked(

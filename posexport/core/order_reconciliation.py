@@ -283,7 +283,8 @@ class DayReconciliation:
     """One business day of one venue. `till`: its takings; they are to be the voucher, the orders, what is left out
     (`left_out_ore`) and what is held (`held_ore`) together. Held are sales on credit whose ticket can be in neither
     voucher nor order as it is; `voucher` has them, since it waits for them. `is_booked`: a person booked the day by
-    hand. `is_done`: nobody has to do anything about its orders or its voucher; `waits_for_voucher`: about that."""
+    hand. `is_done`: nobody has to do anything about its orders or its voucher; `waits_for_voucher`: about that.
+    `undivided`: what is known of those tickets that are held."""
 
     company: Company
     venue: Venue
@@ -296,6 +297,7 @@ class DayReconciliation:
     held_ore: int = 0
     is_done: bool = True
     waits_for_voucher: bool = False
+    undivided: tuple[OrderReport, ...] = ()
 
     @property
     def till_ore(self) -> int:
@@ -320,8 +322,18 @@ class DayReconciliation:
     def not_in_ledger(self) -> tuple[int, ...]:
         """Each amount that is not known to be in the ledger: of the vouchers, what is held, and of the orders; also
         orders that come to nothing, such as a change from one product to another."""
-        orders = [one.due_ore for one in self.orders if one.place in NOT_IN_LEDGER]
+        return (*self.waiting, *self.uncertain)
+
+    @property
+    def waiting(self) -> tuple[int, ...]:
+        """Those of these amounts that are known not to be there."""
+        orders = [one.due_ore for one in self.orders if one.place is Place.WAITING]
         return (*(ore for ore in (self.waiting_voucher_ore, self.held_ore) if ore), *orders)
+
+    @property
+    def uncertain(self) -> tuple[int, ...]:
+        """Those of orders that may be there."""
+        return tuple(one.due_ore for one in self.orders if one.place is Place.UNCERTAIN)
 
     @property
     def not_in_ledger_ore(self) -> int:

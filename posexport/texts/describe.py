@@ -91,7 +91,7 @@ _MOMENTS = frozenset(
 
 
 _ACCEPTED: Mapping[Lang, str] = {
-    "nb": "Godkjent av {who}, {day}: {why}",
+    "nb": "Godtatt av {who}, {day}: {why}",
     "en": "Accepted by {who}, {day}: {why}",
 }
 

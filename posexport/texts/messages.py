@@ -14,14 +14,14 @@ from posexport.texts.moments import format_moments
 
 MESSAGES: Mapping[str, str] = {
     # accept
-    "{who} takes responsibility for {many} tickets of register {register} that are not counted.": "Godkjent av {who}: "
+    "{who} takes responsibility for {many} tickets of register {register} that are not counted.": "Godtatt av {who}: "
     "{tickets} på kasse {register} regnes ikke med.",
-    "The tickets of register {register} are accepted already, by {who}.": "Bongene på kasse {register} er godkjent "
+    "The tickets of register {register} are accepted already, by {who}.": "Bongene på kasse {register} er godtatt "
     "fra før, av {who}.",
-    "{who} takes responsibility for {code} on {venue} {day} ({many} in all).": "Godkjent av {who}: {title} ({code}) på "
+    "{who} takes responsibility for {code} on {venue} {day} ({many} in all).": "Godtatt av {who}: {title} ({code}) på "
     "{venue} {day} ({many} i alt).",
     "{code} on {venue} {day} is accepted already: posexport show {venue} {typed_day}.": "{title} ({code}) på {venue} "
-    "{day} er godkjent fra før: posexport show {venue} {typed_day}.",
+    "{day} er godtatt fra før: posexport show {venue} {typed_day}.",
     # resolve
     "{who} takes back that {venue} {day} was booked by hand. {then}": "{who} trekker tilbake at {venue} {day} er ført "
     "for hånd. {then}",

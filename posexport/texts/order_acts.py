@@ -75,6 +75,6 @@ def describe_accepted(reference: str, code: str, who: str, many: int, lang: Lang
             "en": f"{title} on {reference} is accepted already.",
         }[lang]
     return {
-        "nb": f"Godkjent av {who} på {reference}: {title}.",
+        "nb": f"Godtatt av {who} på {reference}: {title}.",
         "en": f"Accepted by {who} on {reference}: {title}.",
     }[lang]

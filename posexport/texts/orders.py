@@ -65,6 +65,7 @@ ORDER_WORDS: Mapping[str, Mapping[Lang, str]] = {
     "sent_at": {"nb": "Sendt", "en": "Sent"},
     "reference": {"nb": "Referanse", "en": "Reference"},
     "invoice": {"nb": "Faktura", "en": "Invoice"},
+    "credits": {"nb": "Krediterer faktura", "en": "Credits invoice"},
     "paid": {"nb": "betalt", "en": "paid"},
     "unpaid": {"nb": "{balance} ikke betalt", "en": "{balance} not paid"},
     "partly_credited": {"nb": "kreditert", "en": "credited"},

@@ -109,7 +109,7 @@ def describe_verdict(day: DayReconciliation, lang: Lang) -> str:
             "en": "The day was booked by hand, and is not reconciled here.",
         }[lang]
         return f"{told}{acts}"
-    left = _describe_left(day.not_in_ledger, lang)
+    left = f"{_describe_left(day.waiting, lang)}{_describe_uncertain(day.uncertain, lang)}"
     if day.verdict is Verdict.AGREES:
         done = {"nb": "Stemmer.", "en": "Agrees."}[lang]
         undone = {"nb": "Stemmer til øret, men er ikke ferdig.", "en": "Agrees to the øre, but is not done."}[lang]
@@ -126,9 +126,9 @@ def describe_verdict(day: DayReconciliation, lang: Lang) -> str:
 def _describe_acts(day: DayReconciliation, lang: Lang) -> str:
     """What somebody has to look at before the day is done: orders with the reason, and the voucher; the first few."""
     found = dict.fromkeys(
-        f"{_TICKET[lang].format(number=clean(one.shown.order.ticket_number))} ({describe_reason(code, lang)})"
-        for one in day.orders
-        if (code := one.shown.held_by)
+        f"{_TICKET[lang].format(number=clean(shown.order.ticket_number))} ({describe_reason(code, lang)})"
+        for shown in (*(one.shown for one in day.orders), *day.undivided)
+        if (code := shown.held_by)
     )
     told = [*list(found)[:TICKETS_NAMED], *([_VOUCHER[lang]] if day.waits_for_voucher else [])]
     if len(found) > TICKETS_NAMED:
@@ -175,6 +175,19 @@ def _describe_left(amounts_ore: Sequence[int], lang: Lang) -> str:
         both = {"nb": " og ", "en": " and "}[lang].join(told)
         return {"nb": f" {both} venter, og er ikke i Go.", "en": f" {both} wait, and are not in Go."}[lang]
     return {"nb": " En endring venter, og er ikke i Go.", "en": " A change waits, and is not in Go."}[lang]
+
+
+def _describe_uncertain(amounts_ore: Sequence[int], lang: Lang) -> str:
+    """What was sent without an answer: each amount, since they may cancel out."""
+    if not amounts_ore:
+        return ""
+    told = [format_kroner(ore, lang) for ore in amounts_ore]
+    named = told[0] if len(told) == 1 else {"nb": " og ", "en": " and "}[lang].join([", ".join(told[:-1]), told[-1]])
+    are = "is" if len(told) == 1 else "are"
+    return {
+        "nb": f" Om {named} er i Go, er ikke kjent ennå.",
+        "en": f" Whether {named} {are} in Go is not known yet.",
+    }[lang]
 
 
 def describe_difference(difference: Difference, lang: Lang) -> str:

@@ -489,7 +489,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "en": "moved to another venue with {file}, by {who} {at}",
     },
     "story_acceptances": {"nb": "Godtatt for dagen", "en": "Accepted for the day"},
-    "story_accepted": {"nb": "Godkjent av {who} ({title}): {why}", "en": "Accepted by {who} ({title}): {why}"},
+    "story_accepted": {"nb": "Godtatt av {who} ({title}): {why}", "en": "Accepted by {who} ({title}): {why}"},
     "story_bookings": {"nb": "Ført for hånd", "en": "Booked by hand"},
     "story_booked": {"nb": "{who} sier at dagen er ført for hånd: {why}", "en": "{who} booked the day by hand: {why}"},
     "story_booked_back": {"nb": "{who} tok det tilbake", "en": "{who} took that back"},

@@ -23,7 +23,7 @@ OF_SETUP: Mapping[str, str] = {
     "There is no company {id}. The setup has: {known}.": "Det er ikke noe selskap {id}. Oppsettet har: {known}.",
     "There is no company {id}. The setup has: {known}. A register without a venue is accepted by its company: "
     "posexport accept COMPANY REGISTER {code} --why TEXT.": "Det er ikke noe selskap {id}. Oppsettet har: {known}. En "
-    "kasse uten utsalgssted godkjennes på selskapet: posexport accept SELSKAP KASSE {code} --why TEKST.",
+    "kasse uten utsalgssted godtas på selskapet: posexport accept SELSKAP KASSE {code} --why TEKST.",
     "There is no company {id} in the setup (any more).": "Selskapet {id} er ikke i oppsettet (lenger).",
     "Nothing of the file was applied.": "Ingenting fra filen er lagret.",
     "Nothing was saved.": "Ingenting er lagret.",
@@ -253,13 +253,13 @@ OF_DAYS: Mapping[str, str] = {
     "{venue} {day} has no voucher. Look at it with posexport preview.": "{venue} {day} har ikke noe bilag. Se på dagen "
     "med posexport preview.",
     # accept
-    "{code} cannot be accepted; these can: {codes}.": "{code} kan ikke godkjennes; dette kan: {codes}.",
+    "{code} cannot be accepted; these can: {codes}.": "{code} kan ikke godtas; dette kan: {codes}.",
     "{venue} {day} has no finding {code}; it has {codes}. Look at it with posexport preview.": (
         "{venue} {day} har ingen merknad {code}; den har {codes}. Se på dagen med posexport preview."
     ),
     "{venue} {day} is drafted, or may be: what was accepted of it is not taken back any more.": "{venue} {day} er "
-    "levert, eller kan være det: det som er godkjent, kan ikke trekkes tilbake lenger.",
-    "Nothing of the code {code} was accepted of {venue} {day}.": "Ingenting med koden {code} er godkjent for {venue} "
+    "levert, eller kan være det: det som er godtatt, kan ikke trekkes tilbake lenger.",
+    "Nothing of the code {code} was accepted of {venue} {day}.": "Ingenting med koden {code} er godtatt for {venue} "
     "{day}.",
     "No tickets of register {register} wait for {company}.": "Ingen bonger på kasse {register} venter for {company}.",
     "No tickets of register {register} wait for {company}. These wait: {registers}.": "Ingen bonger på kasse "
@@ -384,6 +384,13 @@ OF_ORDERS: Mapping[str, str] = {
     "{ticket} er på flere kasser på {venue}: {registers}. Si hvilken: --register {typed}.",
     "Several tickets have number {ticket}. Say which one by its reference: {list}.": "Flere bonger har nummer "
     "{ticket}. Si hvilken med referansen: {list}.",
+    "Ticket {number} of {venue} {day} was moved to the voucher already.": (
+        "Bong {number} på {venue} {day} er flyttet til bilaget allerede."
+    ),
+    "Ticket {number} of {venue} {day} was left out already.": "Bong {number} på {venue} {day} holdes utenfor allerede.",
+    "Ticket {number} of {venue} {day} is an order already: {reference}.": (
+        "Bong {number} på {venue} {day} er en ordre allerede: {reference}."
+    ),
     "{venue} {day} has no order to move.": "{venue} {day} har ingen ordre å flytte.",
     "{venue} {day} has no order of ticket {ticket} to move.": (
         "{venue} {day} har ingen ordre av bong {ticket} å flytte."

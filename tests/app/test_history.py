@@ -529,7 +529,7 @@ def test_what_a_person_accepted_is_told_with_their_reason(both: Shop, monkeypatc
     assert (accepted.code, accepted.why, accepted.who) == ("no-sales-data", "stengt for varetelling", "kari")
     shown = soft(text(story))
     assert "Det er ikke laget noe bilag for dagen." in shown
-    assert "22.11.2026 kl. 13.00.00 Godkjent av kari (Ikke noe salg lest inn): stengt for varetelling" in shown
+    assert "22.11.2026 kl. 13.00.00 Godtatt av kari (Ikke noe salg lest inn): stengt for varetelling" in shown
     assert format_story(story)["acceptances"][0]["at"] == "2026-11-22T13:00:00+01:00"
 
 

@@ -100,6 +100,18 @@ def test_a_sale_without_a_customer_is_moved_to_the_voucher_and_back(shop: Shop) 
     assert shop.world.orders() == []
 
 
+def test_who_moves_a_sale_a_second_time_is_told_that_it_was_moved(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(sale(1, "200.00"), credit_sale(2, "640.00", customer=None))
+    move(shop, Route.VOUCHER)
+    for ticket in ("2", None):
+        with pytest.raises(UsageError, match="Ticket 2 of torget 2026-11-20 was moved to the voucher already"):
+            move(shop, Route.VOUCHER, ticket)
+    move(shop, Route.ORDER)
+    with pytest.raises(UsageError, match="Ticket 2 of torget 2026-11-20 is an order already: torget-o20261120-"):
+        move(shop, Route.ORDER)
+
+
 def test_an_order_that_waits_for_the_voucher_goes_when_that_is_corrected(shop: Shop) -> None:
     apply_orders(shop)
     shop.sell(sale(1, "200.00"), credit_sale(2, customer="K-17"))

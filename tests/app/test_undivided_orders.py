@@ -112,6 +112,8 @@ def test_the_reconciliation_counts_it_once(cafe: Cafe) -> None:
     cafe.sell(ticket(1042, "25 100.00 = CARD 30.00, CREDIT 70.00"), MONEY_BACK | {"ticket": "1043", "id": "1/1043"})
     (day,) = cafe.run("orders", "reconcile", "--from", "2026-11-20", "--json").json["days"]
     assert (day["verdict"], day["difference"], day["held"]) == ("agrees", "0.00", "100.00")
+    told = cafe.run("orders", "reconcile", "--from", "2026-11-20", "--lang", "en").out
+    assert "ticket 1043 (" in told.replace("\n", " ")
     (company,) = cafe.run("orders", "not-invoiced", "--at", "2026-11-20", "--json").json["companies"]
     assert company["gross"] == "70.00"
 

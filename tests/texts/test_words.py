@@ -313,7 +313,7 @@ def test_who_accepted_a_finding_when_and_why_stands_wherever_it_is_shown(both: S
     report = both.preview(FRIDAY, FRIDAY)
     out = StringIO()
     render_report(report, Console(file=out, width=200), "nb")
-    said = "Godkjent av kari, 22.11.2026: stengt for varetelling."
+    said = "Godtatt av kari, 22.11.2026: stengt for varetelling."
     assert said in out.getvalue().replace("\n  ", " ")
     assert said in render_html(report, "nb", datetime.now(UTC))
     (finding,) = format_report(report)["vouchers"][0]["findings"]

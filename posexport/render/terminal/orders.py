@@ -131,6 +131,8 @@ def _facts(sheet: Sheet, row: OrderRow, *, has_order_no: bool = False) -> list[t
         told.append((words["order_no"], row.order_no))
     if sent_at is not None:
         told.append((words["sent_at"], format_moment(sent_at, sheet.lang, row.shown.venue)))
+    if row.shown.order.related_invoice_no is not None:
+        told.append((words["credits"], str(row.shown.order.related_invoice_no)))
     if row.invoice is not None:
         told.append((words["invoice"], describe_invoice(row.invoice, sheet.lang)))
     return told

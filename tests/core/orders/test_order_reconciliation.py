@@ -202,6 +202,23 @@ def test_a_verdict_is_a_sentence(off_ore: int, waiting_ore: int, nb: str, en: st
     assert (describe_verdict(day, "nb"), describe_verdict(day, "en")) == (nb, en)
 
 
+def test_what_nobody_knows_of_is_not_told_to_be_outside_the_ledger() -> None:
+    def tell(*states: OrderState) -> tuple[str, str]:
+        reviews = [OrderReview(make_report(0, 64_000, state), key=f"1/{at}") for at, state in enumerate(states)]
+        day = make_day(tuple(count_orders(reviews)), 64_000 * len(states), VoucherAmounts())
+        return describe_verdict(day, "nb"), describe_verdict(day, "en")
+
+    assert tell(OrderState.UNCERTAIN) == (
+        "Stemmer. Om 640,00 er i Go, er ikke kjent ennå.",
+        "Agrees. Whether 640.00 is in Go is not known yet.",
+    )
+    told = tell(OrderState.UNCERTAIN, OrderState.READY, OrderState.UNCERTAIN, OrderState.UNCERTAIN)
+    assert told == (
+        "Stemmer. 640,00 er ikke i Go. Om 640,00, 640,00 og 640,00 er i Go, er ikke kjent ennå.",
+        "Agrees. 640.00 is not in Go. Whether 640.00, 640.00 and 640.00 are in Go is not known yet.",
+    )
+
+
 def test_a_line_of_text_has_no_account() -> None:
     (one,) = count_orders([OrderReview(make_report(0, 125_000, OrderState.SENT), key="1/1")])
     assert any(line.kind is OrderLineKind.TEXT for line in one.lines)
