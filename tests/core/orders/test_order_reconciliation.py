@@ -205,7 +205,7 @@ def test_a_verdict_is_a_sentence(off_ore: int, waiting_ore: int, nb: str, en: st
 def test_what_nobody_knows_of_is_not_told_to_be_outside_the_ledger() -> None:
     def tell(*states: OrderState) -> tuple[str, str]:
         reviews = [OrderReview(make_report(0, 64_000, state), key=f"1/{at}") for at, state in enumerate(states)]
-        day = make_day(tuple(count_orders(reviews)), 64_000 * len(states), VoucherAmounts())
+        day = make_day(tuple(count_orders(reviews)), 64_000 * len(states) + 500, VoucherAmounts())
         return describe_verdict(day, "nb"), describe_verdict(day, "en")
 
     assert tell(OrderState.UNCERTAIN) == (
