@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import TypeVar
 
@@ -123,7 +123,13 @@ def export_period(
     earlier = troubles.attempt(lambda: _list_earlier(workspace, ordering, period, reviewed)) or []
     why = None if shown or earlier else troubles.attempt(lambda: find_why(workspace, venues, period))
     orders = (*(outcome.report for outcome in sent), *earlier)
-    report = Report(shown, (*top, *_find_other_page_failures(shown, pages)), why, orders)
+    report = Report(
+        shown,
+        (*top, *_find_other_page_failures(shown, pages)),
+        why,
+        orders,
+        datetime.fromtimestamp(begun_at_utc_s, UTC),
+    )
     codes = [Exit.WAIT if result.again else result.exit_code for result in results]
     codes += [max(judge_order(outcome.report), outcome.exit_code) for outcome in sent]
     codes += [judge_order(shown) for shown in earlier]

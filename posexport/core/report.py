@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from posexport.core.company import Company, Venue
-from posexport.core.finding import Finding
+from posexport.core.finding import Finding, Severity
 from posexport.core.vat import VatFigure
 from posexport.core.voucher import LineChange, Voucher
 from posexport.core.z_report import ZComparison
@@ -235,12 +235,21 @@ class Nothing(StrEnum):
 class Report:
     """What a preview or an export shows: `vouchers`, and days without one in between, and `orders`
     (`core.order_review.OrderReport`); `findings` belong to no single document. `nothing`: why there is nothing to show,
-    if so."""
+    if so. `begun_at`: of an export, when it began."""
 
     vouchers: tuple[DayReport, ...] = ()
     findings: tuple[Finding, ...] = ()
     nothing: Nothing | None = None
     orders: tuple[DocumentReport, ...] = ()
+    begun_at: datetime | None = None
+
+    def was_drafted_before(self, shown: DayReport) -> bool:
+        """Whether a voucher was drafted before this export, and nothing is the matter with it: it is there for its
+        orders' sake."""
+        if self.begun_at is None or not isinstance(shown, VoucherReport) or shown.state is not State.DRAFTED:
+            return False
+        is_calm = all(finding.severity is Severity.INFO for finding in shown.findings)
+        return shown.drafted_at is not None and shown.drafted_at < self.begun_at and is_calm
 
 
 @dataclass(frozen=True, slots=True)

@@ -488,6 +488,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "nb": "flyttet til et annet utsalgssted med {file}, av {who} {at}",
         "en": "moved to another venue with {file}, by {who} {at}",
     },
+    "drafted_before": {"nb": "levert tidligere", "en": "drafted earlier"},
     "story_acceptances": {"nb": "Godtatt for dagen", "en": "Accepted for the day"},
     "story_accepted": {"nb": "Godtatt av {who} ({title}): {why}", "en": "Accepted by {who} ({title}): {why}"},
     "story_bookings": {"nb": "Ført for hånd", "en": "Booked by hand"},

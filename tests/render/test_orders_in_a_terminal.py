@@ -30,7 +30,7 @@ from posexport.views.orders import (
 )
 from tests.app.test_orders import move
 from tests.support.credit_shop import apply_orders, credit_sale, orders_of
-from tests.support.harness import Shop, sale
+from tests.support.harness import FRIDAY, Shop, sale
 
 
 def printed(print_on: Callable[[Console], None], width: int = 120) -> str:
@@ -229,6 +229,19 @@ def test_a_day_of_credit_sales_alone_is_no_day_without_sales(shop: Shop) -> None
     assert "bare kredittsalg, som ordrer" in shown
     assert "Kredittsalg i kassen: 88,00 = 0,00 i bilaget + 88,00 som ordrer + 0,00 utelatt" in shown
     assert "1 dag med bare kredittsalg" in shown
+
+
+def test_a_voucher_that_was_drafted_before_is_a_line_above_the_orders_of_its_day(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(sale(1, "200.00"), credit_sale(2, customer=None))
+    assert "LEVERT" in page(shop.export().report)
+    shop.clock.sleep(60)
+    again = page(shop.export().report)
+    assert "Torget Kafé, fredag 20. november 2026: levert tidligere (torget-20261120-r1)." in again
+    assert "Bong 2 på kasse 1 er kredittsalg" in again and "Bilag: 1 levert tidligere." in again
+    assert "LEVERT" not in again and "Konto " not in again
+    shop.sell(sale(3, "50.00"))
+    assert "Konto " in page(shop.export(FRIDAY, FRIDAY).report), "what somebody has to see to is shown whole"
 
 
 def test_a_voucher_that_was_deleted_for_want_of_anything_in_it_is_told(shop: Shop) -> None:

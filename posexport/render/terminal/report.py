@@ -85,7 +85,10 @@ def _print_in_full(sheet: Sheet, report: Report) -> None:
         if len(companies) > 1:
             sheet.line(Text(clean(company.name), style="bold reverse"), indent="")
         for shown in group:
-            _print_day(sheet, shown, below)
+            if report.was_drafted_before(shown):
+                _print_drafted_before(sheet, shown, below)
+            else:
+                _print_day(sheet, shown, below)
             if shown is last[day_of(shown)]:
                 print_orders_of_day(sheet, orders.pop(day_of(shown), ()), shown)
     for of_day in orders.values():
@@ -114,7 +117,10 @@ def _print_end(sheet: Sheet, report: Report) -> None:
         print_findings(sheet, report.findings)
         sheet.blank()
     if report.vouchers:
-        counted = count_shown(report.vouchers, sheet.lang)
+        new = [shown for shown in report.vouchers if not report.was_drafted_before(shown)]
+        before = len(report.vouchers) - len(new)
+        told = [count_shown(new, sheet.lang)] if new else []
+        counted = ", ".join([*told, *([f"{before} {sheet.words['drafted_before']}"] if before else [])])
         sheet.line(Text(f"{sheet.words['vouchers']}: {counted}.", style="bold"), indent="")
         print_sums(sheet, report.vouchers)
     targets = {shown.company.target for shown in report.vouchers}
@@ -158,6 +164,15 @@ def _print_day(sheet: Sheet, shown: DayReport, below: frozenset[FindingKey]) -> 
     if shown.findings:
         sheet.blank()
         _print_found(sheet, shown, below)
+    sheet.blank()
+
+
+def _print_drafted_before(sheet: Sheet, shown: DayReport, below: frozenset[FindingKey]) -> None:
+    """Print a line of a voucher with which nothing was done now, above the orders of its day."""
+    day, state = format_day(shown.business_day, sheet.lang), sheet.words["drafted_before"]
+    name = Text(clean(shown.venue.name), style="bold")
+    sheet.line(name, f", {day}: {state} ({clean(shown.reference)}).", indent="")
+    _print_found(sheet, shown, below)
     sheet.blank()
 
 
