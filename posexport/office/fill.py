@@ -11,6 +11,7 @@ from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from starlette.responses import HTMLResponse, Response
 
+from posexport.core.finding import Finding
 from posexport.core.orders.customers import Candidate, LinkedBy
 from posexport.office.addresses import (
     company_address,
@@ -27,8 +28,10 @@ from posexport.render.html import page_filters
 from posexport.render.templates import find_template
 from posexport.texts.buttons import fix_on_pages
 from posexport.texts.customers import describe_linked_by, describe_reasons
+from posexport.texts.describe import message_of
 from posexport.texts.failures import describe_failure
 from posexport.texts.language import LANGS, MONTHS, WEEKDAYS, Lang, format_written_day
+from posexport.texts.moments import format_moments
 from posexport.texts.refusals import describe_place, describe_refusal, leave_out_commands
 from posexport.texts.schedule import describe_schedule
 
@@ -89,10 +92,11 @@ def _open(lang: Lang) -> Environment:
         "field_id": make_field_id,
         "trouble": partial(_describe_trouble, lang=lang),
         "typed_out": partial(leave_out_typed, lang=lang),
-        "fix": fix_on_pages,
+        "message": tell_finding,
+        "fix": tell_fix,
         "venue_address": venue_address,
         "company_address": company_address,
-        "place": partial(describe_place, lang=lang),
+        "place": partial(_tell_place, lang=lang),
         "refusal": partial(describe_refusal, lang=lang),
         "without_commands": leave_out_commands,
         "sign": sign_of,
@@ -118,6 +122,32 @@ def guide_address(code: str, lang: Lang) -> str:
 
 
 _TYPED = ("posexport ", "[[", ".toml")
+
+
+def tell_finding(finding: Finding, lang: Lang) -> str:
+    """What is wrong, with days as the pages write them."""
+    return write_days(message_of(finding, lang), lang)
+
+
+def tell_fix(finding: Finding, lang: Lang) -> str:
+    """What to do about it, likewise."""
+    return write_days(fix_on_pages(finding, lang), lang)
+
+
+def _tell_place(text: str, lang: Lang) -> str:
+    return write_days(format_moments(describe_place(text, lang), lang), lang)
+
+
+def write_days(told: str, lang: Lang) -> str:
+    """A sentence with its ISO dates as the pages write them; names that have dates in them stay.
+
+    >>> write_days("No sales for 2026-11-14 in x-2026-11-14.csv.", "en")
+    'No sales for 14 Nov 2026 in x-2026-11-14.csv.'
+    """
+    return _ISO_DAY.sub(lambda found: _write_typed(found[0], lang=lang), told)
+
+
+_ISO_DAY = re.compile(r"(?<![\w-])[12]\d{3}-\d\d-\d\d(?![\w-])")
 
 
 def make_field_id(name: str) -> str:

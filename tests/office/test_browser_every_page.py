@@ -30,7 +30,15 @@ if TYPE_CHECKING:
 
 pytestmark = IN_A_BROWSER
 
-STRANGE = ("/login", "/reset", "/invitation/none", "/nowhere", "/search?q=20.11", "/v/torget/2026-11-22")
+STRANGE = (
+    "/login",
+    "/reset",
+    "/invitation/none",
+    "/nowhere",
+    "/search?q=20.11",
+    "/v/torget/2026-11-22",
+    "/v/brygga/2026-11-19",
+)
 """Pages beside those of the routes."""
 
 NAMES = r"Torget Kafé|Brygga Bar|Fjordmat|posexport|PowerOffice|English|sales-\d+\.jsonl"

@@ -19,13 +19,13 @@ from posexport.core.orders.state import OrderState
 from posexport.core.report import DayReport, State, VoucherReport
 from posexport.core.roles import Right
 from posexport.ledgers.registry import find_ledger
+from posexport.office.fill import tell_finding
 from posexport.office.pages.day import is_sendable
 from posexport.office.pages.run import overlaps
 from posexport.office.periods import read_period
 from posexport.office.visit import Declined, NotAllowed, Visit
 from posexport.office.words import office_words
 from posexport.store.office_runs import Run, RunState, read_runs
-from posexport.texts.describe import message_of
 from posexport.views.json_orders import list_orders
 from posexport.views.orders import DayKey
 
@@ -192,7 +192,7 @@ def _sum_companies(vouchers: Sequence[VoucherReport], orders: Sequence[OrderRepo
 
 def _tell_why(visit: Visit, shown: DayReport) -> str:
     findings = [finding for finding in gravest_first(shown.findings) if not finding.is_settled]
-    return message_of(findings[0], visit.lang) if findings else getattr(shown, "answer", "")
+    return tell_finding(findings[0], visit.lang) if findings else getattr(shown, "answer", "")
 
 
 def find_going(visit: Visit, days: Sequence[DayKey]) -> list[Run]:

@@ -19,12 +19,12 @@ from posexport.core.report import State, StatusRow
 from posexport.core.roles import Right
 from posexport.errors import Exit
 from posexport.office.addresses import day_address, order_address
+from posexport.office.fill import tell_finding
 from posexport.office.mend_links import MendLink, find_account_link, find_link
 from posexport.office.pages.run import describe_run, list_seen
 from posexport.office.visit import Visit
 from posexport.office.words import name_look
 from posexport.store.office_runs import RunState, read_runs
-from posexport.texts.describe import message_of
 
 SHOWN_AT_MOST = 30
 """So many of what waits are shown, the oldest; the page of days has all of them."""
@@ -111,7 +111,7 @@ def _list_last(rows: Sequence[StatusRow]) -> list[StatusRow]:
 def lay_out_row(visit: Visit, row: StatusRow) -> WaitingRow:
     """A day or an order with its look, why it waits, and where that is mended."""
     findings = [finding for finding in gravest_first(row.findings) if not finding.is_settled]
-    told = message_of(findings[0], visit.lang) if findings else row.answer
+    told = tell_finding(findings[0], visit.lang) if findings else row.answer
     is_order = row.document_kind == ORDER.name
     mends = (
         find_link(visit, finding, "/") if is_order else find_account_link(visit, finding, row.venue, row.business_day)
