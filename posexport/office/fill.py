@@ -96,7 +96,7 @@ def _open(lang: Lang) -> Environment:
         "fix": tell_fix,
         "venue_address": venue_address,
         "company_address": company_address,
-        "place": partial(_tell_place, lang=lang),
+        "place": partial(tell_place, lang=lang),
         "refusal": partial(describe_refusal, lang=lang),
         "without_commands": leave_out_commands,
         "sign": sign_of,
@@ -134,7 +134,12 @@ def tell_fix(finding: Finding, lang: Lang) -> str:
     return write_days(fix_on_pages(finding, lang), lang)
 
 
-def _tell_place(text: str, lang: Lang) -> str:
+def tell_place(text: str, lang: Lang) -> str:
+    """A place in a sales file, with its days likewise.
+
+    >>> tell_place("register 1, 2026-11-18 12:00:00", "nb"), tell_place("register 1, 2026-11-18 12:00:00", "en")
+    ('kasse 1, 18.11.2026 kl. 12.00', 'register 1, 18 Nov 2026 12:00:00')
+    """
     return write_days(format_moments(describe_place(text, lang), lang), lang)
 
 

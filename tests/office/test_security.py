@@ -204,6 +204,14 @@ def test_looking_at_every_page_changes_nothing(office: Office, both: Shop) -> No
     assert _read_all(both) == before
 
 
+@pytest.mark.parametrize("path", ["/", "/days", "/files", "/log", "/orders", "/users"])
+def test_a_label_leads_to_a_field_of_its_own_with_several_companies_too(office: Office, path: str) -> None:
+    visitor = office.sign_in()
+    visitor.get(path)
+    ids = visitor.tree.xpath("//*/@id")
+    assert "Tindmat AS" in visitor.text and len(ids) == len(set(ids))
+
+
 WORKED_OUT = {"day_list", "day_list_version", "day_mark"}
 SEEN, LOGGED = "office_session", "office_log"
 
