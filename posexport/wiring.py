@@ -98,10 +98,14 @@ def read_office_address(environ: Mapping[str, str]) -> str:
 
     Raises UsageError where it is no address.
     """
-    written = environ.get(OFFICE_VARIABLE, "").strip()
-    address = read_base_url(written) if written else ""
+    return check_office_address(environ.get(OFFICE_VARIABLE, ""), OFFICE_VARIABLE)
+
+
+def check_office_address(written: str, named: str) -> str:
+    """The same, from what was written under this name."""
+    address = read_base_url(written.strip()) if written.strip() else ""
     if address is None:
-        raise UsageError(f"{OFFICE_VARIABLE} must be the office's address, such as https://regnskap.example/pos.")
+        raise UsageError(f"{named} must be the office's address, such as https://regnskap.example/pos.")
     return address
 
 

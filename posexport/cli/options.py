@@ -7,6 +7,7 @@ import contextlib
 import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -97,6 +98,22 @@ def choose_spoken_lang(ctx: click.Context, parameter: click.Parameter, lang: Lan
     """As `choose_lang`, but English where none is named."""
     choose_lang(ctx, parameter, lang)
     return find_lang(ctx)
+
+
+def with_office_address(command: Command) -> Command:
+    """--base-url: where the office is that e-mails lead to."""
+    return click.option(
+        "--base-url",
+        metavar="URL",
+        help="Where browsers find the office, for e-mails to lead there; POSEXPORT_OFFICE_URL says it too.",
+    )(command)
+
+
+def lead_to_office(workspace: Workspace, base_url: str | None) -> Workspace:
+    """The workspace with the address of the office that was typed, if one was. Raises UsageError where it is none."""
+    from posexport.wiring import check_office_address
+
+    return workspace if base_url is None else replace(workspace, office=check_office_address(base_url, "--base-url"))
 
 
 def find_lang(ctx: click.Context | None = None) -> Lang:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posexport.cli.options import Group, console, example, find_venues, print_json, with_json, working
+from posexport.cli.options import (
+    Group,
+    console,
+    example,
+    find_venues,
+    lead_to_office,
+    print_json,
+    with_json,
+    with_office_address,
+    working,
+)
 from posexport.cli.unattended import import_fleet, unattended
 
 if TYPE_CHECKING:
@@ -25,14 +35,16 @@ def schedule() -> None:
     "--metrics", metavar="[HOST:]PORT", help="Figures for Prometheus at http://HOST:PORT/metrics. HOST: 127.0.0.1."
 )
 @click.option("--fleet", is_flag=True, help="Leave the exports to posexport worker, of which there may be many.")
+@with_office_address
 @click.pass_context
-def schedule_run(ctx: click.Context, metrics: str | None, fleet: bool) -> None:
+def schedule_run(ctx: click.Context, metrics: str | None, fleet: bool, base_url: str | None) -> None:
     """Take in what lies in the inboxes, and export every venue with automatic_export at its time, in the foreground.
     Nights that were missed are caught up. Ctrl+C or SIGTERM finishes what is on its way and stops.
     """
     from posexport.schedule.run import run
 
-    with unattended(ctx) as (workspace, stop), _serving(metrics, workspace):
+    with unattended(ctx) as (opened, stop), _serving(metrics, opened):
+        workspace = lead_to_office(opened, base_url)
         if fleet:
             with import_fleet().handing_out(workspace) as hand_out:
                 run(workspace, stop, take=hand_out)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -44,6 +44,7 @@ from posexport.texts.targets import name_system_of_drafts
 from posexport.views.addresses import day_address
 from posexport.views.finding_groups import (
     FindingGroup,
+    describe_days,
     describe_places,
     fix_of_group,
     group_findings,
@@ -140,12 +141,18 @@ def _list_items(digest: Digest, lang: Lang, office: str, *, has_one_venue: bool)
         item = _shared_item(group, ", ".join(dict.fromkeys(states)), names, lang, office)
         same = told.get((item.when, item.state))
         told[item.when, item.state] = replace(same, reasons=(*same.reasons, *item.reasons)) if same else item
-    items = list(told.values())[:DAYS_MAX]
+    answered: dict[tuple[State, str], list[StatusRow]] = {}
     alone = []
     for day, row, found in rows:
         rest = [finding for finding in found if id(finding) not in is_shared]
+        if not rest and row.state in _ANSWERED:
+            answered.setdefault((row.state, row.answer), []).append(row)
         if rest or not found or row.state in _ANSWERED:
             alone.append((day, row, rest))
+    alike = [rows for rows in answered.values() if len({(row.venue.id, row.business_day) for row in rows}) > 1]
+    is_alike = {id(row) for rows in alike for row in rows}
+    alone = [one for one in alone if id(one[1]) not in is_alike]
+    items = [*told.values(), *(_answered_item(company, rows, names, lang, office) for rows in alike)][:DAYS_MAX]
     shown, left = alone[: DAYS_MAX - len(items)], alone[DAYS_MAX - len(items) :]
     for day, row, rest in shown:
         items.append(_item(company, _tell_when(day, lang, has_one_venue=has_one_venue), row, rest, lang, office))
@@ -252,6 +259,18 @@ def _shared_item(group: FindingGroup, states: str, names: Mapping[str, str], lan
         address = f"{office}{day_address(first.venue, first.business_day)}"
     link = MAIL_WORDS["open_first"][lang]
     return _Item(describe_places(group, names, lang), states, reasons=(reason,), address=address, link=link)
+
+
+def _answered_item(
+    company: Company, rows: Sequence[StatusRow], names: Mapping[str, str], lang: Lang, office: str
+) -> _Item:
+    """What PowerOffice answered alike on several days."""
+    by_venue: dict[str, set[date]] = {}
+    for row in rows:
+        by_venue.setdefault(row.venue.id, set()).add(row.business_day)
+    when = describe_days({venue: sorted(days) for venue, days in by_venue.items()}, names, lang)
+    first = _item(company, when, min(rows, key=lambda row: row.business_day), (), lang, office)
+    return replace(first, link=MAIL_WORDS["open_first"][lang])
 
 
 def _item(company: Company, when: str, row: StatusRow, told: Sequence[Finding], lang: Lang, office: str) -> _Item:

@@ -491,8 +491,7 @@ OF_FILES: Mapping[str, str] = {
     "skrives til ({why}).",
     "Make room in it, or name another in the environment variable TMPDIR, and run it again.": "Lag plass der, eller "
     "oppgi en annen i miljøvariabelen TMPDIR, og kjør på nytt.",
-    "POSEXPORT_OFFICE_URL must be the office's address, such as {typed}.": "POSEXPORT_OFFICE_URL må være kontorets "
-    "adresse, som {typed}.",
+    "{name} must be the office's address, such as {typed}.": "{name} må være kontorets adresse, som {typed}.",
     "The demo's files cannot be written to {folder} ({why}). {fix}": "Demoens filer kan ikke skrives til {folder} "
     "({why}). {fix}",
     "The folder {folder} has files in it that are not the demo's. {fix}": "Mappen {folder} har filer som ikke er "

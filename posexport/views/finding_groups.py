@@ -5,7 +5,7 @@ In words of both languages, since a sentence names the days. Never here: layout.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -139,7 +139,12 @@ def describe_places(group: FindingGroup, names: Mapping[str, str], lang: Lang) -
     >>> describe_places(group_findings(found)[0], {"torget": "Torget Kafé"}, "nb")
     'Torget Kafé 20.–21.11., 24.11.2026 (3 dager)'
     """
-    by_venue = group.days_by_venue
+    return describe_days(group.days_by_venue, names, lang)
+
+
+def describe_days(by_venue: Mapping[str, Sequence[date]], names: Mapping[str, str], lang: Lang) -> str:
+    """The days of each venue, by its id, and how many there are; empty for none. `names`: of venues, by id."""
+    many = sum(map(len, by_venue.values()))
     named = [
         f"{clean(names.get(venue, venue))} {format_days(days, lang)}"
         for venue, days in list(by_venue.items())[:VENUES_NAMED]
@@ -148,4 +153,4 @@ def describe_places(group: FindingGroup, names: Mapping[str, str], lang: Lang) -
     if more:
         named.append(WORDS["more_venues_one" if more == 1 else "more_venues_many"][lang].format(n=more))
     told = "; ".join(named)
-    return f"{told} ({count_days(group.days, lang)})" if group.days > 1 else told
+    return f"{told} ({count_days(many, lang)})" if many > 1 else told

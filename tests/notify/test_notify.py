@@ -40,6 +40,7 @@ from posexport.notify.outbox import Sent, send_waiting
 from posexport.notify.smtp import SmtpMailer, build_message
 from posexport.render.mail import Told, write_digest, write_letter, write_weekly
 from posexport.sandbox import Fault
+from posexport.schedule import run as run_schedule
 from posexport.store.notices import close_notices
 from posexport.wiring import read_office_address
 from tests.support.harness import FRIDAY, SATURDAY, VENUES, Shop, run_program, sale, together
@@ -600,6 +601,30 @@ def test_what_is_to_be_done_about_several_findings_is_told_once_and_long_lists_a
         assert (text.count("Bong "), text.count("Finn bongen i kassen."), text.count("… og 3 til.")) == (5, 1, 1)
 
 
+def test_days_that_go_answered_alike_are_told_as_one_and_the_others_by_themselves() -> None:
+    company = Company("c", "Fjordmat AS", "999999999")
+    torget, brygga = Venue("torget", "Torget", "c"), Venue("brygga", "Brygga", "c")
+    rows = [
+        *(
+            StatusRow(torget, FRIDAY + timedelta(days=later), State.REFUSED, answer="No such project.")
+            for later in (0, 1)
+        ),
+        StatusRow(brygga, FRIDAY, State.REFUSED, answer="No such project."),
+        StatusRow(brygga, FRIDAY + timedelta(days=1), State.REFUSED, answer="Closed."),
+        StatusRow(brygga, FRIDAY + timedelta(days=2), State.UNREACHABLE, answer="No such project."),
+    ]
+    days = tuple(DayStatus(row.venue, row.business_day, (row,)) for row in rows)
+    written = write_digest(Digest(company, days), "en", "https://pos.example")
+    told = [line for line in written.text.splitlines() if ": Refused by" in line or ": Not sent" in line]
+    assert told == [
+        "Torget 20–21 Nov 2026; Brygga 20 Nov 2026 (3 days): Refused by PowerOffice",
+        "Brygga, Saturday 21 November 2026: Refused by PowerOffice",
+        "Brygga, Sunday 22 November 2026: Not sent",
+    ]
+    assert written.text.count("No such project.") == 2
+    assert "Open the first day: https://pos.example/v/torget/2026-11-20" in written.text
+
+
 def test_where_vouchers_are_posted_straight_away_nobody_is_promised_a_draft() -> None:
     row = StatusRow(Venue("v", "Torget", "c"), FRIDAY, State.DRAFTED)
     company = Company("c", "Fjordmat AS", "999999999", "ledger")
@@ -914,6 +939,18 @@ def test_real_trouble_delays_and_then_the_message_arrives_exactly_once(
 # The command
 
 
+def test_messages_of_the_schedule_lead_to_the_office_that_is_named(
+    command: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    led_to: list[str] = []
+    monkeypatch.setattr(run_schedule, "run", lambda workspace, stop: led_to.append(workspace.office))
+    monkeypatch.setenv("POSEXPORT_OFFICE_URL", "https://other.example")
+    assert command("schedule", "run", "--base-url", "https://pos.example/") == 0
+    assert command("--lang", "nb", "schedule", "run", "--base-url", "pos.example") == 2
+    assert led_to == ["https://pos.example"]
+    assert "--base-url må være kontorets adresse" in capfd.readouterr().err
+
+
 @pytest.fixture
 def command(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment: None) -> Callable[..., int]:
     real = wiring.open_workspace
@@ -986,8 +1023,10 @@ def test_the_command_tells_and_sends_what_is_due(
     with serving(inbox) as port:
         shop.apply(venues=VENUES.replace("{torget}", told()) + mail(port))
         shop.sell(HELD, sale(2, at="2026-11-21T12:00:00"))
+        assert command("notify", "--base-url", "https://pos.example/shop/") == 0
         assert command("notify") == 0
-        assert command("notify") == 0
+    body = inbox.messages[0].get_body(("plain",))
+    assert body is not None and "https://pos.example/shop/v/torget/2026-11-" in body.get_content()
     assert capfd.readouterr().out == "1 message sent.\n0 messages sent.\n"
     shop.sell(sale(3, vat_code="99"))
     assert command("notify") == 5
