@@ -59,7 +59,7 @@ class OrderMaker:
     def ledger_customers(self) -> Mapping[int, LedgerCustomer]:
         """The ledger's customers as last read, by their ids."""
         _, _, company = self.of_store
-        return {customer.id: customer for customer in read_ledger_customers(self.connection, company)}
+        return read_ledger_customers(self.connection, company)
 
     @cached_property
     def _stored_links(self) -> Mapping[str, StoredLink]:

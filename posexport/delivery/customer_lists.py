@@ -121,7 +121,7 @@ class CustomerLists:
         if known is not None and known[0] == times:
             return known[1]
         with self.database.reading() as connection:
-            customers = read_ledger_customers(connection, find_company_number(connection, company.id))
+            customers = tuple(read_ledger_customers(connection, find_company_number(connection, company.id)).values())
         self._listed[company.id] = (times, customers)
         return customers
 

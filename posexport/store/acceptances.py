@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 from posexport.core.actor import Actor
 from posexport.core.finding import Finding
 from posexport.core.history import Acceptance
-from posexport.store.database import day_number, day_of, insert_row
+from posexport.store.database import day_number, day_of, insert_row, read_rows
 from posexport.store.setups import lock_venue
 from posexport.store.tables import AcceptanceRow
 
@@ -93,14 +93,14 @@ def find_company_acceptance(connection: Connection, finding: Finding) -> Accepta
 def read_acceptances(connection: Connection, venue: int, first: date, last: date) -> dict[date, dict[str, Acceptance]]:
     """The acceptances by business day and the finding's digest; the first one, where several people accepted the
     same."""
-    names = ("business_day", "digest", *Acceptance.__dataclass_fields__)
-    rows = connection.execute(
-        select(*(_acceptance.c[name] for name in names))
-        .where(
-            _acceptance.c.venue_id == venue,
-            _acceptance.c.business_day.between(day_number(first), day_number(last)),
-        )
-        .order_by(_acceptance.c.id)
+    names = ", ".join(("business_day", "digest", *Acceptance.__dataclass_fields__))
+    rows = read_rows(
+        connection,
+        f"""
+        SELECT {names} FROM acceptance
+        WHERE venue_id = :venue AND business_day BETWEEN :first AND :last ORDER BY id
+        """,  # noqa: S608
+        {"venue": venue, "first": day_number(first), "last": day_number(last)},
     )
     found: dict[date, dict[str, Acceptance]] = {}
     for number, digest, *told in rows:

@@ -12,7 +12,7 @@ import re
 import socket
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -350,6 +350,16 @@ def read_rows(connection: Connection, sql: str, parameters: Mapping[str, Any]) -
         raise DBAPIError.instance(sql, dict(parameters), error, errors, dialect=connection.dialect) from error
     finally:
         cursor.close()
+
+
+def list_parameters(values: Iterable[Any]) -> tuple[str, dict[str, Any]]:
+    """What stands in the brackets of an IN for `read_rows`, and its parameters.
+
+    >>> list_parameters(["a", "b"])
+    (':in_0, :in_1', {'in_0': 'a', 'in_1': 'b'})
+    """
+    parameters = {f"in_{number}": value for number, value in enumerate(values)}
+    return ", ".join(f":{name}" for name in parameters), parameters
 
 
 @lru_cache(maxsize=100)

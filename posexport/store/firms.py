@@ -20,7 +20,5 @@ def read_firms(
     stored = {code: one.link for code, one in read_links(connection, company).items()}
     linked = {**stored, **(links or {})}
     known = read_customers(connection, company, codes)
-    customers = read_ledger_customers(connection, company) if linked else ()
-    return Firms(
-        linked, {code: one.organization_number for code, one in known.items()}, {one.id: one for one in customers}
-    )
+    customers = read_ledger_customers(connection, company) if linked else {}
+    return Firms(linked, {code: one.organization_number for code, one in known.items()}, customers)

@@ -4,12 +4,13 @@ those that changed. Customers are people: no log or metric has what is here. Tim
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, select, text
 
 from posexport.core.orders.customers import Delivery, LedgerCustomer
+from posexport.store.database import read_rows
 from posexport.store.tables import LedgerCustomerRow, LedgerListingRow
 
 _customer = LedgerCustomerRow.__table__  # type: ignore[attr-defined]
@@ -38,10 +39,27 @@ def read_listing_times(connection: Connection, company: int) -> ListingTimes | N
     return ListingTimes(int(json.loads(row.document)["whole_at_utc_s"]), row.read_at_utc_s, int(row.told_at))
 
 
-def read_ledger_customers(connection: Connection, company: int) -> tuple[LedgerCustomer, ...]:
-    """A company's customers as last listed, by their ids."""
-    listed = select(_customer.c.document).where(_customer.c.company_id == company).order_by(_customer.c.customer_id)
-    return tuple(parse_ledger_customer(document) for document in connection.execute(listed).scalars())
+class LedgerCustomers(Mapping[int, LedgerCustomer]):
+    """Customers by their ids, each parsed when it is asked for: of thousands a day's orders name a few."""
+
+    def __init__(self, documents: Mapping[int, str]) -> None:
+        """`documents`: each as JSON."""
+        self._documents = documents
+
+    def __getitem__(self, id_: int) -> LedgerCustomer:
+        return parse_ledger_customer(self._documents[id_])
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._documents)
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+
+def read_ledger_customers(connection: Connection, company: int) -> LedgerCustomers:
+    """A company's customers as last listed, in the order of their ids."""
+    sql = "SELECT customer_id, document FROM ledger_customer WHERE company_id = :company ORDER BY customer_id"
+    return LedgerCustomers(dict(read_rows(connection, sql, {"company": company})))
 
 
 _SAVE_CUSTOMER = text(

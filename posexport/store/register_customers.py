@@ -16,6 +16,7 @@ from posexport.core.credit_facts import (
     parse_customer,
     tell_apart,
 )
+from posexport.store.database import list_parameters, read_rows
 from posexport.store.tables import RegisterCustomerRow
 from posexport.store.ticket_rows import chunks
 
@@ -61,8 +62,9 @@ def read_customers(connection: Connection, company_id: int, numbers: Iterable[st
     """What is known of these customers of a company's registers, by their code there."""
     found: dict[str, RegisterCustomer] = {}
     for some in chunks(sorted(set(numbers))):
-        of_company = (_customer.c.company_id == company_id, _customer.c.code.in_(some))
-        for code, document in connection.execute(select(_customer.c.code, _customer.c.document).where(*of_company)):
+        listed, codes = list_parameters(some)
+        sql = f"SELECT code, document FROM register_customer WHERE company_id = :company AND code IN ({listed})"  # noqa: S608
+        for code, document in read_rows(connection, sql, {"company": company_id, **codes}):
             found[code] = parse_customer(document)
     return found
 

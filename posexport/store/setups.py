@@ -19,7 +19,7 @@ from posexport.core.company import Company, Document, Setup, Venue, parse_compan
 from posexport.core.document import VOUCHER
 from posexport.core.voucher import venue_of_reference
 from posexport.errors import UsageError
-from posexport.store.database import day_number, day_of, insert_row, read_rows
+from posexport.store.database import day_number, day_of, insert_row, list_parameters, read_rows
 from posexport.store.tables import (
     BusinessDayRow,
     CodeRow,
@@ -140,10 +140,10 @@ def load_removed(connection: Connection) -> tuple[tuple[Venue, int], ...]:
 
 
 def _read_documents(connection: Connection, companies: Collection[str] | None) -> Sequence[str]:
-    codes = {f"code_{number}": code for number, code in enumerate(companies or ())}
+    listed, codes = list_parameters(companies or ())
     if companies is not None and not codes:
         return []
-    chosen = f" WHERE code IN ({', '.join(f':{name}' for name in codes)})" if codes else ""
+    chosen = f" WHERE code IN ({listed})" if codes else ""
     rows = read_rows(connection, f"SELECT document FROM company{chosen} ORDER BY id", codes)  # noqa: S608
     return [document for (document,) in rows]
 

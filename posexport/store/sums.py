@@ -170,5 +170,5 @@ def remember_codes(database: Database, connection: Connection, ids: Iterable[int
     """Load the codes with these ids into the cache, where they are missing."""
     missing = sorted({id_ for id_ in ids if id_ not in database.codes})
     for start in range(0, len(missing), 500):
-        found = connection.execute(select(_code.c.id, _code.c.text).where(_code.c.id.in_(missing[start : start + 500])))
-        database.codes.update({row.id: row.text for row in found})
+        numbers = ", ".join(map(str, missing[start : start + 500]))
+        database.codes.update(read_rows(connection, f"SELECT id, text FROM code WHERE id IN ({numbers})", {}))  # noqa: S608

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from posexport.core.day import Moment
 from posexport.core.sales import (
@@ -20,18 +20,11 @@ from posexport.core.sales import (
     TicketStatus,
 )
 from posexport.core.settlement import PlacedTicket
-from posexport.store.database import Database, day_number
+from posexport.store.database import Database, day_number, list_parameters, read_rows
 from posexport.store.sums import remember_codes
-from posexport.store.tables import (
-    CodeRow,
-    EntryRow,
-    RegisterRow,
-    SalesFileRow,
-    TicketRow,
-)
+from posexport.store.tables import TicketRow
 
-_ticket, _entry, _code = TicketRow.__table__, EntryRow.__table__, CodeRow.__table__  # type: ignore[attr-defined]
-_register, _file = RegisterRow.__table__, SalesFileRow.__table__  # type: ignore[attr-defined]
+_ticket = TicketRow.__table__  # type: ignore[attr-defined]
 
 
 ENTRY_COLUMNS = (
@@ -76,35 +69,23 @@ def read_stored_tickets(
     paid_with: Collection[str] | None = None,
 ) -> list[StoredTicket]:
     """The same, with the store's ids and digests."""
-    of_day = (_entry.c.venue_id == venue, _entry.c.business_day == day_number(day))
+    of_day = {"venue": venue, "day": day_number(day)}
     wanted = None
     if paid_with is not None:
-        codes = select(_code.c.id).where(_code.c.text.in_(sorted(paid_with)))
-        wanted = set(
-            connection.execute(
-                select(_entry.c.ticket_id)
-                .where(*of_day, _entry.c.kind == int(EntryKind.PAYMENT), _entry.c.code_id.in_(codes))
-                .distinct()
-            ).scalars()
-        )
+        wanted = _find_paid_with(connection, of_day, paid_with) if paid_with else set()
         if not wanted:
             return []
     entries: dict[int, list[Sequence[int]]] = defaultdict(list)
-    for row in connection.execute(select(*(_entry.c[name] for name in ENTRY_COLUMNS)).where(*of_day)):
-        if wanted is None or row[0] in wanted:
-            entries[row[0]].append(tuple(row))
-    rows = connection.execute(
-        select(_ticket, _register.c.code)
-        .join(_register, _register.c.id == _ticket.c.register_id)
-        .where(_ticket.c.venue_id == venue, _ticket.c.business_day == day_number(day))
-        .order_by(_ticket.c.completed_at_utc_s, _register.c.code, _ticket.c.number)
-    ).mappings()
+    for entry in read_rows(connection, _ENTRIES, of_day):
+        if wanted is None or entry[0] in wanted:
+            entries[entry[0]].append(entry)
+    rows = [dict(zip(_TICKET_COLUMNS, row, strict=True)) for row in read_rows(connection, _TICKETS, of_day)]
     listed = [row for row in rows if wanted is None or row["id"] in wanted]
     ids = {id_ for group in entries.values() for entry in group for id_ in (*entry[3:5], *entry[6:8])}
     remember_codes(database, connection, ids | {row["customer_id"] for row in listed})
     return [
         StoredTicket(
-            put_together(database.codes, row["code"], dict(row), entries.get(row["id"], [])),
+            put_together(database.codes, row["code"], row, entries.get(row["id"], [])),
             Moment(row["completed_at_utc_s"], day, row["part"]),
             row["id"],
             row["content"],
@@ -112,6 +93,32 @@ def read_stored_tickets(
         )
         for row in listed
     ]
+
+
+_ENTRIES = f"SELECT {', '.join(ENTRY_COLUMNS)} FROM entry WHERE venue_id = :venue AND business_day = :day"  # noqa: S608
+
+_TICKET_COLUMNS = (*(column.name for column in _ticket.columns), "code")
+_TICKETS = f"""
+    SELECT {", ".join(f"ticket.{column.name}" for column in _ticket.columns)}, register.code
+    FROM ticket JOIN register ON register.id = ticket.register_id
+    WHERE ticket.venue_id = :venue AND ticket.business_day = :day
+    ORDER BY ticket.completed_at_utc_s, register.code, ticket.number
+"""  # noqa: S608
+
+
+def _find_paid_with(connection: Connection, of_day: Mapping[str, int], types: Collection[str]) -> set[int]:
+    """The ids of a day's tickets with a payment of one of these types."""
+    listed, codes = list_parameters(types)
+    rows = read_rows(
+        connection,
+        f"""
+        SELECT DISTINCT ticket_id FROM entry
+        WHERE venue_id = :venue AND business_day = :day AND kind = :kind
+        AND code_id IN (SELECT id FROM code WHERE text IN ({listed}))
+        """,  # noqa: S608
+        {**of_day, "kind": int(EntryKind.PAYMENT), **codes},
+    )
+    return {ticket for (ticket,) in rows}
 
 
 def put_together(
