@@ -160,13 +160,14 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Bong {number} på kasse {register}, {time}, finnes to ganger med ulikt innhold: denne er på {amount}. "
             "Ingen ordre sendes før det er kjent hvilken som er riktig.",
             "Er denne feil, ta den ut: {withdraw_ticket}. Er den andre feil, ta ut den på samme måte, med beløpet "
-            "på den.",
+            "på den. Er det ordren av den som er sendt, kan endringen sendes etterpå, og ikke før.",
         ),
         "en": (
             "Ticket {number} on register {register}, {time}, is there twice with different content: this one comes to "
             "{amount}. No order is sent before it is known which one is right.",
             "If this one is wrong, take it out: {withdraw_ticket}. If the other one is wrong, take that out alike, "
-            "with its amount.",
+            "with its amount. If it is that one's order that was sent, the change can be sent afterwards, and not "
+            "before.",
         ),
     },
 }
