@@ -229,6 +229,12 @@ class Visit:
             self.remember_form(connection, leads_to)
             self.log_in(connection, act, about, day, **facts)
 
+    def note_reasoned(self, leads_to: str, act: str, about: Venue, day: date, why: str, /, **facts: object) -> None:
+        """The same of what is done for a reason that a person gave."""
+        with self.workspace.database.writing() as connection:
+            self.remember_form(connection, leads_to)
+            self.log_in(connection, act, about, day, why, **facts)
+
     def make_entry(
         self, act: str, company: str, venue: str, day: date | None, why: str, facts: Mapping[str, object]
     ) -> Entry:

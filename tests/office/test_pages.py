@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections import deque
@@ -247,7 +248,11 @@ def test_a_run_that_is_stopped_before_its_turn_sends_nothing(office: Office, kar
     kari.get(f"{READY}/draft")
     kari.send(f"{READY}/draft")
     run = str(kari.page.url).rpartition("/")[2]
-    kari.send(f"/runs/{run}/stop")
+    form = kari.find_form(f"/runs/{run}/stop")
+    for _ in range(2):
+        kari.post(f"/runs/{run}/stop", form)
+    acts = [(act, json.loads(facts)) for act, facts in read_rows(both, "office_log", "act", "facts")]
+    assert [facts for act, facts in acts if act == "stop-asked"] == [{"run": run}]
     office.work()
     kari.get(f"/runs/{run}")
     assert "stoppet av Kari Moe" in kari.text

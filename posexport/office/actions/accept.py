@@ -28,11 +28,15 @@ def accept(visit: Visit, code: str) -> Response:
     words = office_words(visit.lang)
     if code not in ACCEPTABLE_ON_DAYS:
         raise Declined(words["not_acceptable"])
+    leads_to = visit.find_sent_form()
+    if leads_to is not None:
+        return go_to(leads_to)
     if not WHY_LENGTH_MIN <= len(why) <= WHY_LENGTH_MAX:
         return page.show(visit, trouble=(code, words["reason_missing"]), status_code=422)
     found = {finding.code for report in page.read_day(visit, venue, day).vouchers for finding in report.findings}
     if code not in found:
         raise Declined(words["no_longer_found"])
+    leads_to = day_address(venue.id, day)
     if accept_finding(visit.workspace, venue, day, code, why)[1]:
-        visit.log("accepted", venue, day, why, code=code)
-    return go_to(day_address(venue.id, day))
+        visit.note_reasoned(leads_to, "accepted", venue, day, why, code=code)
+    return go_to(leads_to)

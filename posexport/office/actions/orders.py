@@ -95,10 +95,15 @@ def accept(visit: Visit) -> Response:
     words, code, why = office_words(visit.lang), visit.form.get("code", ""), visit.form.get("why", "").strip()
     if code not in ACCEPTABLE_ON_ORDERS:
         raise Declined(words["not_acceptable"])
+    leads_to = visit.find_sent_form()
+    if leads_to is not None:
+        return go_to(leads_to)
     if not WHY_LENGTH_MIN <= len(why) <= WHY_LENGTH_MAX:
         return page.show(visit, trouble=(code, words["reason_missing"]), status_code=422)
     if code not in {finding.code for finding in shown.findings}:
         raise Declined(words["no_longer_found"])
+    leads_to = order_address(shown.reference)
     if accept_order(visit.workspace, shown.reference, code, why)[1]:
-        visit.log("order-accepted", shown.venue, shown.business_day, why, code=code, order=shown.reference)
-    return go_to(order_address(shown.reference))
+        facts = {"code": code, "order": shown.reference}
+        visit.note_reasoned(leads_to, "order-accepted", shown.venue, shown.business_day, why, **facts)
+    return go_to(leads_to)

@@ -15,7 +15,9 @@ def do(visit: Visit) -> Response:
     run, seen = find_run(visit)
     if not may_stop(visit, run):
         raise NotAllowed(Right.CONNECT)
+    leads_to = f"/runs/{run.id}"
     with visit.workspace.database.writing() as connection:
-        ask_to_stop(connection, run.id, visit.user.name, visit.workspace.now_utc_s)
-    visit.log("stop-asked", seen[0], run=run.id)
-    return go_to(f"/runs/{run.id}")
+        if visit.remember_form(connection, leads_to) is None:
+            ask_to_stop(connection, run.id, visit.user.name, visit.workspace.now_utc_s)
+            visit.log_in(connection, "stop-asked", seen[0], run=run.id)
+    return go_to(leads_to)
