@@ -402,6 +402,7 @@ def test_a_file_is_taken_back_with_a_reason_and_once(office: Office, kari: Visit
     kari.post(f"{page}/undo", form)
     assert "Tatt tilbake av Kari Moe" in kari.text and "En annen butikks fil" in kari.text
     assert count_rows(both, "ticket") == 0
+    assert ("import-undone", "Kari Moe") in read_rows(both, "office_log", "act", "who")
     assert kari.post(f"{page}/undo", form).url.path == page
     assert kari.post(f"{page}/undo", form | {"form_key": "another"}).status_code == 422
     assert "tatt tilbake allerede" in kari.text

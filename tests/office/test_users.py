@@ -346,7 +346,7 @@ def test_language_and_shortcuts_are_kept(office: Office) -> None:
     assert kari.page.status_code == 422 and find(office, KARI).language == "en"
 
 
-def test_ones_sessions_are_listed_and_ended(office: Office) -> None:
+def test_ones_sessions_are_listed_and_ended(office: Office, both: Shop) -> None:
     firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
     here, there, third = bring_in(office), office.enter(from_address="192.0.2.7"), office.enter()
     there.client.headers["user-agent"] = firefox
@@ -362,6 +362,7 @@ def test_ones_sessions_are_listed_and_ended(office: Office) -> None:
     here.get("/me")
     form = here.find_form("/me/sessions")
     here.post("/me/sessions", form | {"session": ""})
+    assert [act for act, _, _ in acts(both)].count("sessions-ended") == 2
     assert third.get("/").url.path == "/login" and here.get("/").url.path == "/"
 
 
