@@ -46,7 +46,7 @@ from posexport.core.findings.setup_rows import name_row
 from posexport.core.findings.tickets import check_doubts, check_indivisible, check_unbalanced, is_about
 from posexport.core.order_review import OrderReport, OrderReview, arrange_day
 from posexport.core.orders.booking import RoutedTicket, SealedRoute, describe_hold, route_tickets
-from posexport.core.orders.correction import RevisionPlan, merge_orders
+from posexport.core.orders.correction import RevisionPlan, merge_orders, names_other_firm
 from posexport.core.orders.credit_ticket import CreditTicket, place_credit_ticket
 from posexport.core.orders.customers import (
     CustomerLink,
@@ -254,7 +254,8 @@ class OrderReviewer:
             is_current = sent is history.current and made is not None
             references = format_references(sent, facts, of_day) if is_current else ""
             change = OtherChange(references, is_current and self._maker.is_relinked(sent))
-            is_changed = (sent is history.current and sent.fingerprint != share) or any(change)
+            is_other_firm = is_current and made is not None and _names_other_firm(sent, made)
+            is_changed = (sent is history.current and sent.fingerprint != share) or any(change) or is_other_firm
             review = self._review_sent(key, sent, history, made, share, of_day, change, is_changed=is_changed)
             if sent in standing.too_many:
                 review = tell_booked_twice(review, SECOND_ORDER)
@@ -588,6 +589,10 @@ class OrderReviewer:
 
     def _today(self, of_day: OfDay) -> date:
         return self.venue.calendar.last_closed(of_day.now_utc_s) + timedelta(days=1)
+
+
+def _names_other_firm(sent: Delivery, made: Order) -> bool:
+    return bool(sent.report) and names_other_firm(parse_order(json.loads(sent.report), sent.lines), made)
 
 
 def _check_vouchers(order: Order, routed: RoutedTicket, vouchers: VoucherState) -> list[Finding]:

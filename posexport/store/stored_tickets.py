@@ -73,8 +73,8 @@ _AGAIN = """
     WHERE t.id >= :first AND +t.venue_id = :venue AND t.status = 0 AND t.register_id <> :register
       AND (t.sales_ore <> 0 OR t.payments_ore <> 0)
       AND o.register_id = :register AND o.number = t.number AND o.completed_at_utc_s = t.completed_at_utc_s
-      AND o.id < :first AND o.venue_id = :venue AND o.content = t.content
-      AND (o.source_id IS NULL OR t.source_id IS NULL)
+      AND o.id < :first AND o.venue_id = :venue AND o.status = 0
+      AND ((o.content = t.content AND (o.source_id IS NULL OR t.source_id IS NULL)) OR o.source_id = t.source_id)
       AND NOT EXISTS (
         SELECT 1 FROM ticket_hold h WHERE h.file_id = :file AND h.first_id <= o.id AND h.last_id >= o.id
       )
@@ -84,8 +84,9 @@ _AGAIN = """
 
 def read_again(connection: Connection, venue_id: int, first_id: int, file_id: int) -> list[Again]:
     """The sales among a venue's tickets with ids from `first_id` that another register of the venue had before, equal
-    in number, time and content: the register has another name since, or both sold the same in the same second. What the
-    file itself has of both registers is two sales, and so is what has two ids."""
+    in number, time and content, or in number, time and their source's id: the register has another name since, or both
+    sold the same in the same second. What the file itself has of both registers is two sales, and so is what has two
+    ids."""
     registers = read_rows(connection, _EARLIER_REGISTERS, {"venue": venue_id, "first": first_id})
     found: list[Again] = []
     for (register_id,) in registers:

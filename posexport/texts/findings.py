@@ -176,14 +176,14 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "same-number-twice/other-register": {
         "nb": (
-            "Bong {number} på kasse {register}, {time}, på {amount}, er også på kasse {other_register}, med samme tid "
-            "og innhold (filene {file} og {other_file}). Det som ikke er sendt av dem, venter.",
+            "Bong {number} på kasse {register}, {time}, på {amount}, er også på kasse {other_register}, med samme tid, "
+            "på {other_amount} (filene {file} og {other_file}). Det som ikke er sendt av dem, venter.",
             "Har kassen fått nytt navn, er det samme salget: angre innlesingen av {file} med {undo_import}, eller ta "
             "ut den ene bongen: {withdraw_ticket}, eller {withdraw_other}. Er det to salg: {accept}.",
         ),
         "en": (
-            "Ticket {number} on register {register}, {time}, for {amount}, is on register {other_register} too, with "
-            "the same time and content (files {file} and {other_file}). What is not sent of them waits.",
+            "Ticket {number} on register {register}, {time}, for {amount}, is on register {other_register} too, at the "
+            "same time, for {other_amount} (files {file} and {other_file}). What is not sent of them waits.",
             "If the register has a new name, they are one sale: undo the import of {file} with {undo_import}, or take "
             "out one of the tickets: {withdraw_ticket}, or {withdraw_other}. If they are two sales: {accept}.",
         ),

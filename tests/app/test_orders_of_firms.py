@@ -125,3 +125,35 @@ def test_a_customer_of_nobody_knows_no_firm(cafe: Cafe) -> None:
     cafe.sell(ticket(1, "25 100.00 = CREDIT 100.00"), ticket(2, "25 200.00 = CREDIT 200.00", customer=wrong))
     assert cafe.export().code == Exit.DONE
     assert receivers(cafe) == {"100": 10018, "200": 10018}
+
+
+def test_a_ticket_that_names_another_firm_than_its_order_was_sent_to_has_changed(cafe: Cafe) -> None:
+    cafe.set_up()
+    cafe.sell(ticket(1, "25 100.00 = CREDIT 100.00"))
+    cafe.export()
+    cafe.wait()
+    cafe.sell(ticket(1, "25 100.00 = CREDIT 100.00", customer=OTHER))
+    assert cafe.run("status", "--exit-code").code == Exit.BOOKKEEPER
+    (told,) = cafe.orders()
+    assert (told["state"], told["changed"], codes(told)) == ("sent", True, ["order-changed-after-sending"])
+    assert cafe.run("orders", "send", "--revise").code == Exit.BOOKKEEPER, "whose it is has to be said first"
+    assert receivers(cafe) == {"100": 10018}
+    assert cafe.run("customers", "link", "fjordmat", FIRM, "10111").code == Exit.DONE
+    assert cafe.run("orders", "send", "--revise").code == Exit.DONE
+    assert receivers(cafe) == {"100": 10111}
+    assert cafe.run("status", "--exit-code").code == Exit.DONE
+
+
+def test_an_invoice_to_the_firm_that_a_ticket_no_longer_names_is_told_of_until_it_is_the_same(cafe: Cafe) -> None:
+    cafe.set_up()
+    cafe.sell(ticket(1, "25 100.00 = CREDIT 100.00"))
+    cafe.export()
+    cafe.invoice(5000)
+    cafe.wait()
+    cafe.sell(ticket(1, "25 100.00 = CREDIT 100.00", customer=OTHER))
+    cafe.export()
+    (told,) = cafe.orders()
+    assert (told["state"], codes(told)) == ("invoiced", ["order-changed-after-sending"])
+    assert cafe.run("customers", "link", "fjordmat", FIRM, "10018", "--share").code == Exit.DONE
+    (told,) = cafe.orders()
+    assert (told["changed"], codes(told)) == (False, [])

@@ -100,3 +100,13 @@ def test_a_sale_that_is_there_twice_on_its_own_register_is_not_ordered_twice(caf
     assert totals(cafe) == [200]
     (waiting,) = [one for one in cafe.orders() if one["state"] == "waiting"]
     assert codes(waiting) == ["same-number-twice"]
+
+
+def test_a_sale_with_the_same_id_that_has_changed_is_asked_about_under_another_register(cafe: Cafe) -> None:
+    cafe.sell({**sold(1, ON_ACCOUNT), "id": "X"})
+    cafe.export()
+    cafe.wait()
+    cafe.sell({**sold(1, "25 150.00 = CREDIT 150.00", "2"), "id": "X"})
+    assert cafe.export().code == Exit.BOOKKEEPER
+    assert totals(cafe) == [200]
+    assert [codes(one) for one in cafe.orders() if one["state"] == "waiting"] == [["same-number-twice"]]

@@ -212,7 +212,7 @@ ONLY_FOR_MENDS = {
     "order-return-credited/correction-sent": {"reference"},
     "order-unsent": {"reference"},
     "order-unsent/removed": {"reference"},
-    "same-number-twice/other-register": {"act", "other_time", "other_amount"},
+    "same-number-twice/other-register": {"act", "other_time"},
     "ticket-changed": {"act"},
     "indivisible-ticket": {"source"},
     "locked-period/revision": {"first_open"},

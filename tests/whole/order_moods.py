@@ -81,6 +81,23 @@ _OWN: dict[str, dict[str, Any]] = {
             ("export", "change", "relink", "revise orders", "relink", "revise orders", "revise"),
         ),
     },
+    "codes of two firms": _QUIET
+    | {
+        "has_shared_codes": (True,),
+        "moves": (0.0,),
+        "plan": (
+            ("hurry", "say whose", "hurry", "change", "revise orders"),
+            ("export", "late", "hurry", "say whose", "revise orders", "export"),
+            ("late", "say whose", "export", "change", "late", "hurry"),
+        ),
+    },
+    "renamed": _QUIET
+    | {
+        "has_renamed_registers": (True,),
+        "moves": (0.0,),
+        "bookkeeper": (0.0,),
+        "plan": (("hurry", "rename", "hurry", "export"), ("rename", "export", "late", "rename", "hurry")),
+    },
     "used twice": _QUIET
     | {"copies": ("second",), "bookkeeper": (0.0, 0.1), "plan": (("hurry", "export"), ("export", "hurry"))},
 }

@@ -30,10 +30,12 @@ from typing import Any
 import pytest
 
 from posexport.app.customers import link_customer
+from posexport.app.import_sales import import_sales
 from posexport.app.orders import OrderFilter, list_orders, move_orders, resolve_order, send
 from posexport.app.preview import Exported
 from posexport.app.setup import apply_setup
 from posexport.app.status import status
+from posexport.app.tickets import WhichTicket, withdraw
 from posexport.app.workspace import Workspace
 from posexport.core.day import Period
 from posexport.core.finding import Finding
@@ -42,6 +44,7 @@ from posexport.core.order_review import OrderReport
 from posexport.core.orders.amounts import choose_all
 from posexport.core.orders.route import Route
 from posexport.core.orders.state import OrderState
+from posexport.core.organization_number import parse_organization_number
 from posexport.delivery.claims import CLAIM_S
 from posexport.errors import Exit, PowerOfficeRefused, PowerOfficeUnavailable, UsageError
 from posexport.sandbox import Fault
@@ -52,7 +55,7 @@ from posexport.sandbox.orders import Order
 from posexport.setup.file import read_setup
 from posexport.store.database import open_database
 from tests.support.credit_shop import orders_mapping
-from tests.support.harness import SECRETS, sale
+from tests.support.harness import SECRETS, sale, write_jsonl
 from tests.support.looks import read_rows
 from tests.support.scope import IS_EVERYTHING
 from tests.whole.order_moods import CHOSEN_MOODS, ORDER_MOODS
@@ -123,13 +126,28 @@ class OrderSimulation(Simulation):
             self.mapping += '  mixed = "whole"\n'
         self.part_paid: set[int] = set()
         """The numbers of tickets that were ever paid in part, where those are ordered whole."""
+        self.has_shared_codes: bool = vars(self).get("has_shared_codes", False)
+        """Whether two customers, with organization numbers of their own, have one code in the registers."""
+        self.has_renamed_registers: bool = vars(self).get("has_renamed_registers", False)
+        """Whether tickets have no ids, and come again under another register."""
         self._ids = {
-            self.world.set_customer(Customer(number, f"Kunde {number}")): number
+            self.world.set_customer(Customer(number, f"Kunde {number}", self._organization_number(number))): number
             for first in (_FIRST_CUSTOMER, *([_FIRST_CUSTOMER + _APART] if self.mixed == "whole" else []))
             for number in range(first, first + _CUSTOMERS)
         }
 
     # What is sold
+
+    def _organization_number(self, customer: int) -> str | None:
+        """Of a customer in PowerOffice Go; None where they have none."""
+        return make_organization_number(customer) if self.has_shared_codes else None
+
+    def _name_customer(self, number: int) -> str | dict[str, str]:
+        """The customer of a ticket, as its register names it: of two tickets, with the code of the first."""
+        customer = _FIRST_CUSTOMER + number
+        if not self.has_shared_codes:
+            return str(customer)
+        return {"number": str(customer - number % 2), "organization_number": make_organization_number(customer)}
 
     def _ticket(self, venue: int, number: int, day: date) -> dict[str, Any]:
         """A ticket; a change of one that is known is another amount alone where another database is used: what came to
@@ -137,6 +155,8 @@ class OrderSimulation(Simulation):
         known = self.sold.get((venue, number))
         while True:
             ticket = self._make_ticket(venue, number, day)
+            if self.has_renamed_registers:
+                ticket["id"] = None
             if known is None or not self.copies or _ways(ticket) == _ways(known):
                 return ticket
 
@@ -157,7 +177,7 @@ class OrderSimulation(Simulation):
             at=ticket["completed_at"],
             register=str(venue),
             product=product,
-            customer=str(_FIRST_CUSTOMER + number),
+            customer=self._name_customer(number),
             payments=told,
         )
 
@@ -174,6 +194,8 @@ class OrderSimulation(Simulation):
         self._check_never_in_both(what)
         super().step(worker, what)
         self._check_never_in_both(what)
+        if self.has_renamed_registers:
+            self._check_never_twice(what)
 
     def _act_as_bookkeeper(self) -> None:
         orders = self.world.orders()
@@ -240,6 +262,10 @@ class OrderSimulation(Simulation):
             job = "export"  # an invoice of other sales than are known can only be credited by hand
         if job == "revise orders":
             return self._revise_orders
+        if job == "say whose":
+            return self._say_whose
+        if job == "rename":
+            return self._sell_renamed
         if job == "give up":
             return self._give_up
         if job == "relink":
@@ -305,6 +331,48 @@ class OrderSimulation(Simulation):
                     link_customer(workspace, company, str(code), str(other), share=True)
                     self.tally.done["customers linked anew"] += 1
                     self.tell(f"a person links {code} to {other}")
+
+    def _say_whose(self, worker: Worker) -> None:
+        """A person links the customers that orders wait for, by the organization numbers on their tickets."""
+        with self.open(worker) as workspace:
+            company = workspace.load_setup().companies[0].id
+            for one in list_orders(workspace, list(workspace.load_setup().venues), asks=False):
+                for finding in one.findings:
+                    if finding.code not in ("order-customer-ambiguous", "order-customer-not-linked"):
+                        continue
+                    code, number = str(finding.facts["customer"]), _FIRST_CUSTOMER + int(one.order.ticket_number)
+                    with contextlib.suppress(PowerOfficeRefused, PowerOfficeUnavailable):
+                        link_customer(workspace, company, code, str(number), share=True)
+                        self.tally.done["customers linked by a person"] += 1
+                        self.tell(f"a person links {code} to {number}")
+
+    def _sell_renamed(self, worker: Worker) -> None:
+        """The register has another name, and what it sold comes again under that."""
+        path = self.folder / f"renamed-{self.chance.getrandbits(40):x}.jsonl"
+        write_jsonl(path, [{**ticket, "register": f"K{ticket['register']}"} for ticket in self.sold.values()])
+        with self.open(worker) as workspace:
+            assert import_sales(workspace, [path]).exit_code is Exit.DONE
+        self.tell("the registers are renamed, and what they sold comes again")
+        self.tally.done["registers renamed"] += 1
+
+    def _take_out_twins(self, worker: Worker) -> bool:
+        """A person takes out what came again under another register; whether there was nothing."""
+        with self.open(worker) as workspace:
+            venues = list(workspace.load_setup().venues)
+            twins = sorted(
+                {
+                    (row.venue.id, row.business_day, str(one.facts["number"]))
+                    for row in status(workspace, venues, Period())
+                    for one in row.findings
+                    if one.code == "same-number-twice"
+                }
+            )
+            for code, day, number in twins:
+                venue = next(one for one in venues if one.id == code)
+                withdraw(workspace, venue, WhichTicket(day, f"K{code.rpartition('-')[2]}", number), "Renamed")
+                self.tally.done["tickets taken out"] += 1
+                self.tell(f"a person takes out {number}, which came again under another register")
+        return not twins
 
     def _revise_orders(self, worker: Worker) -> None:
         with self.open(worker) as workspace:
@@ -374,6 +442,10 @@ class OrderSimulation(Simulation):
     def _answer_about_orders(self, worker: Worker) -> bool:
         """People do what only they can about orders; whether there was nothing to do."""
         is_done = not self.is_moved_meanwhile or self._answer_about_moves(worker)
+        if self.has_shared_codes:
+            self._say_whose(worker)
+        if self.has_renamed_registers:
+            is_done &= self._take_out_twins(worker)
         with self.open(worker) as workspace:
             venues = list(workspace.load_setup().venues)
             send(workspace, venues, OrderFilter(), revises=True, in_flight=1)
@@ -537,7 +609,16 @@ class OrderSimulation(Simulation):
 
     def _look_at(self, exported: Exported) -> None:
         super()._look_at(exported)
-        self._check_tills(exported)
+        if not self.has_renamed_registers:
+            self._check_tills(exported)
+
+    def _check_never_twice(self, what: str) -> None:
+        """No ticket is ordered twice, and no order is for another customer than its ticket names."""
+        wanted = {number: credit_ore for (_, number), credit_ore in self._credit_tickets()}
+        ordered, documents = self._sum_in_orders()
+        for number, ore in ordered.items():
+            if abs(ore - wanted.get(number, 0)) > documents[number]:
+                raise Failure(f"seed {self.seed}: {number} is {wanted.get(number, 0)}, and ordered {ore}, after {what}")
 
     def _check_tills(self, exported: Exported) -> None:
         """What a day's till has on credit is in the voucher, in orders and left out, in every report of it."""
@@ -622,6 +703,16 @@ class OrderSimulation(Simulation):
                 raise Failure(f"seed {self.seed}: {order.reference} is in PowerOffice, and the store does not know it")
         self.tally.done["orders at the end"] += sum(1 for number in ordered if documents[number])
         self.tally.done["tickets in vouchers at the end"] += sum(1 for number in booked if booked[number])
+
+
+def make_organization_number(customer: int) -> str:
+    """An organization number for a customer with this number, with a right check digit."""
+    for first in range(10, 100):
+        digits = f"{first}{customer:06d}"
+        found = [one for last in range(10) if (one := parse_organization_number(f"{digits}{last}"))]
+        if found:
+            return found[0]
+    raise ValueError(customer)
 
 
 def _is_right(shown: OrderReport) -> bool:

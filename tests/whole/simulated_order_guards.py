@@ -19,10 +19,12 @@ from posexport.app import (
     review,
     voucher_state,
 )
+from posexport.app.order_reviews import OrderReviewer
 from posexport.app.voucher_state import VoucherState
 from posexport.core.orders import booking
 from posexport.core.orders.booking import RoutedTicket
 from posexport.core.orders.correction import RevisionPlan, choose_revision
+from posexport.core.orders.firms import Firms
 from posexport.core.orders.state import OrderState
 from posexport.core.ports.ledger import Drafted, DraftStatus, Lookup
 from posexport.delivery import claims, order_watch, orders as delivery_orders, vouchers
@@ -30,6 +32,7 @@ from posexport.delivery.lookup import DocumentFinder
 from posexport.errors import PosexportError
 from posexport.ledgers.poweroffice import orders as go_orders
 from posexport.ledgers.poweroffice.orders import SalesOrders
+from posexport.store import ticket_writer
 from tests.whole.simulated_guards import Guard, Patch
 
 ORDER_GUARDS: list[Guard] = []
@@ -120,6 +123,21 @@ def _what_was_given_up_is_looked_for(patch: Patch) -> None:
 def _of_two_orders_of_a_sale_the_late_one_is_told(patch: Patch) -> None:
     for where in (order_reviews, order_corrections):
         patch.setattr(where, "judge_standing", lambda history, of_day: order_standing.Standing(history.standing))
+
+
+@_guard("journal", "codes of two firms", first=1)
+def _a_link_is_for_the_firm_that_a_ticket_names(patch: Patch) -> None:
+    patch.setattr(Firms, "find", lambda firms, code, _: firms.links.get(code))
+
+
+@_guard("journal", "renamed", first=0)
+def _what_another_register_had_before_is_asked_about(patch: Patch) -> None:
+    patch.setattr(ticket_writer, "read_again", lambda *_: [])
+
+
+@_guard("journal", "renamed", first=0)
+def _an_order_waits_while_its_ticket_may_be_there_twice(patch: Patch) -> None:
+    patch.setattr(OrderReviewer, "_check_doubts", lambda *_: [])
 
 
 # Never in both, and never in neither

@@ -77,7 +77,7 @@ _VENUE = """
   name = "Venue {number}"
   client_key = "env:PO_CLIENT_{number}"
   {addon}
-  registers = ["{number}"]
+  registers = ["{number}", "K{number}"]
   export_from = 2020-01-01
 """
 _ACCOUNTS = {"100": 3020, "200": 3022, "CARD": 1592, "CASH": 1900, "CREDIT": 1500}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from posexport.core.credit_facts import CreditFacts
+from posexport.core.credit_facts import CreditFacts, split_firm
 from posexport.core.orders.amounts import choose_all, set_price
 from posexport.core.orders.order import REGISTER_REFERENCE, Order, OrderLine, OrderLineKind, make_difference_line
 from posexport.core.orders.state import OrderState
@@ -75,6 +75,13 @@ def is_for_same_customer(sent: Order, now: Order | None) -> bool:
     if now is None or now.customer_code == sent.customer_code:
         return True
     return sent.link is not None and now.link is not None and now.link.customer_id == sent.link.customer_id
+
+
+def names_other_firm(sent: Order, now: Order) -> bool:
+    """Whether a ticket names another firm under the register's code than its order was sent to."""
+    if sent.customer_code is None or now.customer_code is None or is_for_same_customer(sent, now):
+        return False
+    return split_firm(sent.customer_code)[0] == split_firm(now.customer_code)[0]
 
 
 def list_new_references(sent: Order, facts: CreditFacts, *, is_whole: bool = True) -> tuple[tuple[str, str, str], ...]:
