@@ -38,7 +38,6 @@ def format_order(shown: OrderReport, findings: Sequence[dict[str, Any]]) -> dict
         "changed": shown.is_changed,
         "order_no": format_number(shown.there.order_no) if shown.there else None,
         "sent_at": shown.drafted_at.isoformat() if shown.drafted_at else None,
-        "credits_invoice": order.related_invoice_no,
         "invoice": _format_invoice(shown.seen.invoice) if shown.seen.invoice else None,
         "findings": list(findings),
         "lines": [_format_line(line) for line in order.lines],

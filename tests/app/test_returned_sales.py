@@ -15,7 +15,6 @@ from posexport.sandbox import Order
 from posexport.store.orders import find_sold_ticket
 from posexport.store.setups import find_venue_number
 from posexport.texts.describe import fix_of, message_of
-from posexport.views.json import format_orders
 from tests.app.test_orders import listed
 from tests.store.test_identity import LOCATED, write_at_location
 from tests.support.credit_shop import apply_orders, credit_sale
@@ -56,8 +55,6 @@ def test_a_return_at_another_venue_of_the_company_names_the_invoice_of_its_sale(
     shown = io.StringIO()
     print_order(report, Console(file=shown, width=100), "nb")
     assert "Krediterer faktura: 5001" in shown.getvalue()
-    (told,) = format_orders([report], "en")
-    assert told["credits_invoice"] == 5001
 
 
 def test_what_became_of_a_sale_at_another_venue_is_asked_of_that_one(shop: Shop) -> None:
