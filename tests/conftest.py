@@ -19,7 +19,7 @@ from posexport.store import database as store
 from posexport.store.database import open_database
 from tests.fake_ledger.row import NORDBOK
 from tests.support.harness import SECRETS, Shop
-from tests.support.postgresql import CARELESS, NoPostgresql, Server, empty_tables, running_server
+from tests.support.postgresql import CARELESS, NoPostgresql, OpenConnections, Server, empty_tables, running_server
 from tests.support.quick_store import put_database, quickened
 from tests.support.scope import IS_EVERYTHING, count_examples, list_left_out
 
@@ -56,6 +56,21 @@ def _quick_stores() -> Iterator[None]:
         patched.setattr("os.fsync", lambda _: None)
         patched.setattr(store, "_make_engine", quickened(store._make_engine))
         yield
+
+
+@pytest.fixture(scope="session")
+def _open_connections() -> Iterator[OpenConnections]:
+    """The connections to PostgreSQL that are open."""
+    connections = OpenConnections()
+    with connections.noted():
+        yield connections
+
+
+@pytest.fixture(autouse=True)
+def _no_read_is_left_half_done(_open_connections: OpenConnections) -> Iterator[None]:
+    """Whoever leaves a transaction open on a server holds up others there."""
+    yield
+    assert not _open_connections.close(), "a connection is in the middle of a transaction still"
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ is sent that a voucher still has, and sent after them."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import replace
@@ -52,26 +52,31 @@ def choose_venues(workspace: Workspace, venues: Sequence[Venue], setup: Setup | 
 
 def review_orders(
     workspace: Workspace, venues: Sequence[Venue], days: Collection[DayKey], *, shows_moved: bool = False
-) -> Iterator[OrderReview]:
+) -> list[OrderReview]:
     """The orders of these business days, as they are in the store now, venue by venue. `venues`: those that may have
     some (`choose_venues`); `shows_moved`: with those that a person has moved to the voucher."""
+    found: list[OrderReview] = []
     for venue in venues:
         own = sorted(day for id_, day in days if id_ == venue.id)
         if own:
-            yield from _review_venue(workspace, venue, own, shows_moved=shows_moved)
+            found += _review_venue(workspace, venue, own, shows_moved=shows_moved)
+    return found
 
 
 def _review_venue(
     workspace: Workspace, venue: Venue, days: Sequence[date], *, shows_moved: bool
-) -> Iterator[OrderReview]:
+) -> list[OrderReview]:
     now, company = workspace.now_utc_s, workspace.load_setup_of([venue]).company_of(venue)
     with workspace.database.reading() as connection:
         of_vouchers: dict[date, list[DayReview]] = defaultdict(list)
         for review in Reviewer(workspace.database, connection, company, venue).review_days(days, now):
             of_vouchers[review.business_day].append(review)
         reviewer = OrderReviewer(workspace.delivery, connection, company, venue)
-        for day in days:
-            yield from reviewer.review_day(day, now, judge_vouchers(of_vouchers[day]), shows_moved=shows_moved)
+        return [
+            review
+            for day in days
+            for review in reviewer.review_day(day, now, judge_vouchers(of_vouchers[day]), shows_moved=shows_moved)
+        ]
 
 
 def export_orders(
@@ -97,14 +102,14 @@ def send_orders(
     """Send the orders of these business days; of others than `may_send` takes, only what became of them is returned. A
     step that changes what comes next (an order found, or deleted to be replaced) is followed by the next one. Raises
     StoreTrouble."""
-    found = list(review_orders(workspace, venues, days))
+    found = review_orders(workspace, venues, days)
     pending = [review for review in found if review.is_pending and may_send(review.report)]
     are_looked_for = link_customers(workspace, found)
     is_new = read_anew(workspace.delivery, (review.report for review in found if review.is_pending))
     if ask_about_originals(workspace, [review.report for review in pending]) or are_looked_for or is_new:
-        found = list(review_orders(workspace, venues, days))
+        found = review_orders(workspace, venues, days)
     if _read_contacts(workspace, [one for one in found if one.is_pending and may_send(one.report)]):
-        found = list(review_orders(workspace, venues, days))
+        found = review_orders(workspace, venues, days)
     outcomes: dict[_Key, Outcome[OrderReport]] = {}
     leaving = [review for review in found if not review.is_pending and review.history.leaving]
     for step in range(1, STEPS + 1):

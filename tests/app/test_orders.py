@@ -176,7 +176,7 @@ def test_an_order_invoiced_just_before_it_was_to_be_replaced_is_not_taken_for_a_
     shop.sell(credit_sale(1, "900.00"))
     with shop.open() as workspace:
         venues = shop.venues(workspace)
-        assert revise_orders(workspace, venues, list(review_orders(workspace, venues, {("torget", FRIDAY)}))) == []
+        assert revise_orders(workspace, venues, review_orders(workspace, venues, {("torget", FRIDAY)})) == []
     shop.world.replica_lag_s = 15.0
     shop.world.invoice(made.id)
     assert shop.export().exit_code is Exit.WAIT
@@ -210,7 +210,7 @@ def test_an_order_that_could_not_be_deleted_for_a_void_ticket_is_deleted_later(s
     shop.sell({**credit_sale(1, "1000.00"), "void": True})
     with shop.open() as workspace:
         venues = shop.venues(workspace)
-        assert revise_orders(workspace, venues, list(review_orders(workspace, venues, {("torget", FRIDAY)}))) == []
+        assert revise_orders(workspace, venues, review_orders(workspace, venues, {("torget", FRIDAY)})) == []
     shop.faults.extend([Fault("status_before", 503, method="GET", path="/SalesOrders/")] * 9)
     shop.export()
     shop.faults.clear()
@@ -229,7 +229,7 @@ def test_a_revision_keeps_its_reference_where_the_ticket_becomes_a_credit_sale_a
     shop.sell({**credit_sale(1, "1000.00"), "void": True})
     with shop.open() as workspace:
         venues = shop.venues(workspace)
-        assert revise_orders(workspace, venues, list(review_orders(workspace, venues, {("torget", FRIDAY)}))) == []
+        assert revise_orders(workspace, venues, review_orders(workspace, venues, {("torget", FRIDAY)})) == []
     shop.sell(credit_sale(1, "900.00"))
     shop.export()
     (made,) = shop.world.orders()
@@ -459,7 +459,7 @@ def test_an_order_confirmed_just_before_it_was_to_be_replaced_stays_and_a_person
     with shop.open() as workspace:
         venues = shop.venues(workspace)
         days = {("torget", FRIDAY)}
-        assert revise_orders(workspace, venues, list(review_orders(workspace, venues, days))) == []
+        assert revise_orders(workspace, venues, review_orders(workspace, venues, days)) == []
     shop.world.confirm_order(made.id)
     for _ in range(3):
         assert shop.export(FRIDAY, FRIDAY).exit_code is Exit.BOOKKEEPER

@@ -62,7 +62,7 @@ def plan_revision(shop: Shop) -> None:
     """The order is to be replaced, and nothing is done about it yet."""
     with shop.open() as workspace:
         venues = shop.venues(workspace)
-        assert revise_orders(workspace, venues, list(review_orders(workspace, venues, {("torget", FRIDAY)}))) == []
+        assert revise_orders(workspace, venues, review_orders(workspace, venues, {("torget", FRIDAY)})) == []
 
 
 def revise(shop: Shop) -> list[Outcome[OrderReport]]:

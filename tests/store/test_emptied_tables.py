@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from posexport.errors import StoreTrouble
 from posexport.store.database import Database, open_database
 from posexport.store.ledger_customers import read_ledger_customers
 from tests.support import postgresql
@@ -33,3 +34,21 @@ def test_a_read_that_was_left_half_done_holds_up_no_other_test(
     finally:
         gc.enable()
         database.close()
+
+
+def test_a_connection_that_a_test_leaves_open_is_closed_and_one_in_the_middle_of_something_counted(
+    postgresql_url: str,
+) -> None:
+    connections = postgresql.OpenConnections()
+    with connections.noted():
+        left, idle = open_database(postgresql_url), open_database(postgresql_url)
+        reading = read_half(left)
+        next(reading)
+        made = list(connections._made)
+        assert connections.close() == 1
+        assert len(made) == 2 and all(one.closed for one in made)
+        assert connections.close() == 0
+        with pytest.raises(StoreTrouble):
+            reading.close()
+    left.close()
+    idle.close()

@@ -13,12 +13,15 @@ import subprocess
 import tempfile
 import time
 import uuid
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Pool, event
 from sqlalchemy.engine import URL, make_url
 
 from tests.support.scope import IS_EVERYTHING, WHY_LEFT_OUT
@@ -165,3 +168,33 @@ def empty_tables(url: str) -> None:
         except psycopg.errors.LockNotAvailable:
             gc.collect()  # a generator in a cycle, that reads from within a transaction
             connection.execute(emptied)
+
+
+class OpenConnections:
+    """The connections to PostgreSQL that a test leaves open. Python would close them whenever it comes to them, in the
+    middle of another test, that would fail of it or wait for them."""
+
+    def __init__(self) -> None:
+        self._made: weakref.WeakSet[psycopg.Connection[Any]] = weakref.WeakSet()
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Every connection that a pool makes meanwhile is noted."""
+        event.listen(Pool, "connect", self._note)
+        try:
+            yield
+        finally:
+            event.remove(Pool, "connect", self._note)
+
+    def _note(self, connection: object, _record: object) -> None:
+        if isinstance(connection, psycopg.Connection):
+            self._made.add(connection)
+
+    def close(self) -> int:
+        """Close those that are still open; how many of them were in the middle of a transaction."""
+        left = [connection for connection in self._made if not connection.closed]
+        in_use = [one for one in left if one.info.transaction_status is not TransactionStatus.IDLE]
+        for connection in left:
+            connection.close()
+        self._made.clear()
+        return len(in_use)
