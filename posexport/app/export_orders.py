@@ -63,9 +63,7 @@ def review_orders(
     return found
 
 
-def _review_venue(
-    workspace: Workspace, venue: Venue, days: Sequence[date], *, shows_moved: bool
-) -> list[OrderReview]:
+def _review_venue(workspace: Workspace, venue: Venue, days: Sequence[date], *, shows_moved: bool) -> list[OrderReview]:
     now, company = workspace.now_utc_s, workspace.load_setup_of([venue]).company_of(venue)
     with workspace.database.reading() as connection:
         of_vouchers: dict[date, list[DayReview]] = defaultdict(list)

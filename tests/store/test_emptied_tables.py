@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pytest
 
@@ -13,7 +13,7 @@ from posexport.store.ledger_customers import read_ledger_customers
 from tests.support import postgresql
 
 
-def read_half(database: Database) -> Iterator[None]:
+def read_half(database: Database) -> Generator[None]:
     with database.reading() as connection:
         read_ledger_customers(connection, 1)
         yield
