@@ -493,7 +493,7 @@ def test_a_register_whose_numbers_go_on_from_the_day_before_was_read_from_the_da
     late = Coverage(datetime(2026, 11, 20, 9), datetime(2026, 11, 21, 6))
     deliver(both, *of_register("1", "10:00", first=3), late, read="2026-11-21T06:00:00", name="2")
     assert told(both) == ["ready"]
-    deliver(both, *of_register("2", "10:00", first=3), late, read="2026-11-21T06:00:00", name="3")
+    deliver(both, *of_register("2", "10:30", first=3), late, read="2026-11-21T06:00:00", name="3")
     assert told(both) == ["held", "incomplete-day"]
 
 
