@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posexport.cli.options import console, example, leave, with_lang
+from posexport.cli.options import console, example, find_lang, leave, with_lang
 
 if TYPE_CHECKING:
     from posexport.texts.language import Lang
@@ -36,14 +36,14 @@ def demo(ctx: click.Context, keep: Path | None, office: bool, fresh: bool, lang:
     """
     from posexport.demo.run import resume_demo, run_demo
 
-    folder, go_on = keep or Path("posexport-demo"), None
+    folder, go_on, spoken = keep or Path("posexport-demo"), None, find_lang(ctx)
     if office:
         from posexport.cli.office import import_office, keep_open
 
         import_office()
         go_on = partial(keep_open, port=0)
-        resumed = None if fresh else resume_demo(folder, console(), lang, go_on)
+        resumed = None if fresh else resume_demo(folder, console(), lang, go_on, spoken)
         if resumed is not None:
             leave(ctx, resumed)
             return
-    leave(ctx, run_demo(folder, console(), lang, go_on))
+    leave(ctx, run_demo(folder, console(), lang, go_on, spoken))

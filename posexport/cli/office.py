@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posexport.cli.options import example, find_actor
+from posexport.cli.options import example, find_actor, word
 from posexport.cli.stopping import end_quietly, stopping
 from posexport.errors import UsageError
 
@@ -122,8 +122,8 @@ def _find_service(
 def _tell_open(serving: ModuleType, site: Site, *, opens: bool) -> None:
     """Say where the office is."""
     link = site.locate("/") if site.is_shared else serving.make_local_link(site, find_actor().name)
-    told = "" if site.is_shared else " Sign in, once, within 15 minutes:"
-    click.echo(f"The office is open.{told}\n\n  {link}\n\nCtrl+C closes it.")
+    told = "The office is open." if site.is_shared else "The office is open. Sign in, once, within 15 minutes:"
+    click.echo(f"{word(told)}\n\n  {link}\n\n{word('Ctrl+C closes it.')}")
     if opens:
         click.launch(link)
 

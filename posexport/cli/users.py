@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posexport.cli.options import Group, example, find_actor, print_json, with_json, working
+from posexport.cli.options import Group, example, find_actor, print_json, say, with_json, word, working
 from posexport.core.roles import EVERYTHING, Grant, Role, User
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def users_list(ctx: click.Context, as_json: bool) -> None:
     for member in members:
         click.echo(_describe(member))
     if not members:
-        click.echo("Nobody is invited yet. Invite somebody: posexport users invite EMAIL --role ROLE --company ID")
+        say("Nobody is invited yet. Invite somebody: posexport users invite EMAIL --role ROLE --company ID")
 
 
 @users.command(
@@ -93,8 +93,12 @@ def users_invite(
     if invited.link:
         _print_link(invited.link, base_url)
     else:
-        click.echo(f"{invited.user.email} is a user already and has the role{'s' if len(roles) > 1 else ''} now.")
-    click.echo(_TOLD[posted.value], err=True)
+        one, several = (
+            "{email} is a user already and has the role now.",
+            "{email} is a user already and has the roles now.",
+        )
+        say(several if len(roles) > 1 else one, email=invited.user.email)
+    say(_TOLD[posted.value], err=True)
 
 
 _TOLD = {
@@ -127,7 +131,7 @@ def users_close(ctx: click.Context, email: str) -> None:
 
     with working(ctx) as workspace:
         close(workspace, _find_manager(), _find_user(workspace, email))
-    click.echo(f"{email} cannot sign in any more.")
+    say("{email} cannot sign in any more.", email=email)
 
 
 def _find_manager() -> Manager:
@@ -165,18 +169,19 @@ def _find_grants(
 
 
 def _print_link(link: Link, base_url: str) -> None:
-    within = "seven days" if link.purpose == "invitation" else "an hour"
+    of_invitation = "It works once, within seven days. Give it to nobody else."
+    of_reset = "It works once, within an hour. Give it to nobody else."
     click.echo(f"{base_url.rstrip('/')}{link.path}")
-    click.echo(f"It works once, within {within}. Give it to nobody else.", err=True)
+    say(of_invitation if link.purpose == "invitation" else of_reset, err=True)
 
 
 def _describe(member: Member) -> str:
-    roles = ", ".join(_describe_grant(grant) for grant in member.user.grants) or "no roles"
+    roles = ", ".join(_describe_grant(grant) for grant in member.user.grants) or word("no roles")
     named = member.user.name if member.user.name != member.user.email else ""
-    state = "" if member.can_sign_in else "  (invited)"
+    state = "" if member.can_sign_in else f"  {word('(invited)')}"
     return "  ".join(part for part in (member.user.email, named, roles) if part) + state
 
 
 def _describe_grant(grant: Grant) -> str:
-    place = "/".join(part for part in (grant.company, grant.venue) if part) or "all companies"
-    return f"{grant.role} of {place}"
+    place = "/".join(part for part in (grant.company, grant.venue) if part) or word("all companies")
+    return word("{role} of {place}", role=grant.role, place=place)

@@ -32,7 +32,9 @@ from posexport.errors import Exit, UsageError
 from posexport.setup.rows import RowChange
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import Lang, format_kroner
-from posexport.texts.orders import name_order_state
+from posexport.texts.messages import tell
+from posexport.texts.orders import count_orders, name_order_state
+from posexport.texts.report import WORDS, count_tickets
 from posexport.views.json_orders import list_orders
 from posexport.views.orders import format_customer, lay_out_order
 
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from posexport.app.import_sales import Imported
     from posexport.app.preview import Exported
     from posexport.app.workspace import Workspace
+    from posexport.core.finding import Finding
     from posexport.core.order_review import OrderReport
     from posexport.sandbox import Draft, PowerOfficeGo
 
@@ -203,14 +206,20 @@ LINK = "posexport customers link fjordmat K-88 10104"
 """What the Saturday's order waits for."""
 
 
-def run_demo(folder: Path, console: Console, lang: Lang, go_on: Callable[[Workspace], None] | None = None) -> Exit:
-    """Run the demo with its files in `folder`, explaining each step on `console`; `lang` is the preview's language.
-    `go_on`: what is done at the end with the demo's workspace, while its sandbox is still there.
+def run_demo(
+    folder: Path,
+    console: Console,
+    lang: Lang,
+    go_on: Callable[[Workspace], None] | None = None,
+    spoken: Lang = "en",
+) -> Exit:
+    """Run the demo with its files in `folder`, explaining each step on `console` in the language `spoken`; `lang` is
+    the preview's language. `go_on`: what is done at the end with the demo's workspace, while its sandbox is there.
 
     Raises UsageError where `folder` holds something that is not the demo's.
     """
     prepare_folder(folder)
-    with _open_stage(folder, console, lang) as stage:
+    with _open_stage(folder, console, lang, spoken) as stage:
         stage.open()
         stage.write_files()
         stage.apply_setup()
@@ -229,13 +238,15 @@ def run_demo(folder: Path, console: Console, lang: Lang, go_on: Callable[[Worksp
     return Exit.DONE
 
 
-def resume_demo(folder: Path, console: Console, lang: Lang, go_on: Callable[[Workspace], None]) -> Exit | None:
+def resume_demo(
+    folder: Path, console: Console, lang: Lang, go_on: Callable[[Workspace], None], spoken: Lang = "en"
+) -> Exit | None:
     """Go on with the demo's days as they were left in `folder`, before a new sandbox; None, with nothing done, where no
-    demo was run there to its end. `go_on`: as for `run_demo`."""
+    demo was run there to its end. `go_on` and `spoken`: as for `run_demo`."""
     began_s = _find_when_left(folder)
     if began_s is None:
         return None
-    with _open_stage(folder, console, lang, began_s) as stage:
+    with _open_stage(folder, console, lang, spoken, began_s) as stage:
         stage.move_in()
         go_on(stage.workspace)
     return Exit.DONE
@@ -286,7 +297,9 @@ def prepare_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _open_stage(folder: Path, console: Console, lang: Lang, starts_at_s: float = NOW.timestamp()) -> Iterator[_DemoRun]:
+def _open_stage(
+    folder: Path, console: Console, lang: Lang, spoken: Lang, starts_at_s: float = NOW.timestamp()
+) -> Iterator[_DemoRun]:
     """Start a sandbox that accepts the demo's keys only, and open a workspace with them in its environment.
     `starts_at_s`: the demo's time (UTC s) by then."""
     from posexport.sandbox import Key, SandboxServer, default_world
@@ -307,7 +320,7 @@ def _open_stage(folder: Path, console: Console, lang: Lang, starts_at_s: float =
         SandboxServer(world) as server,
         open_workspace(url, environ=keys, clock=clock) as workspace,
     ):
-        yield _DemoRun(folder, console, lang, world, server.base_url, workspace, keys, clock)
+        yield _DemoRun(folder, console, lang, spoken, world, server.base_url, workspace, keys, clock)
 
 
 def make_keys() -> dict[str, str]:
@@ -322,6 +335,7 @@ class _DemoRun:
     folder: Path
     console: Console
     lang: Lang
+    spoken: Lang
     world: PowerOfficeGo
     base_url: str
     workspace: Workspace
@@ -329,6 +343,14 @@ class _DemoRun:
     clock: Callable[[], float]
 
     # Telling
+
+    def word(self, message: str, **facts: object) -> str:
+        """A message of the demo in the language it speaks."""
+        return tell(message, self.spoken, **facts)
+
+    def name_file(self, name: str, told: str) -> str:
+        """A line on one of the demo's files."""
+        return f"{name:<25} {told}"
 
     def say(self, *texts: str, indent: int = 3) -> None:
         """Print paragraphs, wrapped to the console's width."""
@@ -367,16 +389,17 @@ class _DemoRun:
 
     def open(self) -> None:
         """Introduce the demo."""
-        self.console.print(Text("posexport demo: from two cash registers to draft vouchers", style="bold"))
-        self.say(
-            "Everything happens on this machine. The sales are made up, and PowerOffice Go is played by a sandbox "
-            f"at {self.base_url}. The same commands do it for real.",
-            indent=0,
+        self.console.print(Text(self.word("posexport demo: from two cash registers to draft vouchers"), style="bold"))
+        told = self.word(
+            "Everything happens on this machine. The sales are made up, and PowerOffice Go is played by a sandbox at "
+            "{address}. The same commands do it for real.",
+            address=self.base_url,
         )
+        self.say(told, indent=0)
 
     def write_files(self) -> None:
         """Write the setup file and the registers' files, Saturday's included."""
-        self.step(1, "A Friday night's sales, and a setup file")
+        self.step(1, self.word("A Friday night's sales, and a setup file"))
         torget, brygga = sales.TORGET, sales.BRYGGA
         friday_torget = sales.make_sales(torget, FRIDAY, 4_108, seed=13)
         friday_brygga = sales.sell_on_account(sales.make_sales(brygga, FRIDAY, 20_551, seed=14), LINKED)
@@ -389,12 +412,18 @@ class _DemoRun:
         self.path(BRYGGA_SATURDAY).write_bytes(sales.format_jsonl(brygga, saturday_brygga))
         setup = SETUP_TEXT.format(base_url=self.base_url, reports=self.path(REPORTS).as_posix())
         self.path(SETUP).write_text(setup, encoding="utf-8")
+        in_torget, in_brygga = (count_tickets(len(sold), self.spoken) for sold in (friday_torget, friday_brygga))
+        of_torget = self.word("{venue}, {tickets}: SAF-T with its Z-report", venue="Torget Kafé", tickets=in_torget)
+        of_brygga = self.word("{venue}, {tickets}: JSON lines", venue="Brygga Bar", tickets=in_brygga)
         self.say(
-            f"{TORGET_FRIDAY:<25} Torget Kafé, {len(friday_torget)} tickets: SAF-T with its Z-report",
-            f"{BRYGGA_FRIDAY:<25} Brygga Bar, {len(friday_brygga)} tickets: JSON lines",
-            f"{SETUP:<25} the company, its departments and accounts",
-            f"All in {self.folder}. There is a training ticket, a voided one, a return, tips, cash rounding and gift "
-            "cards among the tickets, sales after midnight, which are Friday's, and a dinner on account.",
+            self.name_file(TORGET_FRIDAY, of_torget),
+            self.name_file(BRYGGA_FRIDAY, of_brygga),
+            self.name_file(SETUP, self.word("the company, its departments and accounts")),
+            self.word(
+                "All in {folder}. There is a training ticket, a voided one, a return, tips, cash rounding and gift "
+                "cards among the tickets, sales after midnight, which are Friday's, and a dinner on account.",
+                folder=self.folder,
+            ),
         )
 
     def apply_setup(self) -> None:
@@ -402,15 +431,16 @@ class _DemoRun:
         from posexport.setup.changes import describe_changes
         from posexport.setup.file import read_setup
 
-        self.step(2, "The setup is checked and saved", f"posexport setup apply {self.typed(SETUP)}")
+        self.step(2, self.word("The setup is checked and saved"), f"posexport setup apply {self.typed(SETUP)}")
         companies = read_setup(self.path(SETUP), self.workspace.load_setup(), self.keys)
         app_setup.apply_setup(self.workspace, companies)
-        self.say(*(change for company in companies for change in describe_changes(None, company)))
+        self.say(*(change for company in companies for change in describe_changes(None, company, self.spoken)))
 
     def import_friday(self) -> None:
         """Import both departments' Friday."""
-        self.step(3, "The sales are read", f"posexport import {self.typed(TORGET_FRIDAY, BRYGGA_FRIDAY)}")
-        self.say(*_format_imported(self.import_files(TORGET_FRIDAY, BRYGGA_FRIDAY)))
+        command = f"posexport import {self.typed(TORGET_FRIDAY, BRYGGA_FRIDAY)}"
+        self.step(3, self.word("The sales are read"), command)
+        self.say(*self.format_imported(self.import_files(TORGET_FRIDAY, BRYGGA_FRIDAY)))
 
     def import_files(self, *names: str) -> Imported:
         """Import the demo's own sales files, which are never refused."""
@@ -424,13 +454,13 @@ class _DemoRun:
         from posexport.render.choose import render_report
 
         command = f"posexport preview --html {self.typed(PREVIEW)}{self._lang()}"
-        self.step(4, "The vouchers, before anything is sent", command)
+        self.step(4, self.word("The vouchers, before anything is sent"), command)
         self.console.print()
         report = preview.preview(self.workspace, self.workspace.load_setup().venues, Period())
         render_report(report, self.console, self.lang)
         self.write_page(PREVIEW, report)
         self.console.print()
-        self.say(f"The same as a page to look at or print: {self.path(PREVIEW)}")
+        self.say(self.word("The same as a page to look at or print: {path}", path=self.path(PREVIEW)))
 
     def _lang(self) -> str:
         return "" if self.lang == "nb" else f" --lang {self.lang}"
@@ -439,18 +469,23 @@ class _DemoRun:
         """Draft Friday; the report is printed only where something went wrong."""
         from posexport.render.choose import render_report
 
-        self.step(5, "The vouchers are drafted", f"posexport export{self._lang()}")
+        self.step(5, self.word("The vouchers are drafted"), f"posexport export{self._lang()}")
         exported = self.export(Period())
         if exported.exit_code is not Exit.DONE:
             render_report(exported.report, self.console, self.lang)
             return exported
-        self.say(f"What the sandbox of PowerOffice Go received, {_count(len(self.world.drafts()), 'draft')}:")
-        for draft in sorted(self.world.drafts(), key=lambda draft: draft.reference or ""):
-            self.say(*_format_draft(draft, self.lang), indent=5)
-        self.say("Nothing is posted. In PowerOffice Go your bookkeeper looks at each draft and imports it.")
-        self.say("The dinner on account is in no voucher. It became an order there, for a person to invoice:")
+        drafts = sorted(self.world.drafts(), key=lambda draft: draft.reference or "")
+        one = "What the sandbox of PowerOffice Go received, {count} draft:"
+        several = "What the sandbox of PowerOffice Go received, {count} drafts:"
+        self.say(self.word(one if len(drafts) == 1 else several, count=len(drafts)))
+        for draft in drafts:
+            self.say(*self.format_draft(draft), indent=5)
+        self.say(
+            self.word("Nothing is posted. In PowerOffice Go your bookkeeper looks at each draft and imports it."),
+            self.word("The dinner on account is in no voucher. It became an order there, for a person to invoice:"),
+        )
         for shown in list_orders(exported.report):
-            self.say(*_format_order(shown, self.lang), indent=5)
+            self.say(*self.format_order(shown), indent=5)
         return exported
 
     def export(self, period: Period) -> Exported:
@@ -460,7 +495,7 @@ class _DemoRun:
     def run_again(self) -> None:
         """Import the same files and export the same days once more."""
         command = f"posexport export --from {FRIDAY} --to {FRIDAY}{self._lang()}"
-        self.step(6, "The same again: nothing happens twice", command)
+        self.step(6, self.word("The same again: nothing happens twice"), command)
         imported = self.import_files(TORGET_FRIDAY, BRYGGA_FRIDAY)
         before, orders_before = len(self.world.drafts()), len(self.world.orders())
         exported = self.export(Period(FRIDAY, FRIDAY))
@@ -469,10 +504,19 @@ class _DemoRun:
         known = sum(result.known for result in imported.results)
         new = sum(result.new for result in imported.results)
         self.say(
-            f"Both files read again: {new} new tickets, {known} already known.",
-            f"Friday exported again: {drafted} vouchers drafted already, {sent} sent. "
-            f"The sandbox still has {len(self.world.drafts())} drafts.",
-            f"{ordered} orders sent: the sandbox still has {_count(len(self.world.orders()), 'order')}.",
+            self.word("Both files read again: {new} new tickets, {known} already known.", new=new, known=known),
+            self.word(
+                "Friday exported again: {drafted} vouchers drafted already, {sent} sent. The sandbox still has {count} "
+                "drafts.",
+                drafted=drafted,
+                sent=sent,
+                count=len(self.world.drafts()),
+            ),
+            self.word(
+                "{ordered} orders sent: the sandbox still has {orders}.",
+                ordered=ordered,
+                orders=count_orders(len(self.world.orders()), self.spoken),
+            ),
         )
         self._save_drafts()
 
@@ -485,40 +529,50 @@ class _DemoRun:
     def hold_saturday(self) -> None:
         """Import a Saturday with a product type without an account: the day is held for the bookkeeper."""
         command = f"posexport import {self.typed(BRYGGA_SATURDAY)} && posexport export{self._lang()}"
-        self.step(7, "A day that has to wait", command)
+        self.step(7, self.word("A day that has to wait"), command)
         self.say(
-            *_format_imported(self.import_files(BRYGGA_SATURDAY)),
-            "Brygga Bar sold cocktails on Saturday, product type 330, which the setup has never heard of.",
+            *self.format_imported(self.import_files(BRYGGA_SATURDAY)),
+            self.word("Brygga Bar sold cocktails on Saturday, product type 330, which the setup has never heard of."),
         )
         exported = self.export(Period())
         self.write_page(HELD, exported.report)
         for shown in exported.report.vouchers:
-            self.say(f"{shown.venue.name} {shown.business_day}: {shown.state.value}, nothing was sent.")
-            for finding in shown.findings:
-                if finding.holds:
-                    self.say(message_of(finding, self.lang), fix_of(finding, self.lang), indent=5)
+            told, state = "{venue} {day}: {state}, nothing was sent.", self.name_state(shown.state)
+            self.say(self.word(told, venue=shown.venue.name, day=shown.business_day, state=state))
+            self.say_what_holds(shown.findings)
         self.say(
-            f"Exit code {int(exported.exit_code)}: the bookkeeper decides the account, nobody guesses it. "
-            f"With these lines at the end of {self.path(SETUP)}, the next export drafts the day:"
+            self.word(
+                "Exit code {code}: the bookkeeper decides the account, nobody guesses it. With these lines at the end "
+                "of {path}, the next export drafts the day:",
+                code=int(exported.exit_code),
+                path=self.path(SETUP),
+            )
         )
         self.say_exactly(MISSING.rstrip(), indent=3)
         for order in list_orders(exported.report):
-            self.say("The same Saturday, a dinner on account waits for its customer to be linked:")
-            self.say(*_format_order(order, self.lang), indent=5)
-            for finding in order.findings:
-                if finding.holds:
-                    self.say(message_of(finding, self.lang), fix_of(finding, self.lang), indent=5)
-            self.say("Mona Strandheim is customer 10104 in the sandbox, which this command says:")
+            self.say(self.word("The same Saturday, a dinner on account waits for its customer to be linked:"))
+            self.say(*self.format_order(order), indent=5)
+            self.say_what_holds(order.findings)
+            self.say(self.word("Mona Strandheim is customer 10104 in the sandbox, which this command says:"))
             self.say_exactly(LINK, indent=3)
+
+    def say_what_holds(self, findings: Iterable[Finding]) -> None:
+        """Say which of these findings hold a day or an order, and how each is mended."""
+        for finding in findings:
+            if finding.holds:
+                self.say(message_of(finding, self.lang), fix_of(finding, self.lang), indent=5)
 
     def move_in(self) -> None:
         """Have the saved setup lead to the sandbox of this run, and say that nothing was begun anew."""
         change = RowChange(RowAddress("company"), "set", {"base_url": self.base_url})
         setup_rows.set_rows(self.workspace, None, [change], self.keys)
         self.say(
-            f"The demo's days are as you left them, in {self.folder}. Its sandbox is a new one and remembers nothing: "
-            "what was drafted is not in it any more.",
-            "To begin anew, which removes what you did there:",
+            self.word(
+                "The demo's days are as you left them, in {folder}. Its sandbox is a new one and remembers nothing: "
+                "what was drafted is not in it any more.",
+                folder=self.folder,
+            ),
+            self.word("To begin anew, which removes what you did there:"),
             indent=0,
         )
         self.say_exactly("posexport demo --office --fresh")
@@ -526,64 +580,81 @@ class _DemoRun:
     def look_in_a_browser(self) -> None:
         """Say what can be done in the back office, which opens now."""
         self.console.print()
-        self.say("In a browser: choose the account, link the customer, and draft the Saturday with its order.")
+        told = "In a browser: choose the account, link the customer, and draft the Saturday with its order."
+        self.say(self.word(told))
 
     def end(self) -> None:
         """Say what to look at, and how to continue."""
         self.console.print()
-        self.console.print(Text(f"Look at, in {self.folder}", style="bold"))
+        self.console.print(Text(self.word("Look at, in {folder}", folder=self.folder), style="bold"))
+        of_each = self.word("each draft's report as PDF, for the bookkeeper's files")
         self.say(
-            f"{PREVIEW:<25} both vouchers, as the bookkeeper sees them",
-            f"{HELD:<25} the Saturday that waits, and why",
-            f"{DRAFTS:<25} what PowerOffice Go (the sandbox) received",
-            f"{REPORTS + '/':<25} each draft's report as PDF, for the bookkeeper's files",
-            f"{SETUP:<25} the setup: yours will look like it",
-            f"{TORGET_FRIDAY:<25} the sales, with {BRYGGA_FRIDAY}",
+            self.name_file(PREVIEW, self.word("both vouchers, as the bookkeeper sees them")),
+            self.name_file(HELD, self.word("the Saturday that waits, and why")),
+            self.name_file(DRAFTS, self.word("what PowerOffice Go (the sandbox) received")),
+            self.name_file(f"{REPORTS}/", of_each),
+            self.name_file(SETUP, self.word("the setup: yours will look like it")),
+            self.name_file(TORGET_FRIDAY, self.word("the sales, with {file}", file=BRYGGA_FRIDAY)),
         )
         self.console.print()
-        self.console.print(Text("Try it yourself", style="bold"))
+        self.console.print(Text(self.word("Try it yourself"), style="bold"))
         self.say(
-            "Add those lines to the setup, start the sandbox again, link the customer, and draft the Saturday with its "
-            "order:"
+            self.word(
+                "Add those lines to the setup, start the sandbox again, link the customer, and draft the Saturday with "
+                "its order:"
+            )
         )
         port = self.base_url.rpartition(":")[2]
         self.say_exactly(
-            f"posexport sandbox --port {port}        # in a terminal of its own\n"
+            f"posexport sandbox --port {port}        # {self.word('in a terminal of its own')}\n"
             f"export {' '.join(f'{name}=any-key-{number}' for number, name in enumerate(KEYS, 1))}\n"
             f"export POSEXPORT_DB=sqlite:///{self.typed(DATABASE)}\n"
             f"posexport setup apply {self.typed(SETUP)}\n"
             f"{LINK}\n"
             "posexport export"
         )
-        self.say("Or all of that in a browser (pip install '.[office]'):")
+        self.say(self.word("Or all of that in a browser (pip install '.[office]'):"))
         self.say_exactly("posexport demo --office")
         self.console.print()
-        self.say("Then, with your own register's file: “Your first real export” in README.md.", indent=0)
+        told = "Then, with your own register's file: “Your first real export” in README.md."
+        self.say(self.word(told), indent=0)
 
+    # What was read and sent, in lines
 
-# Telling
+    def format_imported(self, imported: Imported) -> Iterable[str]:
+        """A line on each file that was read."""
+        for result in imported.results:
+            reports = ", {count} Z-report" if result.z_reports == 1 else ", {count} Z-reports"
+            yield self.word(
+                "{file}: {new} new tickets{reports}, business day {day}",
+                file=Path(result.name).name,
+                new=result.new,
+                reports=self.word(reports, count=result.z_reports) if result.z_reports else "",
+                day=result.first_day,
+            )
 
+    def format_draft(self, draft: Draft) -> Iterable[str]:
+        """A draft in lines, its id in the last."""
+        departments = sorted({line.department_code or self.word("none") for line in draft.lines})
+        debit, credit = (format_kroner(amount, self.lang) for amount in (draft.debit_ore, draft.credit_ore))
+        yield f"{draft.description}"
+        yield self.word(
+            "  {count} lines, department {departments}, by the integration “{integration}”",
+            count=len(draft.lines),
+            departments=", ".join(departments),
+            integration=draft.integration,
+        )
+        yield self.word("  debit {debit}, credit {credit}", debit=debit, credit=credit)
+        yield f"  id {draft.id}"
 
-def _format_imported(imported: Imported) -> Iterable[str]:
-    for result in imported.results:
-        reports = f", {_count(result.z_reports, 'Z-report')}" if result.z_reports else ""
-        yield f"{Path(result.name).name}: {result.new} new tickets{reports}, business day {result.first_day}"
+    def format_order(self, shown: OrderReport) -> Iterable[str]:
+        """An order in two lines."""
+        row = lay_out_order(shown)
+        number = self.word(", order {number} in PowerOffice Go", number=row.order_no) if row.order_no else ""
+        customer = format_customer(row.customer, self.lang)
+        yield self.word("ticket {number}, {customer}", number=row.ticket, customer=customer)
+        yield f"  {format_kroner(row.total_ore, self.lang)}, {name_order_state(row.state, self.lang)}{number}"
 
-
-def _format_draft(draft: Draft, lang: Lang) -> Iterable[str]:
-    departments = ", ".join(sorted({line.department_code or "none" for line in draft.lines}))
-    yield f"{draft.description}"
-    yield f"  {len(draft.lines)} lines, department {departments}, by the integration “{draft.integration}”"
-    yield f"  debit {format_kroner(draft.debit_ore, lang)}, credit {format_kroner(draft.credit_ore, lang)}"
-    yield f"  id {draft.id}"
-
-
-def _format_order(shown: OrderReport, lang: Lang) -> Iterable[str]:
-    row = lay_out_order(shown)
-    yield f"ticket {row.ticket}, {format_customer(row.customer, lang)}"
-    number = f", order {row.order_no} in PowerOffice Go" if row.order_no else ""
-    yield f"  {format_kroner(row.total_ore, lang)}, {name_order_state(row.state, lang)}{number}"
-
-
-def _count(many: int, what: str) -> str:
-    return f"{many} {what}" if many == 1 else f"{many} {what}s"
+    def name_state(self, state: State) -> str:
+        """A day's state within a sentence."""
+        return state.value if self.spoken == "en" else WORDS[f"state_{state}"][self.spoken].lower()

@@ -8,15 +8,16 @@ from posexport.core.company import Company, Document, list_accounts
 from posexport.core.setup_revision import ChangeKind, RowAddress, SetupChange
 from posexport.setup.file import format_value
 from posexport.setup.schema import COMPANY, Fields
+from posexport.texts.language import Lang
 from posexport.texts.setup_changes import describe_change
 
 
-def describe_changes(before: Company | None, after: Company) -> list[str]:
-    """The changes from `before` to `after`, one line each, in English; empty where there are none.
+def describe_changes(before: Company | None, after: Company, lang: Lang = "en") -> list[str]:
+    """The changes from `before` to `after`, one line each; empty where there are none.
 
     Such as: "venue torget: z_report hold -> warn", "product type 100: account for VAT code 3: 3020 -> 3021".
     """
-    return [change.told for change in find_changes(before, after)]
+    return [describe_change(change, after.id, lang) for change in find_changes(before, after)]
 
 
 def find_changes(before: Company | None, after: Company) -> list[SetupChange]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from posexport.texts.demo_messages import DEMO_MESSAGES
 from posexport.texts.language import Lang
 from posexport.texts.moments import format_moments
 
@@ -41,20 +42,20 @@ MESSAGES: Mapping[str, str] = {
     "bare ditt ord.",
     # import
     "{name}: {new} new, {known} already known, {changed} changed, {refused} refused; {z_reports} new Z-reports"
-    "{more}": "{name}: {new} nye, {known} kjent fra før, {changed} endret, {refused} avvist; {z_reports} nye "
-    "Z-rapporter{more}",
+    "{more}": "{name}: {new:ny|nye}, {known} kjent fra før, {changed} endret, {refused} avvist; "
+    "{z_reports:ny Z-rapport|nye Z-rapporter}{more}",
     "; {count} of the known are otherwise in a newer file": "; {count} av de kjente er annerledes i en nyere fil",
     "; {count} moved from another venue": "; {count} flyttet fra et annet utsalgssted",
     "; business day {first}": "; {first}",
     "; {days} business days, {first} to {last}": "; {days} dager, {first} til {last}",
     "  {count} ticket(s) of register {register}{place} belong to no venue, and are kept aside. Add "
     'registers = ["{register}"] to its venue in the setup and run posexport setup apply: they then move in. '
-    "{location}": "  {count} bong(er) på kasse {register}{place} hører ikke til noe utsalgssted, og er lagt til side. "
-    'Legg registers = ["{register}"] til utsalgsstedet i oppsettet og kjør posexport setup apply: da regnes de med. '
-    "{location}",
+    "{location}": "  {count:bong|bonger} på kasse {register}{place} hører ikke til noe utsalgssted, og er lagt til "
+    'side. Legg registers = ["{register}"] til utsalgsstedet i oppsettet og kjør posexport setup apply: da regnes de '
+    "med. {location}",
     "{count} tickets of register {register}{place} belong to no venue. Add "
     'registers = ["{register}"] to its venue in the setup, run posexport setup apply, and move the file back into the '
-    "inbox. {location}": "{count} bonger på kasse {register}{place} hører ikke til noe utsalgssted. Legg "
+    "inbox. {location}": "{count:bong|bonger} på kasse {register}{place} hører ikke til noe utsalgssted. Legg "
     'registers = ["{register}"] til utsalgsstedet i oppsettet, kjør posexport setup apply, og flytt filen tilbake til '
     "innboksen. {location}",
     " at {location}": " på {location}",
@@ -79,14 +80,14 @@ MESSAGES: Mapping[str, str] = {
     "Nothing has been read yet. Read a file with posexport import FILE.": "Ingenting er lest inn ennå. Les inn en fil "
     "med posexport import FIL.",
     "{name}  read {at} by {who}": "{name}  lest {at} av {who}",
-    "{new} new, {known} already known, {changed} changed, {refused} refused": "{new} nye, {known} kjent fra før, "
+    "{new} new, {known} already known, {changed} changed, {refused} refused": "{new:ny|nye}, {known} kjent fra før, "
     "{changed} endret, {refused} avvist",
     "{count} kept aside": "{count} lagt til side",
     "undone by {who}: {why}": "angret av {who}: {why}",
     "Undone: import {id} ({name}). {tickets} taken out, {back} put back as another import has them, {kept} kept that "
     "others have too; {z_reports} Z-reports changed, {aside} tickets no longer kept aside.": "Angret: import {id} "
     "({name}). {tickets} tatt ut, {back} satt tilbake slik en annen import har dem, {kept} beholdt som andre også har; "
-    "{z_reports} Z-rapporter endret, {aside} bonger er ikke lenger lagt til side.",
+    "{z_reports:Z-rapport|Z-rapporter} endret, {aside:bong|bonger} er ikke lenger lagt til side.",
     "  The file was read by an earlier version, which did not keep which tickets other files had as well: what is "
     "missing now comes back when those files are read again.": "  Filen ble lest av en tidligere versjon, som ikke "
     "husket hvilke bonger andre filer også hadde: det som mangler nå, kommer tilbake når de filene leses på nytt.",
@@ -147,7 +148,7 @@ MESSAGES: Mapping[str, str] = {
     "not by itself": "ikke av seg selv",
     "nothing": "ingenting",
     "never": "aldri",
-    "{waiting}, the oldest {day} ({days} days ago)": "{waiting}, den eldste {day} ({days} dager siden)",
+    "{waiting}, the oldest {day} ({days} days ago)": "{waiting}, den eldste {day} ({days:dag|dager} siden)",
     "{at}, going on": "{at}, pågår",
     "{at}, {drafted} drafted, {waiting} waiting": "{at}, {drafted} levert, {waiting} venter",
     "{count} key sealed anew.": "{count} nøkkel er forseglet på nytt.",
@@ -165,23 +166,61 @@ MESSAGES: Mapping[str, str] = {
     "Whether it was sent is not known.": "Om den ble sendt, er ikke kjent.",
     "Error: {recipient}: {trouble} {outcome} To try again: {command}": "Feil: {recipient}: {trouble} {outcome} "
     "Prøv på nytt med: {command}",
+    # users
+    "Nobody is invited yet. Invite somebody: posexport users invite EMAIL --role ROLE --company ID": "Ingen er "
+    "invitert ennå. Inviter noen: posexport users invite E-POST --role ROLLE --company ID",
+    "{email} is a user already and has the role now.": "{email} er bruker fra før og har fått rollen.",
+    "{email} is a user already and has the roles now.": "{email} er bruker fra før og har fått rollene.",
+    "It was sent by e-mail.": "Det er sendt på e-post.",
+    "Nothing was sent: no company of theirs has a mail server. Tell them yourself.": "Ingenting er sendt: ingen av "
+    "selskapene deres har en e-posttjener. Si det til dem selv.",
+    "The e-mail was not sent: the mail server did not take it. Tell them yourself.": "E-posten er ikke sendt: "
+    "e-posttjeneren tok ikke imot den. Si det til dem selv.",
+    "{email} cannot sign in any more.": "{email} kan ikke logge inn lenger.",
+    "It works once, within seven days. Give it to nobody else.": "Den virker én gang, innen sju dager. Gi den ikke til "
+    "noen andre.",
+    "It works once, within an hour. Give it to nobody else.": "Den virker én gang, innen en time. Gi den ikke til noen "
+    "andre.",
+    "no roles": "ingen roller",
+    "(invited)": "(invitert)",
+    "all companies": "alle selskaper",
+    "{role} of {place}": "{role} i {place}",
+    # office
+    "The office is open.": "Kontoret er åpent.",
+    "The office is open. Sign in, once, within 15 minutes:": "Kontoret er åpent. Logg inn, én gang, innen 15 minutter:",
+    "Ctrl+C closes it.": "Ctrl+C lukker det.",
+    **DEMO_MESSAGES,
 }
 """The Norwegian form of each message, by the English one."""
 
 
 def tell(message: str, lang: Lang, **facts: object) -> str:
     """A message with its facts. Dates and times are written as the language does; text stays as it is, so that a
-    command that stands in it can be typed.
+    command that stands in it can be typed. A hole with two words, as {new:ny|nye}, is a count with the one that fits.
 
     >>> tell("{venue}: business day {day} is not over until {ends}.", "nb", venue="torget", day=date(2026, 11, 20),
     ...     ends=datetime(2026, 11, 21, 5))
     'torget: 20.11.2026 er ikke omme før 21.11.2026 kl. 05.00.'
+
+    >>> tell("{new} new, {known} already known, {changed} changed, {refused} refused", "nb", new=1, known=2, changed=0,
+    ...     refused=0)
+    '1 ny, 2 kjent fra før, 0 endret, 0 avvist'
     """
     form = MESSAGES[message] if lang == "nb" else message
     return form.format_map({name: _format_fact(fact, lang) for name, fact in facts.items()})
 
 
+class _Count(int):
+    """A number that a form says with a word behind it, as {new:ny|nye}."""
+
+    def __format__(self, words: str) -> str:
+        one, _, several = words.partition("|")
+        return f"{int(self)} {one if self == 1 else several}" if words else str(int(self))
+
+
 def _format_fact(fact: object, lang: Lang) -> object:
+    if isinstance(fact, int):
+        return _Count(fact)
     if isinstance(fact, datetime):
         return format_moments(f"{fact:%Y-%m-%d %H:%M}", lang)
     return format_moments(fact.isoformat(), lang) if isinstance(fact, date) else fact

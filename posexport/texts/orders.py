@@ -100,8 +100,8 @@ _REASONS: Mapping[str, Mapping[Lang, str]] = {
     "order-no-customer": {"nb": "bongen er uten kunde", "en": "the ticket has no customer"},
     "order-customer-not-linked": {"nb": "kunden er ikke koblet", "en": "the customer is not linked"},
     "order-customer-ambiguous": {
-        "nb": "flere kunder i Go kan være den",
-        "en": "several customers in Go could be the one",
+        "nb": "det er flere kunder det kan være",
+        "en": "it could be several customers",
     },
     "order-customer-inactive": {"nb": "kunden er arkivert i Go", "en": "the customer is archived in Go"},
     "order-product-missing": {"nb": "produktet mangler", "en": "the product is missing"},

@@ -581,6 +581,56 @@ OF_MAIL: Mapping[str, str] = {
     "{answer}",
 }
 
+OF_OFFICE: Mapping[str, str] = {
+    # users
+    "That is no e-mail address. Write one such as name@example.com.": "Det er ingen e-postadresse. Skriv en som "
+    "navn@eksempel.no.",
+    "A name has 1 to 200 characters.": "Et navn har 1 til 200 tegn.",
+    "Choose at least one role.": "Velg minst én rolle.",
+    "These roles are not yours to give or take.": "Disse rollene kan du ikke gi eller ta.",
+    "Nobody else could manage users then. Have another administrator sign in first.": "Da kan ingen andre styre "
+    "brukerne. La en annen med rollen administrator logge inn først.",
+    "There is no such user. List them with posexport users list.": "Det er ingen slik bruker. Se dem med posexport "
+    "users list.",
+    "Say with --company which company the venue is of.": "Si med --company hvilket selskap utsalgsstedet hører til.",
+    "{company} has no venue {id}. It has: {known}.": "{company} har ikke noe utsalgssted {id}. Det har: {known}.",
+    # office
+    "The office needs Starlette, uvicorn and argon2. Install them, in posexport's folder: pip install '.[office]'": (
+        "Kontoret trenger Starlette, uvicorn og argon2. Installer dem, i mappen til posexport: pip install '.[office]'"
+    ),
+    "Signing in with another service needs joserfc: pip install '.[office]'": "Innlogging med en annen tjeneste "
+    "trenger joserfc: pip install '.[office]'",
+    "--oidc-issuer, --oidc-client-id and --oidc-secret go together.": "--oidc-issuer, --oidc-client-id og "
+    "--oidc-secret hører sammen.",
+    "--oidc-issuer {typed} is no address of an issuer. Write one such as https://accounts.google.com.": "--oidc-issuer "
+    "{typed} er ingen adresse til en utsteder. Skriv en som https://accounts.google.com.",
+    "--host {host} is no address of this machine ({why}).": "--host {host} er ingen adresse på denne maskinen ({why}).",
+    "Port {number} cannot be used ({why}). Choose another one: --port 0.": "Port {number} kan ikke brukes ({why}). "
+    "Velg en annen: --port 0.",
+    "{host}, port {number}, cannot be used ({why}). Choose another one: --port 0.": "{host}, port {number}, kan ikke "
+    "brukes ({why}). Velg en annen: --port 0.",
+    "--base-url {typed} is no address. Write one such as https://pos.example.no or https://example.no/pos.": (
+        "--base-url {typed} er ingen adresse. Skriv en som https://pos.example.no eller https://example.no/pos."
+    ),
+    "--user-header needs --trusted-proxy: whoever asks could say that they are somebody else. Name the proxy's "
+    "address, such as --trusted-proxy 127.0.0.1/32.": "--user-header trenger --trusted-proxy: ellers kunne hvem som "
+    "helst si at de er en annen. Oppgi adressen til proxyen, som --trusted-proxy 127.0.0.1/32.",
+    "On {host} the office is open to a network, and has to know what browsers call it. Say it with --base-url "
+    "https://NAME.": "På {host} er kontoret åpent for et nettverk, og må vite hva nettlesere kaller det. Si det med "
+    "--base-url https://NAVN.",
+    "Passwords would go over the network for anybody to read. Put a proxy with TLS in front of the office and say "
+    "--base-url https://NAME, or say with --trusted-proxy which proxy it is behind.": "Passord ville gått over nettet "
+    "så hvem som helst kunne lese dem. Sett en proxy med TLS foran kontoret og si --base-url https://NAVN, eller si "
+    "med --trusted-proxy hvilken proxy det er bak.",
+    "Nobody could sign in: the office has no users. Invite the first one, an administrator: posexport users invite "
+    "NAME@EXAMPLE.NO --role administrator --company ID --base-url {typed}": "Ingen kunne logget inn: kontoret har "
+    "ingen brukere. Inviter den første, en administrator: posexport users invite NAVN@EKSEMPEL.NO --role administrator "
+    "--company ID --base-url {typed}",
+    "--trusted-proxy {typed} is no address or network. Write one such as 127.0.0.1/32 or 10.0.0.0/8.": (
+        "--trusted-proxy {typed} er ingen adresse eller noe nettverk. Skriv en som 127.0.0.1/32 eller 10.0.0.0/8."
+    ),
+}
+
 OF_CLICK: Mapping[str, str] = {
     "Usage: {typed}": "Bruk: {typed}",
     "Try '{typed}' for help.": "Se '{typed}' for hjelp.",
@@ -604,7 +654,17 @@ OF_CLICK: Mapping[str, str] = {
     "Invalid value for '{name}': {what}": "Ugyldig verdi for '{name}': {what}",
     "'{text}' is not one of {names}.": "'{text}' er ikke en av {names}.",
     "'{text}' is not a valid integer.": "'{text}' er ikke et heltall.",
+    "{text} is not in the range {names}.": "{text} er ikke i området {names}.",
 }
 """The sentences of click, which reads what was typed."""
 
-USAGE: Mapping[str, str] = {**OF_CLICK, **OF_SETUP, **OF_DAYS, **OF_ORDERS, **OF_FILES, **OF_DATABASE, **OF_MAIL}
+USAGE: Mapping[str, str] = {
+    **OF_CLICK,
+    **OF_SETUP,
+    **OF_DAYS,
+    **OF_ORDERS,
+    **OF_FILES,
+    **OF_DATABASE,
+    **OF_MAIL,
+    **OF_OFFICE,
+}

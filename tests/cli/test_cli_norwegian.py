@@ -153,6 +153,25 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("guide", "nothing"),
     ("notify",),
     ("notify", "--test", "torget"),
+    ("users", "list"),
+    ("users", "invite", "kari@fjordmat.example", "--role", "bookkeeper", "--company", "fjordmat"),
+    ("users", "invite", "kari@fjordmat.example", "--role", "bookkeeper", "--company", "fjordmat"),
+    ("users", "invite", "kari", "--role", "shop", "--company", "fjordmat"),
+    ("users", "invite", "per@fjordmat.example", "--role", "shop", "--company", "nowhere"),
+    ("users", "invite", "per@fjordmat.example", "--role", "shop", "--company", "fjordmat", "--venue", "nowhere"),
+    ("users", "invite", "per@fjordmat.example", "--role", "shop", "--venue", "torget"),
+    ("users", "invite", "per@fjordmat.example"),
+    ("users", "list"),
+    ("users", "link", "kari@fjordmat.example"),
+    ("users", "link", "nobody@fjordmat.example"),
+    ("users", "close", "kari@fjordmat.example"),
+    ("office", "--host", "192.0.2.77"),
+    ("office", "--port", "70000"),
+    ("office", "--base-url", "nowhere"),
+    ("office", "--base-url", "http://pos.example.no", "--port", "0"),
+    ("office", "--oidc-issuer", "https://accounts.google.com", "--port", "0"),
+    ("demo", "--keep", "other"),
+    ("demo", "--keep", "setup.toml"),
     ("no-such-command",),
     ("export", "--no-such-option"),
     ("accept",),
@@ -184,7 +203,11 @@ def test_no_command_tells_a_sentence_in_english_where_norwegian_is_named(
         for command in COMMANDS:
             told[command] = told.get(command, "") + read(run(*command))
 
-    demo.run_demo(tmp_path, Console(file=io.StringIO()), "nb", go_on)
+    told["demo",] = ""
+    narration = Console(file=io.StringIO(), width=1_000)
+    demo.run_demo(tmp_path, narration, "nb", go_on, "nb")
+    assert isinstance(narration.file, io.StringIO)
+    told["demo",] = narration.file.getvalue()
     assert all(any(sign.isalpha() for sign in text) for text in told.values())
     told["guide",] = re.sub(r".*\(engelsk\)", "", told["guide",])  # pages that are in English alone
     assert [(command, part) for command, text in told.items() for part in sorted(ENGLISH) if part in text] == []
@@ -196,6 +219,8 @@ def write_wrong_files(folder: Path) -> None:
         'name = "Torget Kafé"', 'nmae = "Torget"\nz_report = "no"'
     )
     (folder / "wrong.toml").write_text(wrong, encoding="utf-8")
+    (folder / "other").mkdir()
+    (folder / "other" / "notes.txt").touch()
     (folder / "broken.csv").write_text("a;b\n1;2\n", encoding="utf-8")
     ticket = (folder / demo.BRYGGA_FRIDAY).read_text(encoding="utf-8").splitlines()[0]
     (folder / "unknown.jsonl").write_text(ticket.replace('"BB-1"', '"99"') + "\n", encoding="utf-8")

@@ -9,22 +9,25 @@ from pathlib import Path
 import pytest
 
 import posexport
+from posexport.app.users import Refusal, UserRefused
 from posexport.errors import SetupFault, SetupRefused, UnreadableSales, UsageError
 from posexport.texts.command_errors import describe_error, describe_sentence
 from tests.support.said_texts import list_arguments, name_of
 
 ROOT = Path(posexport.__file__).parent
-OF_THE_OFFICE = {
-    *(ROOT / "app" / name for name in ("users.py", "vault.py", "mapping_text.py")),
-    *(ROOT / "cli" / name for name in ("users.py", "office.py", "unattended.py", "schedule.py", "sandbox.py")),
+OF_OTHERS = {
+    *(ROOT / "app" / name for name in ("vault.py", "mapping_text.py")),
+    *(ROOT / "cli" / name for name in ("unattended.py", "schedule.py", "sandbox.py")),
 }
-"""What whoever runs the office, a scheduler or a fleet types."""
+"""What whoever runs a scheduler or a fleet types, and what a page says."""
 COMMANDS = [
     path
     for folder in ("app", "cli", "delivery", "demo", "ledgers", "notify", "setup", "store")
     for path in sorted((ROOT / folder).rglob("*.py"))
-    if path not in OF_THE_OFFICE
+    if path not in OF_OTHERS
 ]
+SERVING = [ROOT / "office" / name for name in ("serve.py", "reach.py", "oidc.py")]
+"""What is said to whoever starts the office."""
 DAYS = {"day", "business_day", "export_from", "first", "last", "at"}
 """The names of holes that have a day."""
 SAID_OF = {
@@ -60,9 +63,10 @@ def fill(node: ast.expr) -> list[str]:
 
 
 RAISED = sorted(
-    {
+    {str(UserRefused(refusal)) for refusal in Refusal}
+    | {
         text
-        for path in [*COMMANDS, ROOT / "wiring.py", ROOT / "__main__.py"]
+        for path in [*COMMANDS, *SERVING, ROOT / "wiring.py", ROOT / "__main__.py"]
         for text in list_arguments(path, ("UsageError", "DatabaseAway"), fill)
         if re.search(r"[a-z] ", text)
     }

@@ -12,6 +12,7 @@ import tomllib
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -92,6 +93,19 @@ def test_the_demo_tells_seven_steps_in_order(shown: Shown) -> None:
     steps = re.findall(r"^(\d)  \w", shown.text, re.MULTILINE)
 
     assert steps == list("1234567")
+
+
+def test_the_demo_speaks_the_language_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    spoken: list[Lang] = []
+
+    def note(*given: Any) -> Exit:
+        spoken.append(given[-1])
+        return Exit.DONE
+
+    monkeypatch.setattr(run, "run_demo", note)
+    for typed in (["demo"], ["demo", "--lang", "nb"], ["--lang", "nb", "demo"]):
+        CliRunner().invoke(cli, typed, env={"POSEXPORT_LANG": None})
+    assert spoken == ["en", "nb", "nb"]
 
 
 def test_the_sandbox_received_two_drafts_each_balanced_and_of_its_own_department(shown: Shown) -> None:
