@@ -217,8 +217,8 @@ def _explain_refusal(imported: Imported, lang: Lang) -> str:
         for (location, register), count in result.refused_registers.items():
             told = tell(
                 "{count} tickets of register {register}{place} belong to no venue. Add "
-                'registers = ["{register}"] to its venue in the setup, run posexport setup apply, and move the file '
-                "back into the inbox. {location}",
+                'registers = ["{register}"] to its venue in the setup, run posexport setup apply FILE, and move the '
+                "file back into the inbox. {location}",
                 lang,
                 count=count,
                 register=register,

@@ -93,7 +93,7 @@ def print_imported(imported: Imported, *, quiet: bool) -> None:
         for (location, register), count in result.refused_registers.items():
             say(
                 "  {count} ticket(s) of register {register}{place} belong to no venue, and are kept aside. Add "
-                'registers = ["{register}"] to its venue in the setup and run posexport setup apply: '
+                'registers = ["{register}"] to its venue in the setup and run posexport setup apply FILE: '
                 "they then move in. {location}",
                 err=True,
                 count=count,

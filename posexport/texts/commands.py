@@ -12,7 +12,7 @@ from posexport.core.setup_revision import parse_address
 
 Facts = Mapping[str, Fact]
 
-_APPLY = {"nb": "og kjør posexport setup apply", "en": "and run posexport setup apply"}
+_APPLY = {"nb": "og kjør posexport setup apply FIL", "en": "and run posexport setup apply FILE"}
 _WITH = {"nb": "med", "en": "with"}
 _LIKE = {"nb": "en ny rad, ellers som raden før den", "en": "a new row, otherwise like the one before it"}
 _REPORT = {"nb": "rapport.pdf", "en": "report.pdf"}

@@ -90,11 +90,11 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "keys/not-in-setup": {
         "nb": (
             "Oppsettet har ingen {key} for utsalgsstedet.",
-            "Legg til {key} i oppsettet og kjør posexport setup apply.",
+            "Legg til {key} i oppsettet og kjør posexport setup apply FIL.",
         ),
         "en": (
             "The setup has no {key} for the venue.",
-            "Add {key} to the setup and run posexport setup apply.",
+            "Add {key} to the setup and run posexport setup apply FILE.",
         ),
     },
     "keys/missing": {
@@ -379,21 +379,22 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "mapping/sold": {
         "nb": (
             "Det er solgt, og det er ikke satt noen konto eller mva-kode for: {what}. Dager med noe av dette venter.",
-            "Sett dem i oppsettet og kjør posexport setup apply.",
+            "Sett dem i oppsettet og kjør posexport setup apply FIL.",
         ),
         "en": (
             "It has been sold, and no account or VAT code is set for: {what}. Days that have any of this wait.",
-            "Set them in the setup and run posexport setup apply.",
+            "Set them in the setup and run posexport setup apply FILE.",
         ),
     },
     "mapping/missing": {
         "nb": (
             "Det er ikke satt noen konto for: {what}.",
-            "Sett kontoene i oppsettet og kjør posexport setup apply. En dag som har noe av dette, venter til da.",
+            "Sett kontoene i oppsettet og kjør posexport setup apply FIL. En dag som har noe av dette, venter til da.",
         ),
         "en": (
             "No account is set for: {what}.",
-            "Set the accounts in the setup and run posexport setup apply. A day that has any of this waits until then.",
+            "Set the accounts in the setup and run posexport setup apply FILE. A day that has any of this waits until "
+            "then.",
         ),
     },
     "payments/clear": {

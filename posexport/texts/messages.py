@@ -49,15 +49,15 @@ MESSAGES: Mapping[str, str] = {
     "; business day {first}": "; {first}",
     "; {days} business days, {first} to {last}": "; {days} dager, {first} til {last}",
     "  {count} ticket(s) of register {register}{place} belong to no venue, and are kept aside. Add "
-    'registers = ["{register}"] to its venue in the setup and run posexport setup apply: they then move in. '
-    "{location}": "  {count:bong|bonger} på kasse {register}{place} hører ikke til noe utsalgssted, og er lagt til "
-    'side. Legg registers = ["{register}"] til utsalgsstedet i oppsettet og kjør posexport setup apply: da regnes de '
-    "med. {location}",
+    'registers = ["{register}"] to its venue in the setup and run posexport setup apply FILE: they then move '
+    "in. {location}": "  {count:bong|bonger} på kasse {register}{place} hører ikke til noe utsalgssted, og er lagt til "
+    'side. Legg registers = ["{register}"] til utsalgsstedet i oppsettet og kjør posexport setup apply FIL: da regnes '
+    "de med. {location}",
     "{count} tickets of register {register}{place} belong to no venue. Add "
-    'registers = ["{register}"] to its venue in the setup, run posexport setup apply, and move the file back into the '
-    "inbox. {location}": "{count:bong|bonger} på kasse {register}{place} hører ikke til noe utsalgssted. Legg "
-    'registers = ["{register}"] til utsalgsstedet i oppsettet, kjør posexport setup apply, og flytt filen tilbake til '
-    "innboksen. {location}",
+    'registers = ["{register}"] to its venue in the setup, run posexport setup apply FILE, and move the file back into '
+    "the inbox. {location}": "{count:bong|bonger} på kasse {register}{place} hører ikke til noe utsalgssted. Legg "
+    'registers = ["{register}"] til utsalgsstedet i oppsettet, kjør posexport setup apply FIL, og flytt filen tilbake '
+    "til innboksen. {location}",
     " at {location}": " på {location}",
     "  other-company: {tickets} of organization {written} left out; the venue's company is {own}. If they are its own "
     "all the same, add the number to the venue's file_organization_numbers in the setup, or import the file once with "

@@ -338,7 +338,7 @@ def test_mends_are_data_in_a_findings_json_beside_its_words() -> None:
     found = Finding("missing-account", Severity.ERROR, facts, "sale", venue="torget", business_day=date(2026, 11, 21))
     told = json.loads(json.dumps(format_finding(found, "en")))
     assert told["mends"] == [{"kind": "set-account", "product_type": "330", "vat_code": "3"}]
-    assert told["fix"].endswith('accounts = { "3" = "…" }, and run posexport setup apply.')
+    assert told["fix"].endswith('accounts = { "3" = "…" }, and run posexport setup apply FILE.')
     mismatch = replace(make("z-report-mismatch/tip"), venue="brygga")
     assert format_finding(mismatch)["mends"][-1] == {
         "kind": "accept",

@@ -52,8 +52,8 @@ def test_a_message_has_the_same_facts_in_both_languages(english: str) -> None:
 def test_a_count_is_said_with_the_word_that_fits_it(count: int) -> None:
     told = (
         "{count} tickets of register {register}{place} belong to no venue. Add "
-        'registers = ["{register}"] to its venue in the setup, run posexport setup apply, and move the file back into '
-        "the inbox. {location}"
+        'registers = ["{register}"] to its venue in the setup, run posexport setup apply FILE, and move the file back '
+        "into the inbox. {location}"
     )
     said = tell(told, "nb", count=count, register="9", place="", location="")
     assert said.startswith(("1 bong på kasse 9 ", "2 bonger på kasse 9 ")[count - 1])

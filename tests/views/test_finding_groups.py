@@ -79,7 +79,7 @@ def test_a_sentence_that_names_the_day_names_all_days() -> None:
 
 def test_what_to_do_is_told_once_and_that_it_goes_for_each_day_where_it_names_the_day() -> None:
     [same] = group_findings([lacks_account(20, 100), lacks_account(21, 100)])
-    assert fix_of_group(same, "nb").endswith("posexport setup apply.")
+    assert fix_of_group(same, "nb").endswith("posexport setup apply FIL.")
     [each] = group_findings([lacks_file(21), lacks_file(20)])
     fix = fix_of_group(each, "nb")
     assert "2026-11-20" in fix

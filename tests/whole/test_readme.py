@@ -449,7 +449,7 @@ TYPED = re.compile(
     r"""(\[\[[\w.]+\]\](?:\ code\ =\ "\{\w+\}"\ go\ =\ "…")?   # [[company.vat_code]] code = "{pos_code}" go = "…"
     | \[company\.accounts\]
     | \{?\w+\}?\ =\ (?:\{\{.*?\}\}|\["[^"]*"\]|"[^"]*"|true|false)
-    | posexport\ setup\ apply
+    | posexport\ setup\ apply\ FI(?:LE|L)
     | posexport\ accept\ \S+\ \S+\ \S+\ --why\ "[^"]*")""",
     re.VERBOSE,
 )

@@ -217,8 +217,8 @@ def test_every_missing_product_is_a_finding_that_says_where_it_is_set() -> None:
     order = order_of("food@25 100.00, food@15 50.00, tip 20.00 = invoice 170.00", rules=rules)
     sale, tips = findings.check_missing(order)
     assert (sale.key, tips.key) == ("order-product-missing/sale", "order-product-missing/other")
-    assert 'code = "food": products = { "3" = "…" }, and run posexport setup apply.' in told(sale)
-    assert 'under [company.orders.products]: tips = "…", and run posexport setup apply.' in told(tips)
+    assert 'code = "food": products = { "3" = "…" }, and run posexport setup apply FILE.' in told(sale)
+    assert 'under [company.orders.products]: tips = "…", and run posexport setup apply FILE.' in told(tips)
     assert sale.holds and tips.holds
 
 
