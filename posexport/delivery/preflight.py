@@ -15,6 +15,7 @@ from posexport.core.findings.customers import UNKNOWN_CUSTOMER, make_gone_custom
 from posexport.core.findings.every_rule import check_chart
 from posexport.core.findings.vat import check_registration
 from posexport.core.orders.customers import CustomerLink
+from posexport.core.orders.route import Route
 from posexport.core.ports.ledger import Chart, Ledger
 from posexport.core.report import State, VoucherReport
 from posexport.core.review import Review
@@ -158,16 +159,21 @@ class ChartChecks:
         codes = [line.customer for line in voucher.lines if line.customer is not None and line.payer is None]
         resolved = links.resolve(company, destination, codes, keeps=keeps)
         if codes:
-            resolved = links.tell_firms_apart(resolved, self._read_named_firms(review))
+            resolved = links.tell_firms_apart(resolved, self._read_named_firms(review, voucher))
         voucher = resolved.name_payers(voucher)
         payers = {line.payer for line in voucher.lines if line.payer is not None}
         resolved = replace(resolved, payers=links.find_payers(company, destination, payers))
         return LinkedVoucher(resolved.translate(voucher), resolved, voucher)
 
-    def _read_named_firms(self, review: Review) -> dict[str, set[str]]:
-        report = review.report
+    def _read_named_firms(self, review: Review, voucher: Voucher) -> dict[str, set[str]]:
+        """The organization numbers that the tickets of a voucher name, by code; also of ordered ones where it has
+        part payments to orders that are not sent yet."""
+        has_ordered = any(line.order is not None and line.payer is None for line in voucher.lines)
+        ordered = {seal.key for seal in review.seals if seal.route is Route.ORDER and not has_ordered}
+        venue = review.report.venue
         with self.context.database.reading() as connection:
-            return read_named_firms(connection, find_venue_number(connection, report.venue), review.business_day)
+            number = find_venue_number(connection, venue)
+            return read_named_firms(connection, number, review.business_day, without=ordered)
 
     def _link_anew(
         self, review: Review, destination: Ledger, voucher: Voucher, *, keeps: bool = True

@@ -8,7 +8,7 @@ has what is here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -148,18 +148,24 @@ def _with_customer(facts: CreditFacts, customers: Mapping[str, RegisterCustomer]
 
 
 _NAMED = """
-    SELECT f.ticket_id, f.document FROM ticket t JOIN credit_facts f ON f.ticket_id = t.id
+    SELECT f.document, t.id, r.code, t.number, t.completed_at_utc_s
+    FROM ticket t JOIN credit_facts f ON f.ticket_id = t.id JOIN register r ON r.id = t.register_id
     WHERE t.venue_id = :venue AND t.business_day = :day AND t.status = 0
     ORDER BY f.ticket_id, f.file_id
     """
 
 
-def read_named_firms(connection: Connection, venue: int, day: date) -> dict[str, set[str]]:
+def read_named_firms(
+    connection: Connection, venue: int, day: date, *, without: Collection[str] = ()
+) -> dict[str, set[str]]:
     """The organization numbers that a business day's credit tickets name with each customer's code; "" for a ticket
-    that names none. `venue` as the store numbers it."""
-    documents = dict(read_rows(connection, _NAMED, {"venue": venue, "day": day_number(day)}))
+    that names none. `venue` as the store numbers it; `without`: the keys of tickets that do not count."""
+    rows = read_rows(connection, _NAMED, {"venue": venue, "day": day_number(day)})
+    documents = {tuple(ticket): document for document, *ticket in rows}
     found: dict[str, set[str]] = {}
-    for document in documents.values():
+    for (_, *named), document in documents.items():
+        if without and order_key(*named) in without:
+            continue
         customer = parse_facts(document).customer
         if customer is not None:
             found.setdefault(customer.number, set()).add(customer.organization_number)

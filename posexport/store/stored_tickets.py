@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from posexport.core.matching import SCOPE_S, Sold
+from posexport.core.sales import TicketStatus
 from posexport.store.database import read_rows
 
 DAY_S = 25 * 3_600 + SCOPE_S
@@ -73,7 +74,7 @@ _AGAIN = """
     WHERE t.id >= :first AND +t.venue_id = :venue AND t.status = 0 AND t.register_id <> :register
       AND (t.sales_ore <> 0 OR t.payments_ore <> 0)
       AND o.register_id = :register AND o.number = t.number AND o.completed_at_utc_s = t.completed_at_utc_s
-      AND o.id < :first AND o.venue_id = :venue AND o.status = 0
+      AND o.id < :first AND o.venue_id = :venue AND o.status IN (0, :withdrawn)
       AND ((o.content = t.content AND (o.source_id IS NULL OR t.source_id IS NULL)) OR o.source_id = t.source_id)
       AND NOT EXISTS (
         SELECT 1 FROM ticket_hold h WHERE h.file_id = :file AND h.first_id <= o.id AND h.last_id >= o.id
@@ -86,11 +87,12 @@ def read_again(connection: Connection, venue_id: int, first_id: int, file_id: in
     """The sales among a venue's tickets with ids from `first_id` that another register of the venue had before, equal
     in number, time and content, or in number, time and their source's id: the register has another name since, or both
     sold the same in the same second. What the file itself has of both registers is two sales, and so is what has two
-    ids."""
+    ids. One that was withdrawn may be restored."""
     registers = read_rows(connection, _EARLIER_REGISTERS, {"venue": venue_id, "first": first_id})
     found: list[Again] = []
     for (register_id,) in registers:
         of_register = {"venue": venue_id, "first": first_id, "register": register_id, "file": file_id}
+        of_register["withdrawn"] = int(TicketStatus.WITHDRAWN)
         found += [
             Again(id_, day, There(row[0], row[1], row[2], row[3], Sold(*row[4:8]), *row[8:]))
             for id_, day, *row in read_rows(connection, _AGAIN, of_register)

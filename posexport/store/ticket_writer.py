@@ -537,7 +537,7 @@ class TicketWriter:
         for venue in sorted(self._venues) if self._next_id > self._first_id else ():
             for ticket_id, business_day, other in read_again(self._connection, venue, self._first_id, self._holder_id):
                 facts = {"other_file": self._file_of(other), "file": short_name(self._name)}
-                self.doubts["same-number-twice"] += 1
+                self.doubts["same-number-twice"] += other.status != _WITHDRAWN
                 self._add_doubt_row(venue, business_day, ticket_id, "same-number-twice", facts, other.ticket_id)
         self._flush()
 

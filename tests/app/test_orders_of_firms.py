@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from posexport.errors import Exit
 from tests.support.harness import Shop
+from tests.support.looks import overwrite_rows, read_rows
 from tests.support.order_cafe import K_17, Cafe, codes, open_cafe, ticket
 
 NUMBER = "310042161"
@@ -157,3 +159,47 @@ def test_an_invoice_to_the_firm_that_a_ticket_no_longer_names_is_told_of_until_i
     assert cafe.run("customers", "link", "fjordmat", FIRM, "10018", "--share").code == Exit.DONE
     (told,) = cafe.orders()
     assert (told["changed"], codes(told)) == (False, [])
+
+
+def test_a_voucher_is_for_the_firms_of_what_it_has_and_orders_for_theirs(cafe: Cafe) -> None:
+    cafe.set_up()
+    cafe.sell(ticket(1, "25 100.00 = CREDIT 100.00"), ticket(2, "25 200.00 = CREDIT 200.00", customer=OTHER))
+    assert cafe.run("customers", "link", "fjordmat", FIRM, "10111").code == Exit.DONE
+    move = ("orders", "move", "torget", "2026-11-20", "--ticket", "2", "--to", "voucher")
+    assert cafe.run(*move).code == Exit.DONE
+    assert cafe.export().code == Exit.DONE
+    assert receivers(cafe) == {"100": 10018}
+    assert cafe.voucher == ["1500/10111 +200.00", "3020 -200.00 (3)"]
+
+
+def test_an_order_of_before_firms_were_told_apart_is_not_doubted_when_its_file_is_read_again(cafe: Cafe) -> None:
+    """Of a code that got another organization number, that alone was kept."""
+    cafe.set_up()
+    sale = ticket(1, "25 100.00 = CREDIT 100.00")
+    cafe.sell(sale)
+    cafe.export()
+    ((report,),) = read_rows(cafe.shop, "delivery", "report")
+    former = {name: value for name, value in json.loads(report).items() if name != "organization_number"}
+    overwrite_rows(cafe.shop, "delivery", {"report": json.dumps(former)})
+    since = json.dumps({"number": "K-17", "organization_number": NUMBER})
+    overwrite_rows(cafe.shop, "register_customer", {"document": since}, code="K-17")
+    cafe.shop.world.change_customer(10018, organization_number=NUMBER)
+    cafe.wait()
+    cafe.run("customers", "--json")
+    cafe.sell(sale, ticket(2, "25 50.00 = CREDIT 50.00", customer=OTHER))
+    assert cafe.export().code == Exit.DONE
+    assert [(one["state"], one["changed"], codes(one)) for one in cafe.orders()] == [("sent", False, [])] * 2
+
+
+def test_a_part_payment_to_an_order_that_was_sent_is_for_its_firm_beside_a_sale_of_another(cafe: Cafe) -> None:
+    cafe.set_up(mixed="whole")
+    cafe.sell(
+        ticket(1, "25 300.00 = CARD 100.00, CREDIT 200.00"), ticket(2, "25 400.00 = CREDIT 400.00", customer=OTHER)
+    )
+    cafe.export()
+    assert receivers(cafe) == {"300": 10018}
+    cafe.run("orders", "move", "torget", "2026-11-20", "--ticket", "2", "--to", "voucher")
+    cafe.run("customers", "link", "fjordmat", FIRM, "10111")
+    assert cafe.export().code == Exit.DONE
+    credited = ["1500/10111 +400.00", "1592 +100.00", "1500/10018 -100.00", "3020 -400.00 (3)"]
+    assert cafe.voucher == credited

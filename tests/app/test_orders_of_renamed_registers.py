@@ -72,6 +72,18 @@ def test_two_sales_go_once_a_person_has_said_that_they_are_two(cafe: Cafe) -> No
     assert cafe.voucher == ["1592 +200.00", "3020 -200.00 (3)"]
 
 
+def test_a_sale_that_is_restored_beside_the_same_of_another_register_is_asked_about(cafe: Cafe) -> None:
+    cafe.sell(sold(1, ON_ACCOUNT))
+    first = ("torget", "2026-11-20", "1", "1")
+    cafe.run("tickets", "withdraw", *first, "--why", "Renamed")
+    cafe.sell(sold(1, ON_ACCOUNT, "2"))
+    assert cafe.export().code == Exit.DONE
+    assert cafe.run("tickets", "restore", *first).code == Exit.DONE
+    assert cafe.export().code == Exit.BOOKKEEPER
+    assert totals(cafe) == [200]
+    assert [codes(one) for one in cafe.orders() if one["state"] == "waiting"] == [["same-number-twice"]]
+
+
 def test_what_one_file_has_of_two_registers_is_two_sales(cafe: Cafe) -> None:
     cafe.sell(sold(1, ON_ACCOUNT))
     cafe.sell(sold(1, ON_ACCOUNT), sold(1, ON_ACCOUNT, "2"), sold(3, BY_CARD))

@@ -81,6 +81,8 @@ def names_other_firm(sent: Order, now: Order) -> bool:
     """Whether a ticket names another firm under the register's code than its order was sent to."""
     if sent.customer_code is None or now.customer_code is None or is_for_same_customer(sent, now):
         return False
+    if sent.organization_number in ("", now.organization_number):
+        return False
     return split_firm(sent.customer_code)[0] == split_firm(now.customer_code)[0]
 
 

@@ -153,6 +153,8 @@ class Order:
     address, where it names none by id. `related_invoice_no`: the invoice that a credit note is for. `part_paid_ore`:
     what the voucher credits the customer with for the same ticket, and `matching_reference`: by what the ledger matches
     the two, the reference of the first revision, as the voucher has it; "" is its own. `missing`: what it waits for.
+    `organization_number`: of the firm that the ticket names, or that its code is known to be; "" also on orders that
+    were sent before it was kept.
     """
 
     reference: str
@@ -180,6 +182,7 @@ class Order:
     related_invoice_no: int | None = None
     missing: tuple[Missing, ...] = ()
     matching_reference: str = ""
+    organization_number: str = ""
 
     def __post_init__(self) -> None:
         _prove(self)
@@ -348,6 +351,7 @@ def build_order(
         related_invoice_no=related_invoice_no,
         missing=tuple(dict.fromkeys(_list_missing(credit, link, sold, rules))),
         matching_reference=format_order_reference(credit, 1, known_as) if divided.part_paid_ore else "",
+        organization_number=facts.customer.organization_number if facts.customer else "",
     )
 
 
