@@ -306,10 +306,8 @@ def _find_firm_to_link(connection: Connection, company: int, code: str, customer
     number = _find_number(connection, company, code)
     if not number:
         return []
-    firm, has_other = (
-        name_firm(code, number),
-        parse_organization_number(customer.organization_number) not in ("", number),
-    )
+    firm = name_firm(code, number)
+    has_other = parse_organization_number(customer.organization_number) not in ("", number)
     return [firm] if has_other or firm in read_links(connection, company, [firm]) else []
 
 

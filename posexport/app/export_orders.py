@@ -273,10 +273,8 @@ def _find_originals(workspace: Workspace, report: OrderReport) -> tuple[str, lis
     order, venue_id = report.order, report.venue.id
     at_utc_s = report.venue.calendar.place(order.completed_at).at_utc_s
     with workspace.database.reading() as connection:
-        number, key = (
-            find_venue_number(connection, report.venue),
-            order_key(order.register, order.ticket_number, at_utc_s),
-        )
+        number = find_venue_number(connection, report.venue)
+        key = order_key(order.register, order.ticket_number, at_utc_s)
         if order.is_return and order.refers_to is not None:
             sold = find_sold_ticket(connection, number, order.refers_to, at_utc_s)
             if sold is None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import QueuePool
 
 from posexport.app import orders
 from posexport.app.customers import link_customer, list_customers, unlink_customer
@@ -147,6 +148,19 @@ def test_an_order_waits_until_what_corrects_the_voucher_is_there_too(shop: Shop,
     shop.revise()
     assert booked(shop) == {"3020": -20_000, "1592": 20_000}
     assert len(shop.world.orders()) == 1
+
+
+def test_whoever_takes_one_order_of_several_holds_no_transaction_open(shop: Shop) -> None:
+    """On a server others would wait for it."""
+    apply_orders(shop)
+    shop.sell(credit_sale(2), credit_sale(3))
+    with shop.open() as workspace:
+        found = iter(review_orders(workspace, shop.venues(workspace), {("torget", FRIDAY)}))
+        next(found)
+        pool = workspace.database.engine.pool
+        assert isinstance(pool, QueuePool)
+        assert pool.checkedout() == 0
+        assert len(list(found)) == 1
 
 
 def test_an_order_waits_where_a_refused_voucher_may_have_arrived_before_it_was_moved(shop: Shop) -> None:
