@@ -15,7 +15,7 @@ from posexport.app.why import read_why
 from posexport.app.workspace import Workspace
 from posexport.core.codes import clean_code
 from posexport.core.company import Company, Venue
-from posexport.core.credit_facts import RegisterCustomer, name_code, name_firm, split_firm
+from posexport.core.credit_facts import RegisterCustomer, name_code, name_firm, split_firm, tidy_firm
 from posexport.core.day import Period
 from posexport.core.findings.customers import UNKNOWN_CUSTOMER
 from posexport.core.money import format_ore
@@ -260,6 +260,7 @@ class Linked:
     shared_with: tuple[str, ...] = ()
     sent: tuple[str, ...] = ()
     is_known: bool = True
+    firm: str = ""
 
 
 def link_customer(
@@ -464,15 +465,15 @@ def unlink_customer(workspace: Workspace, company_id: str, code: str) -> Linked:
                 f"posexport customers --company {company.id}."
             )
         delete_link(connection, company_number, code)
-        if not split_firm(code)[1]:
-            delete_link(connection, company_number, name_firm(code, _find_number(connection, company_number, code)))
+        firm = "" if split_firm(code)[1] else name_firm(code, _find_number(connection, company_number, code))
+        went_with_it = bool(firm) and delete_link(connection, company_number, firm)
     sent = list_sent_orders(workspace, company, code)
-    return Linked(company, code, workspace.actor.name, None, before, sent=sent)
+    return Linked(company, code, workspace.actor.name, None, before, sent=sent, firm=firm if went_with_it else "")
 
 
 def _find_linking(workspace: Workspace, company_id: str, code: str) -> tuple[Company, str]:
     """The company, and the code as registers write it. Raises UsageError."""
-    company, code = find_company(workspace.load_setup().companies, company_id), code.strip()
+    company, code = find_company(workspace.load_setup().companies, company_id), tidy_firm(code)
     if not code or len(split_firm(code)[0]) > CODE_LENGTH_MAX:
         raise UsageError("Say the customer's code as the register has it, such as K-17.")
     if not links_customers(company):

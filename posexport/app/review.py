@@ -91,7 +91,7 @@ from posexport.ledgers.registry import find_ledger
 from posexport.store.acceptances import read_acceptances
 from posexport.store.aside import UnknownRegister, read_unknown_registers
 from posexport.store.charts import find_venue_and_rates
-from posexport.store.credit_facts import read_named_firms
+from posexport.store.credit_facts import read_firms_of_tickets
 from posexport.store.customer_links import read_links
 from posexport.store.database import Connection, Database
 from posexport.store.day_counts import read_trade
@@ -342,11 +342,15 @@ class Reviewer:
         sent = find_receivers(read_deliveries(self._connection, self._number, day, day, ORDER))
         codes = {one.ticket.customer for one in paid if one.ticket.customer}
         firms = read_firms(self._connection, find_company_number(self._connection, self._company.id), codes)
-        named = read_named_firms(self._connection, self._number, day)
-        links = ((code, firms.find_of_day(code, named.get(code, ()))) for code in codes)
-        linked = {code: link.customer_id for code, link in links if isinstance(link, CustomerLink)}
-        found = ((name_order(one.placed), sent.get(one.key) or linked.get(one.ticket.customer or "")) for one in paid)
-        return {name: customer_id for name, customer_id in found if customer_id is not None}
+        named = read_firms_of_tickets(self._connection, self._number, day)
+        payers: dict[str, int] = {}
+        for one in paid:
+            link = firms.find(*named.get(one.key, (one.ticket.customer or "", "")))
+            linked = link.customer_id if isinstance(link, CustomerLink) else None
+            customer_id = sent.get(one.key) or linked
+            if customer_id is not None:
+                payers[name_order(one.placed)] = customer_id
+        return payers
 
     def _check_vat_of_nothing(self, day: date, settlement: Settlement, data: StretchData) -> list[Finding]:
         """For a day without a voucher, since sales and returns cancel out: the findings where their VAT does not."""

@@ -89,6 +89,8 @@ def describe_linked(linked: Linked, lang: Lang, waited: WaitedFor | None = None)
     elif linked.before is not None:
         gone = linked.before.link
         yield say("unlinked", lang, code=code, number=gone.number, name=gone.name, who=who)
+        if linked.firm:
+            yield say("firm", lang, firm=linked.firm)
         yield say("links-again", lang, mode=mode.value) if links_by_itself(mode) else say("waits-now", lang)
     if linked.sent:
         yield say("sent", lang, references=join_codes(linked.sent))

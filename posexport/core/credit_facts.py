@@ -147,6 +147,17 @@ def split_firm(code: str) -> tuple[str, str]:
     return (register_code, number) if is_firm else (code, "")
 
 
+def tidy_firm(code: str) -> str:
+    """A code as a person types it, with an organization number in any spelling.
+
+    >>> tidy_firm(" K-17 / 310 042 161 MVA "), tidy_firm("K / 17")
+    ('K-17/310042161', 'K / 17')
+    """
+    register_code, _, number = code.rpartition(_BEFORE_NUMBER)
+    proven = parse_organization_number(number)
+    return name_firm(register_code.strip(), proven) if register_code.strip() and proven else code.strip()
+
+
 def name_code(code: str) -> RegisterCustomer:
     """A customer of which no more than the code is known."""
     return RegisterCustomer(code, organization_number=split_firm(code)[1])

@@ -159,13 +159,14 @@ _CORRECT = _how(MendKind.CORRECT_IN_REGISTER, "register", "number")
 _WITHDRAW = _how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", "number")
 _WITHDRAW_OTHER = _how(MendKind.WITHDRAW_TICKET, "venue", "register", day="other_day", number="other_number")
 _UNDO_IMPORT = _how(MendKind.UNDO_IMPORT, "act")
-_WITHDRAW_ONE = _how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", "number", "amount", at="time")
+_WITHDRAW_ONE = _how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", "number", "amount", "import_id", at="time")
 _WITHDRAW_THE_OTHER = _how(
     MendKind.WITHDRAW_TICKET,
     *("venue", "day", "register", "number"),
     name="withdraw_other",
     at="other_time",
     amount="other_amount",
+    import_id="other_import_id",
 )
 _WITHDRAW_OF_OTHER_REGISTER = _how(
     MendKind.WITHDRAW_TICKET,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from posexport.core.company import Company, Setup, Venue
+if TYPE_CHECKING:  # the command line reads roles before it knows what is asked
+    from posexport.core.company import Company, Setup, Venue
 
 
 class Role(StrEnum):

@@ -8,9 +8,10 @@ has what is here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import Connection, delete, select, text
 
@@ -32,6 +33,8 @@ from posexport.store.tables import CreditFactsRow, VenueRow
 
 _facts = CreditFactsRow.__table__  # type: ignore[attr-defined]
 _venue = VenueRow.__table__  # type: ignore[attr-defined]
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(slots=True)
@@ -130,11 +133,24 @@ _OF_DAY = """
 def read_facts(connection: Connection, company_id: int, venue: int, business_day: int) -> Mapping[int, CreditFacts]:
     """The facts of a business day's credit tickets, by ticket id. `venue` and `business_day` as the store numbers
     them."""
-    documents = dict(read_rows(connection, _OF_DAY, {"venue": venue, "day": business_day}))
-    facts = {ticket_id: parse_facts(document) for ticket_id, document in documents.items()}
+    rows: list[tuple[int, str]] = read_rows(connection, _OF_DAY, {"venue": venue, "day": business_day})
+    facts = _parse_latest(rows)
     named = list_codes(told.customer for told in facts.values() if told.customer is not None)
     customers = read_customers(connection, company_id, named)
     return {ticket_id: _with_customer(told, customers) for ticket_id, told in facts.items()}
+
+
+def _parse_latest(rows: Iterable[tuple[Key, str]]) -> dict[Key, CreditFacts]:
+    """The facts of each ticket, as the last of its files told them. `rows`: ticket and document, in the order of the
+    files. A file that names the customer's code alone leaves the firm that an earlier one named with it."""
+    found: dict[Key, CreditFacts] = {}
+    for ticket, document in rows:
+        told = parse_facts(document)
+        now, before = told.customer, found[ticket].customer if ticket in found else None
+        if now and before and before.number == now.number and not now.organization_number:
+            now = now._replace(organization_number=before.organization_number)
+        found[ticket] = told._replace(customer=now)
+    return found
 
 
 def _with_customer(facts: CreditFacts, customers: Mapping[str, RegisterCustomer]) -> CreditFacts:
@@ -155,20 +171,24 @@ _NAMED = """
     """
 
 
+def read_firms_of_tickets(connection: Connection, venue: int, day: date) -> dict[str, tuple[str, str]]:
+    """The customer's code and organization number ("" for none) that each of a business day's credit tickets names, by
+    the tickets' keys. `venue` as the store numbers it."""
+    rows = read_rows(connection, _NAMED, {"venue": venue, "day": day_number(day)})
+    facts = _parse_latest((tuple(ticket), document) for document, *ticket in rows)
+    named = ((order_key(*ticket), told.customer) for (_, *ticket), told in facts.items())
+    return {key: (customer.number, customer.organization_number) for key, customer in named if customer is not None}
+
+
 def read_named_firms(
     connection: Connection, venue: int, day: date, *, without: Collection[str] = ()
 ) -> dict[str, set[str]]:
     """The organization numbers that a business day's credit tickets name with each customer's code; "" for a ticket
     that names none. `venue` as the store numbers it; `without`: the keys of tickets that do not count."""
-    rows = read_rows(connection, _NAMED, {"venue": venue, "day": day_number(day)})
-    documents = {tuple(ticket): document for document, *ticket in rows}
     found: dict[str, set[str]] = {}
-    for (_, *named), document in documents.items():
-        if without and order_key(*named) in without:
-            continue
-        customer = parse_facts(document).customer
-        if customer is not None:
-            found.setdefault(customer.number, set()).add(customer.organization_number)
+    for key, (code, organization_number) in read_firms_of_tickets(connection, venue, day).items():
+        if key not in without:
+            found.setdefault(code, set()).add(organization_number)
     return found
 
 

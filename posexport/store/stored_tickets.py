@@ -67,7 +67,7 @@ _EARLIER_REGISTERS = """
     WHERE r.venue_id = :venue AND EXISTS (SELECT 1 FROM ticket t WHERE t.register_id = r.id AND t.id < :first)
     """
 _AGAIN = """
-    SELECT t.id, t.business_day,
+    SELECT t.id, t.business_day, t.register_id,
         o.id, o.venue_id, o.register_id, o.number, o.completed_at_utc_s, o.business_day, o.content, o.source_id,
         o.file_id, o.status, o.sales_ore
     FROM ticket t CROSS JOIN ticket o
@@ -75,28 +75,42 @@ _AGAIN = """
       AND (t.sales_ore <> 0 OR t.payments_ore <> 0)
       AND o.register_id = :register AND o.number = t.number AND o.completed_at_utc_s = t.completed_at_utc_s
       AND o.id < :first AND o.venue_id = :venue AND o.status IN (0, :withdrawn)
-      AND ((o.content = t.content AND (o.source_id IS NULL OR t.source_id IS NULL)) OR o.source_id = t.source_id)
+      AND ((o.source_id IS NULL OR t.source_id IS NULL) AND (o.content = t.content OR t.completed_at_utc_s % 60 <> 0)
+        OR o.source_id = t.source_id)
       AND NOT EXISTS (
         SELECT 1 FROM ticket_hold h WHERE h.file_id = :file AND h.first_id <= o.id AND h.last_id >= o.id
       )
     ORDER BY t.id, o.id
     """  # the plus keeps SQLite from reading all tickets of the venue
+_SAME_NUMBERS = """
+    SELECT COUNT(*), COUNT(CASE WHEN o.completed_at_utc_s = t.completed_at_utc_s THEN 1 END)
+    FROM ticket t CROSS JOIN ticket o
+    WHERE t.venue_id = :venue AND t.business_day = :day AND t.register_id = :later AND t.status = 0
+      AND o.register_id = :register AND o.number = t.number AND o.business_day = t.business_day
+      AND o.status IN (0, :withdrawn)
+    """
 
 
 def read_again(connection: Connection, venue_id: int, first_id: int, file_id: int) -> list[Again]:
     """The sales among a venue's tickets with ids from `first_id` that another register of the venue had before, equal
-    in number, time and content, or in number, time and their source's id: the register has another name since, or both
-    sold the same in the same second. What the file itself has of both registers is two sales, and so is what has two
-    ids. One that was withdrawn may be restored."""
+    in number and time, and in content or their source's id: the register has another name since. Equal in number and
+    second is enough where a clock tells seconds: the sale may have been corrected.
+
+    What the file itself has of both registers is two sales, and so is what has two ids. So is what is equal by chance:
+    where most numbers that both registers have on that day are of sales at different times, they are two registers. One
+    that was withdrawn may be restored."""
     registers = read_rows(connection, _EARLIER_REGISTERS, {"venue": venue_id, "first": first_id})
+    asked = {"venue": venue_id, "withdrawn": int(TicketStatus.WITHDRAWN)}
     found: list[Again] = []
     for (register_id,) in registers:
-        of_register = {"venue": venue_id, "first": first_id, "register": register_id, "file": file_id}
-        of_register["withdrawn"] = int(TicketStatus.WITHDRAWN)
-        found += [
-            Again(id_, day, There(row[0], row[1], row[2], row[3], Sold(*row[4:8]), *row[8:]))
-            for id_, day, *row in read_rows(connection, _AGAIN, of_register)
-        ]
+        of_register = {**asked, "register": register_id}
+        are_one: dict[tuple[int, int], bool] = {}
+        for id_, day, later, *row in read_rows(connection, _AGAIN, of_register | {"first": first_id, "file": file_id}):
+            if (later, day) not in are_one:
+                [(shared, alike)] = read_rows(connection, _SAME_NUMBERS, of_register | {"later": later, "day": day})
+                are_one[later, day] = 2 * alike >= shared
+            if are_one[later, day]:
+                found.append(Again(id_, day, There(row[0], row[1], row[2], row[3], Sold(*row[4:8]), *row[8:])))
     return found
 
 

@@ -523,8 +523,7 @@ class TicketWriter:
             is_training = {int(item.ticket.status), other.status} & _NO_TAKINGS
             if is_training and other.sold.at_utc_s != item.sold.at_utc_s:
                 continue  # training is numbered apart
-            facts = {"other_file": self._file_of(other), "file": short_name(self._name)}
-            self._add_doubt(item, match.ticket_id, "same-number-twice", facts, other_id)
+            self._add_doubt(item, match.ticket_id, "same-number-twice", self._facts_of_twice(other), other_id)
         if match.withdrawn_id is not None:
             withdrawn = candidates[match.withdrawn_id]
             change = self._facts_of_change(withdrawn) | {"before": withdrawn.sales_ore}
@@ -536,18 +535,26 @@ class TicketWriter:
         """Store the doubt about each new sale that another register of its venue had before."""
         for venue in sorted(self._venues) if self._next_id > self._first_id else ():
             for ticket_id, business_day, other in read_again(self._connection, venue, self._first_id, self._holder_id):
-                facts = {"other_file": self._file_of(other), "file": short_name(self._name)}
+                facts = self._facts_of_twice(other)
                 self.doubts["same-number-twice"] += other.status != _WITHDRAWN
                 self._add_doubt_row(venue, business_day, ticket_id, "same-number-twice", facts, other.ticket_id)
         self._flush()
 
+    def _facts_of_twice(self, other: There) -> dict[str, Any]:
+        file_id, name = self._find_file(other)
+        return {"other_file": name, "other_import_id": file_id, "file": short_name(self._name)}
+
     def _file_of(self, known: There) -> str:
-        """The name of the file a stored ticket came from; for one that a person restored, of a file that has it."""
+        return self._find_file(known)[1]
+
+    def _find_file(self, known: There) -> tuple[int, str]:
+        """The file a stored ticket came from, and its name; for one that a person restored, a file that has it."""
         name = self._file_name(known.file_id)
         if name:
-            return name
+            return known.file_id, name
         holders = read_holders(self._connection, [known.ticket_id])[known.ticket_id]
-        return next((short_name(one.name) for one in holders if one.name and one.file_id != self._file_id), "")
+        others = ((one.file_id, short_name(one.name)) for one in holders if one.name and one.file_id != self._file_id)
+        return next(others, (known.file_id, ""))
 
     def _file_name(self, file_id: int) -> str:
         """A file's name without its folder; "" for an act without a file."""

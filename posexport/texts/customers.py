@@ -77,6 +77,10 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "en": "Customer {code} of the register is no longer linked to customer {number} {name} in PowerOffice Go, by "
         "{who}.",
     },
+    "firm": {
+        "nb": "Det samme gjelder {firm}, som er det samme firmaet.",
+        "en": "Nor is {firm}, which is the same firm.",
+    },
     "sent": {
         "nb": "Disse ordrene er sendt og blir stående på kunden de ble sendt til: {references}.",
         "en": "These orders are sent, and stay with the customer they were sent to: {references}.",

@@ -198,8 +198,51 @@ def test_a_part_payment_to_an_order_that_was_sent_is_for_its_firm_beside_a_sale_
     )
     cafe.export()
     assert receivers(cafe) == {"300": 10018}
+    assert cafe.voucher == ["1592 +100.00", "1500/10018 -100.00"], "it has nothing of the other firm"
     cafe.run("orders", "move", "torget", "2026-11-20", "--ticket", "2", "--to", "voucher")
     cafe.run("customers", "link", "fjordmat", FIRM, "10111")
-    assert cafe.export().code == Exit.DONE
+    assert cafe.export("--revise").code == Exit.DONE
     credited = ["1500/10111 +400.00", "1592 +100.00", "1500/10018 -100.00", "3020 -400.00 (3)"]
     assert cafe.voucher == credited
+
+
+def test_part_payments_of_two_firms_on_one_day_are_credited_to_each(cafe: Cafe) -> None:
+    cafe.set_up(mixed="whole")
+    cafe.sell(
+        ticket(1, "25 300.00 = CARD 100.00, CREDIT 200.00"),
+        ticket(2, "25 500.00 = CARD 200.00, CREDIT 300.00", customer=OTHER),
+    )
+    assert cafe.run("customers", "link", "fjordmat", FIRM, "10111").code == Exit.DONE
+    assert cafe.export().code == Exit.DONE
+    assert receivers(cafe) == {"300": 10018, "500": 10111}
+    assert cafe.voucher == ["1592 +300.00", "1500/10018 -100.00", "1500/10111 -200.00"]
+
+
+def test_a_ticket_that_comes_back_with_the_bare_code_is_still_of_its_firm(cafe: Cafe) -> None:
+    cafe.set_up()
+    cafe.sell(ticket(1, "25 100.00 = CREDIT 100.00"), ticket(2, "25 200.00 = CREDIT 200.00", customer=OTHER))
+    cafe.run("customers", "link", "fjordmat", FIRM, "10111")
+    cafe.export()
+    cafe.wait()
+    cafe.sell(ticket(2, "25 200.00 = CREDIT 200.00", customer={"number": "K-17", "name": "Kurslokalet"}))
+    assert cafe.export().code == Exit.DONE
+    assert [(one["state"], codes(one)) for one in cafe.orders()] == [("sent", [])] * 2
+    assert cafe.run("status", "--exit-code").code == Exit.DONE
+
+
+@pytest.mark.parametrize("typed", [" K-17 / 310 042 161 ", "K-17/NO 310042161 MVA"])
+def test_a_firm_is_typed_with_its_number_in_any_spelling(cafe: Cafe, typed: str) -> None:
+    cafe.set_up()
+    cafe.sell(ticket(1, "25 200.00 = CREDIT 200.00", customer=OTHER))
+    assert cafe.run("customers", "link", "fjordmat", typed, "10111").code == Exit.DONE
+    assert cafe.export().code == Exit.DONE
+    assert receivers(cafe) == {"200": 10111}
+
+
+def test_the_firm_whose_link_goes_with_its_code_is_named(cafe: Cafe) -> None:
+    cafe.set_up()
+    cafe.sell(ticket(1, "25 100.00 = CREDIT 100.00", customer=OTHER))
+    cafe.run("customers", "link", "fjordmat", "K-17", "10018")
+    told = cafe.run("customers", "unlink", "fjordmat", "K-17")
+    assert told.code == Exit.DONE
+    assert f"Det samme gjelder {FIRM}" in told.out, told

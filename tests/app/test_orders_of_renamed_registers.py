@@ -122,3 +122,31 @@ def test_a_sale_with_the_same_id_that_has_changed_is_asked_about_under_another_r
     assert cafe.export().code == Exit.BOOKKEEPER
     assert totals(cafe) == [200]
     assert [codes(one) for one in cafe.orders() if one["state"] == "waiting"] == [["same-number-twice"]]
+
+
+def test_a_corrected_sale_is_asked_about_under_another_register_where_the_clock_tells_seconds(cafe: Cafe) -> None:
+    cafe.sell(sold(1, ON_ACCOUNT, at="2026-11-20T12:00:07"))
+    cafe.export()
+    cafe.wait()
+    cafe.sell(sold(1, "25 150.00 = CREDIT 150.00", "2", at="2026-11-20T12:00:07"))
+    assert cafe.export().code == Exit.BOOKKEEPER
+    assert totals(cafe) == [200]
+    assert [codes(one) for one in cafe.orders() if one["state"] == "waiting"] == [["same-number-twice"]]
+
+
+def test_two_registers_that_number_alike_may_sell_the_same_in_the_same_minute(cafe: Cafe) -> None:
+    minutes = [(n, f"2026-11-20T12:{10 * n:02d}:00", f"2026-11-20T12:{10 * n + n % 3:02d}:00") for n in range(1, 6)]
+    cafe.sell(*(sold(n, BY_CARD, at=at) for n, at, _ in minutes))
+    cafe.sell(*(sold(n, BY_CARD, "2", at=at) for n, _, at in minutes))
+    assert cafe.export().code == Exit.DONE
+    assert cafe.voucher == ["1592 +1000.00", "3020 -1000.00 (3)"]
+
+
+def test_what_comes_again_sale_by_sale_is_asked_about_each_time(cafe: Cafe) -> None:
+    """A register that has another name since is told by how many of its numbers are sold at the same times."""
+    for n in range(1, 5):
+        at = f"2026-11-20T12:{n:02d}:00"
+        cafe.sell(sold(n, BY_CARD, at=at))
+        cafe.sell(sold(n, BY_CARD, "2", at=at))
+    (shown,) = cafe.run("preview", "--json").json["vouchers"]
+    assert codes(shown) == ["same-number-twice"] * 4

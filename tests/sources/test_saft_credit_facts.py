@@ -157,6 +157,18 @@ def test_a_sale_on_account_without_a_payment_keeps_it_before_the_setup_says_what
     assert len(facts_in(both)) == 1
 
 
+def test_a_code_that_another_files_list_has_for_another_firm_is_a_customer_of_its_own(both: Shop) -> None:
+    both.apply(mapping=SETUP)
+    sell(both, b.sale("1", head=TO, **ON_DAY), lists=CUSTOMERS + b.master(), name="a.xml")
+    others = CUSTOMERS.replace("NO974760673MVA", "310 042 161").replace("Fjellstua Drift AS", "Kurslokalet")
+    sell(both, b.sale("2", head=TO, **ON_DAY), lists=others + b.master(), name="b.xml")
+    customers = [told.customer for told in facts_in(both)]
+    assert customers[0] == HOTEL
+    assert [(one.number, one.name, one.organization_number) for one in customers[1:] if one] == [
+        ("K-4/310042161", "Kurslokalet", "310042161")
+    ]
+
+
 def test_customers_in_another_file_of_the_set_are_known_too(both: Shop) -> None:
     both.apply(mapping=SETUP)
     sell(both, b.sale("1", head=TO, **ON_DAY), name="a.xml")

@@ -19,7 +19,7 @@ from posexport.core.matching import Sold
 from posexport.core.report import State
 from posexport.errors import Exit
 from posexport.store.database import day_number
-from posexport.texts.describe import message_of
+from posexport.texts.describe import fix_of, message_of
 from tests.app.test_import import SAFT_VENUE, counts
 from tests.core.test_matching import Shelf
 from tests.support import saft_builder as saft
@@ -110,6 +110,20 @@ def test_one_time_and_two_contents_in_two_files_count_twice_and_hold_the_day(bot
     assert (result.new, result.changed, result.doubts) == (1, 0, {"same-number-twice": 1})
     shown = both.only(both.preview())
     assert (shown.state, shown.control.sales_ore) == (State.HELD, 29000)
+
+
+def test_of_two_that_are_equal_but_for_what_was_sold_the_mend_names_the_import_of_each(both: Shop) -> None:
+    both.apply()
+    both.sell(bare(7, "90.00"), name="noon.jsonl")
+    both.sell(bare(7, "90.00", paid="CASH"), name="evening.jsonl")
+    fix = fix_of(both.only(both.preview()).findings[0], "en")
+    for name in ("noon.jsonl", "evening.jsonl"):
+        [(held_by,)] = both.rows(f"SELECT id FROM sales_file WHERE name LIKE '%{name}'")
+        assert f"--at 12:00:00 --amount 90.00 --import {held_by} " in fix, name
+    with both.open() as workspace:
+        which = WhichTicket(FRIDAY, "1", "7", at="12:00:00", amount="90.00", import_id=held_by)
+        withdraw(workspace, workspace.load_setup().venues[0], which, "Rung up twice")
+    assert takings(both) == [("torget", "2026-11-20", 9000)]
 
 
 def test_one_file_with_a_number_at_two_times_has_two_sales_and_a_notice(both: Shop) -> None:

@@ -117,6 +117,10 @@ def _make_finding(doubt: TicketDoubt, venue: Venue) -> Finding:
         variant = OTHER_REGISTER
         facts |= {"other_register": other.register, "act": doubt.act_id}
     facts |= doubt.facts
+    if other is not None and other[:4] == ticket[:4]:
+        facts["import_id"] = doubt.act_id  # nothing but their imports tells them apart
+    else:
+        facts.pop("other_import_id", None)
     told = {name: Ore(fact) if name in _AMOUNTS and isinstance(fact, int) else fact for name, fact in facts.items()}
     return Finding(doubt.code, _judge(doubt, venue), told, variant)
 
