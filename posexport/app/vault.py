@@ -27,7 +27,7 @@ from posexport.errors import (
 )
 from posexport.ledgers.registry import find_ledger
 from posexport.setup.rows import RowChange
-from posexport.setup.sealing import VARIABLE, Sealed, VaultKey, VaultLocked, load_vault_keys, seal, unseal
+from posexport.setup.sealing import OLD_VARIABLE, VARIABLE, Sealed, VaultKey, VaultLocked, load_vault_keys, seal, unseal
 from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret
 from posexport.store.database import Database
 from posexport.store.setup_revisions import list_documents
@@ -230,13 +230,21 @@ def rotate(workspace: Workspace) -> int:
     """
     try:
         keys = load_vault_keys(workspace.secrets)
-        if not keys:
-            raise UsageError(f"Set {VARIABLE}, the new key, and POSEXPORT_VAULT_KEY_OLD, the one before.")
-        with workspace.database.writing() as connection:
-            old = [stored for stored in read_keys(connection) if stored.key_id != keys[0].id]
-            for stored in old:
-                secret = _open(keys, stored)
-                reseal_key(connection, _seal(keys[0], stored.name, secret, stored.who, stored.at_utc_s))
     except VaultLocked as locked:
         raise UsageError(f"The vault is not sealed anew: {locked}. Nothing was changed.") from None
+    if not keys:
+        raise UsageError(f"Set {VARIABLE}, the new key, and {OLD_VARIABLE}, the one before.")
+    with workspace.database.writing() as connection:
+        old = [stored for stored in read_keys(connection) if stored.key_id != keys[0].id]
+        for stored in old:
+            secret = _open_to_reseal(keys, stored)
+            reseal_key(connection, _seal(keys[0], stored.name, secret, stored.who, stored.at_utc_s))
     return len(old)
+
+
+def _open_to_reseal(keys: list[VaultKey], stored: StoredKey) -> str:
+    try:
+        return _open(keys, stored)
+    except VaultLocked as locked:
+        told = f"The vault is not sealed anew: the key {stored.name} {locked}. Nothing was changed."
+        raise UsageError(told) from None

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from posexport.cli.options import example
+from posexport.cli.options import example, word
 
 
 @click.command(
@@ -20,4 +20,4 @@ def sandbox(port: int) -> None:
     Ctrl+C."""
     from posexport.sandbox.__main__ import main
 
-    sys.exit(main(["--port", str(port)]))
+    sys.exit(main(["--port", str(port)], word))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posexport.cli.options import Group, example, find_actor, print_json, say, with_json, word, working
+from posexport.cli.options import Group, example, find_actor, find_lang, print_json, say, with_json, word, working
 from posexport.core.roles import EVERYTHING, Grant, Role, User
 
 if TYPE_CHECKING:
@@ -183,5 +183,7 @@ def _describe(member: Member) -> str:
 
 
 def _describe_grant(grant: Grant) -> str:
+    from posexport.texts.roles import ROLE_WORDS
+
     place = "/".join(part for part in (grant.company, grant.venue) if part) or word("all companies")
-    return word("{role} of {place}", role=grant.role, place=place)
+    return word("{role} of {place}", role=ROLE_WORDS[grant.role][find_lang()], place=place)

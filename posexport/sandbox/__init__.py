@@ -49,7 +49,6 @@ from .customers import ContactPerson, Customer
 from .faults import Fault
 from .ledger import Draft, DraftLine, Page
 from .orders import Invoice, Order, OrderLine
-from .page import describe
 from .products import Product, ProductGroup
 from .projects import Project
 from .server import SandboxServer
@@ -84,5 +83,4 @@ __all__ = [
     "VatCode",
     "default_world",
     "demo_client",
-    "describe",
 ]

@@ -375,9 +375,3 @@ def _draft_json(draft: Draft) -> Json:
             for line in draft.lines
         ],
     }
-
-
-def describe(draft: Draft) -> str:
-    """One line of text for a terminal: 'import 2020-01-01 Torget ... 5 lines, 514.20'."""
-    text = "".join(letter if letter.isprintable() else " " for letter in draft.description or "")
-    return f"{draft.kind} {draft.voucher_date} {text} ({len(draft.lines)} lines, {kroner(draft.debit_ore)})"

@@ -302,9 +302,3 @@ def invoice_json(company: Company, invoice: Invoice) -> Json:
         "balance": str(kroner(invoice.balance_ore)),
         "reversed": invoice.is_reversed,
     }
-
-
-def describe_order(order: Order) -> str:
-    """One line of text for a terminal: 'order 2001 for ... (3 lines, 514.20)'."""
-    reference = "".join(letter if letter.isprintable() else " " for letter in order.reference or "")
-    return f"order {order.no} {reference} ({len(order.lines)} lines, {kroner(order.total_ore)})"

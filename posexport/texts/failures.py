@@ -246,6 +246,10 @@ REASONS: Mapping[str, str] = {
     "is sealed, and {variable} is not set": "er forseglet, og {variable} er ikke satt",
     "is sealed with another key than {variable}": "er forseglet med en annen nøkkel enn {variable}",
     "was not sealed under that name, or is damaged": "ble ikke forseglet under det navnet, eller er skadet",
+    "the file that {variable} names cannot be read as a key": "filen som {variable} nevner, kan ikke leses som en "
+    "nøkkel",
+    "{variable} is no key of 32 bytes, as base64 or hexadecimal digits": "{variable} er ingen nøkkel på 32 byte, som "
+    "base64 eller heksadesimale sifre",
     "is another company's": "er et annet firmas",
     "the subscription key is wrong": "abonnementsnøkkelen er feil",
     "Check subscription_key in the setup: it is the one of PowerOffice's developer portal, and demo and production "

@@ -189,6 +189,35 @@ MESSAGES: Mapping[str, str] = {
     "The office is open.": "Kontoret er åpent.",
     "The office is open. Sign in, once, within 15 minutes:": "Kontoret er åpent. Logg inn, én gang, innen 15 minutter:",
     "Ctrl+C closes it.": "Ctrl+C lukker det.",
+    # the sandbox
+    "PowerOffice Go sandbox at {base_url} (be the bookkeeper in a browser: {base_url}/)\n"
+    'In the setup, under [[company]]: base_url = "{base_url}"\n'
+    "Any keys will do. Type those that your setup names where you run posexport, for example\n"
+    "  export PO_APP_KEY=my-application-key\n"
+    "  export PO_CLIENT_KEY_TORGET=my-client-key          # one for each venue\n"
+    "  export PO_SUBSCRIPTION_KEY=my-subscription-key     # one for each company\n"
+    'in PowerShell $env:PO_APP_KEY = "my-application-key", and so on.\n'
+    'The subscription key is needed where target = "journal" or "ledger", and wherever sales on credit\n'
+    'become orders (invoicing = "orders"), also with target = "import".\n'
+    'A key that starts with "wrong" is refused. Stop with Ctrl+C.': (
+        "Sandkasse for PowerOffice Go på {base_url} (vær regnskapsfører i en nettleser: {base_url}/)\n"
+        'I oppsettet, under [[company]]: base_url = "{base_url}"\n'
+        "Nøklene kan være hva som helst. Skriv dem som oppsettet nevner, der posexport kjøres, for eksempel\n"
+        "  export PO_APP_KEY=min-applikasjonsnokkel\n"
+        "  export PO_CLIENT_KEY_TORGET=min-klientnokkel           # en for hvert utsalgssted\n"
+        "  export PO_SUBSCRIPTION_KEY=min-abonnementsnokkel       # en for hvert selskap\n"
+        'i PowerShell $env:PO_APP_KEY = "min-applikasjonsnokkel", og så videre.\n'
+        'Abonnementsnøkkelen trengs der target = "journal" eller "ledger", og overalt der kredittsalg blir\n'
+        'ordrer (invoicing = "orders"), også med target = "import".\n'
+        'En nøkkel som begynner med "wrong", avvises. Stopp med Ctrl+C.'
+    ),
+    "Stopped.": "Stoppet.",
+    "The port {port} cannot be used ({why}). Choose another with --port.": "Porten {port} kan ikke brukes ({why}). "
+    "Velg en annen med --port.",
+    "received {kind} {date} {text} ({count} lines, {amount})": "mottatt {kind} {date} {text} ({count:linje|linjer}, "
+    "{amount})",
+    "received order {number} {reference} ({count} lines, {amount})": "mottatt ordre {number} {reference} "
+    "({count:linje|linjer}, {amount})",
     **DEMO_MESSAGES,
 }
 """The Norwegian form of each message, by the English one."""

@@ -233,7 +233,7 @@ OF_SETUP: Mapping[str, str] = {
 
 OF_DAYS: Mapping[str, str] = {
     "{text} is no business day; write a date such as 2026-11-20, or {words}": "{text} er ingen dag; skriv en dato som "
-    "20.11.2026, eller i dag, i går, denne-uke, forrige-uke, denne-måned, forrige-måned",
+    "20.11.2026, eller i dag, i går, denne-uken, forrige-uke, denne-måneden, forrige-måned",
     "the period ends ({day}) before it begins ({day2})": "perioden slutter ({day}) før den begynner ({day2})",
     "{text} is more than one business day.": "{text} er mer enn én dag.",
     "{day} is not over yet: what is sold until then is not known.": (
@@ -581,6 +581,25 @@ OF_MAIL: Mapping[str, str] = {
     "{answer}",
 }
 
+OF_SERVICES: Mapping[str, str] = {
+    "{typed} is no port. Write --metrics 9101, or --metrics 0.0.0.0:9101.": "{typed} er ingen port. Skriv --metrics "
+    "9101, eller --metrics 0.0.0.0:9101.",
+    "Port {number} cannot be had for --metrics: {why}. Choose another.": "Port {number} kan ikke brukes for --metrics: "
+    "{why}. Velg en annen.",
+    "A fleet needs Procrastinate. Install it, in posexport's folder: pip install '.[fleet]'": "En flåte trenger "
+    "Procrastinate. Installer det, i mappen til posexport: pip install '.[fleet]'",
+    "Workers share a PostgreSQL database. Name one with --db postgresql://user@host/name; with SQLite, posexport "
+    "schedule run does the work itself.": "Arbeidere deler en PostgreSQL-database. Oppgi den med --db "
+    "postgresql://bruker@tjener/navn; med SQLite gjør posexport schedule run arbeidet selv.",
+    "Set {variable}, the new key, and {variable2}, the one before.": "Sett {variable}, den nye nøkkelen, og "
+    "{variable2}, den forrige.",
+    "The vault is not sealed anew: {why}. Nothing was changed.": "Hvelvet er ikke forseglet på nytt: {why}. Ingenting "
+    "er endret.",
+    "The vault is not sealed anew: the key {name} {why}. Nothing was changed.": "Hvelvet er ikke forseglet på nytt: "
+    "nøkkelen {name} {why}. Ingenting er endret.",
+}
+"""What runs by itself, and the vault."""
+
 OF_OFFICE: Mapping[str, str] = {
     # users
     "That is no e-mail address. Write one such as name@example.com.": "Det er ingen e-postadresse. Skriv en som "
@@ -666,5 +685,6 @@ USAGE: Mapping[str, str] = {
     **OF_FILES,
     **OF_DATABASE,
     **OF_MAIL,
+    **OF_SERVICES,
     **OF_OFFICE,
 }

@@ -167,7 +167,10 @@ def test_the_vault_is_sealed_anew_with_another_key(office: Office, admin: Visito
     reference, old = reference_of(office), vaulted.environ[VARIABLE]
     before = read_rows(vaulted, "vault_key", "key_id", "sealed")
     vaulted.environ |= {VARIABLE: make_vault_key()}
-    with vaulted.open() as workspace, pytest.raises(UsageError, match="Nothing was changed"):
+    of_key = (
+        f"the key {reference.removeprefix('vault:')} is sealed with another key than {VARIABLE}. Nothing was changed"
+    )
+    with vaulted.open() as workspace, pytest.raises(UsageError, match=of_key):
         rotate(workspace)
     assert read_rows(vaulted, "vault_key", "key_id", "sealed") == before
     vaulted.environ |= {OLD_VARIABLE: old}

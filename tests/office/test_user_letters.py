@@ -147,7 +147,8 @@ def test_the_first_administrator_is_invited_from_the_terminal(run: Run, shop: Sh
     assert [row[0] for row in read_rows(shop, "office_log", "act", "who", "signed_in_by")] == ["invited"]
     assert read_rows(shop, "office_log", "who", "signed_in_by", "company") == [("ola", "terminal", "fjordmat")]
     listed = run("users", "list")
-    assert listed.out == f"{KARI}  administrator of fjordmat  (invited)\n"
+    assert listed.out == f"{KARI}  Administrator of fjordmat  (invited)\n"
+    assert run("--lang", "nb", "users", "list").out == f"{KARI}  Oppsett i fjordmat  (invitert)\n"
     assert run("users", "list", "--json").json == {
         "users": [
             {
@@ -198,4 +199,4 @@ def test_what_the_command_cannot_do_is_told_and_ends_with_2(
 def test_a_role_at_venues_is_a_grant_each(run: Run, shop: Shop) -> None:
     assert run("users", "invite", KARI, "--role", "shop", "--company", "fjordmat", "--venue", "torget").code == 0
     assert run("users", "invite", KARI, "--role", "partner").code == 0
-    assert run("users", "list").out == f"{KARI}  partner of all companies, shop of fjordmat/torget  (invited)\n"
+    assert run("users", "list").out == f"{KARI}  Partner admin of all companies, Shop of fjordmat/torget  (invited)\n"

@@ -10,8 +10,8 @@ import pytest
 from posexport.sandbox import (
     PowerOfficeGo,
     default_world,
-    describe,
 )
+from posexport.sandbox.told import describe_draft
 from tests.support.sandbox_client import (
     Caller,
     Clock,
@@ -65,7 +65,7 @@ def test_ids_and_tokens_follow_from_the_random_source(clock: Clock) -> None:
 
 def test_a_draft_is_described_in_one_line(world: PowerOfficeGo, v1: Caller) -> None:
     v1("POST", "/Import/", import_body(description="Torget\nKafé"))
-    assert describe(world.drafts()[0]) == "import 2020-01-01 Torget Kafé (2 lines, 514.20)"
+    assert describe_draft(world.drafts()[0]) == "received import 2020-01-01 Torget Kafé (2 lines, 514.20)"
 
 
 def test_thousands_of_drafts_stay_quick_to_add_and_find(

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import pytest
 
 from posexport.sandbox import Answer, Customer, NotAllowed, PowerOfficeGo
-from posexport.sandbox.page_sales import describe_order
+from posexport.sandbox.told import describe_order
 from tests.support.sandbox_client import Caller, Clock, Numbers, Sales, data, instant_text, sold, words
 
 INVOICES = "/v2/OutgoingInvoices"
@@ -460,4 +460,4 @@ def test_orders_and_invoices_are_shown_as_json_too(world: PowerOfficeGo, sales: 
 
 def test_an_order_is_described_in_one_line(world: PowerOfficeGo, sales: Sales) -> None:
     sales.make(ExternalImportReference="a\nb")
-    assert describe_order(world.orders()[0]) == "order 2001 a b (1 lines, 1000.00)"
+    assert describe_order(world.orders()[0]) == "received order 2001 a b (1 lines, 1000.00)"

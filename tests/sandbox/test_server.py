@@ -23,7 +23,10 @@ from posexport.sandbox import (
     SandboxServer,
     default_world,
 )
-from posexport.sandbox.__main__ import hints, main
+from posexport.sandbox.__main__ import main
+from posexport.sandbox.told import HINTS
+from posexport.texts.language import LANGS, Lang
+from posexport.texts.messages import tell
 from tests.support.sandbox_client import (
     PDF,
     SUBSCRIPTION,
@@ -182,15 +185,18 @@ def test_the_module_runs_by_itself_and_gives_hints() -> None:
             process.terminate()
 
 
-def test_the_hints_have_lines_to_copy_and_say_that_orders_need_a_subscription_key() -> None:
-    told = hints("http://127.0.0.1:8899")
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_hints_have_lines_to_copy_and_say_that_orders_need_a_subscription_key(lang: Lang) -> None:
+    told = tell(HINTS, lang, base_url="http://127.0.0.1:8899")
     lines = [line.strip() for line in told.splitlines() if line.strip().startswith("export ")]
     typed = [shlex.split(line, comments=True)[1].partition("=")[0] for line in lines]
     assert typed == ["PO_APP_KEY", "PO_CLIENT_KEY_TORGET", "PO_SUBSCRIPTION_KEY"]
     needing = [name for name, kind in LEDGERS.items() if "subscription_key" in {need.key for need in kind.needs}]
     for_orders = [name for name, kind in LEDGERS.items() if kind.orders_need]
     assert (needing, for_orders) == (["journal", "ledger"], ["import"])
-    assert 'where target = "journal" or "ledger"' in told and 'also with target = "import"' in told
+    either, also = {"en": ("or", "also with"), "nb": ("eller", "også med")}[lang]
+    assert f'target = "journal" {either} "ledger"' in told
+    assert f'{also} target = "import"' in told
 
 
 def test_the_module_says_which_port_is_taken(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import ast
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import posexport
 from posexport.app.users import Refusal, UserRefused
+from posexport.core.day import parse_days
 from posexport.errors import SetupFault, SetupRefused, UnreadableSales, UsageError
 from posexport.texts.command_errors import describe_error, describe_sentence
 from tests.support.said_texts import list_arguments, name_of
 
 ROOT = Path(posexport.__file__).parent
-OF_OTHERS = {
-    *(ROOT / "app" / name for name in ("vault.py", "mapping_text.py")),
-    *(ROOT / "cli" / name for name in ("unattended.py", "schedule.py", "sandbox.py")),
-}
-"""What whoever runs a scheduler or a fleet types, and what a page says."""
-COMMANDS = [
-    path
-    for folder in ("app", "cli", "delivery", "demo", "ledgers", "notify", "setup", "store")
-    for path in sorted((ROOT / folder).rglob("*.py"))
-    if path not in OF_OTHERS
-]
-SERVING = [ROOT / "office" / name for name in ("serve.py", "reach.py", "oidc.py")]
-"""What is said to whoever starts the office."""
+COMMANDS = [path for path in sorted(ROOT.rglob("*.py")) if not path.is_relative_to(ROOT / "sandbox")]
+"""Every module of the program; the sandbox answers as PowerOffice Go does, in English."""
+HANDED_ON = frozenset({"7"})
+"""What has no words of its own in the source: it is another sentence, raised anew."""
 DAYS = {"day", "business_day", "export_from", "first", "last", "at"}
 """The names of holes that have a day."""
 SAID_OF = {
@@ -63,13 +56,12 @@ def fill(node: ast.expr) -> list[str]:
 
 
 RAISED = sorted(
-    {str(UserRefused(refusal)) for refusal in Refusal}
-    | {
-        text
-        for path in [*COMMANDS, *SERVING, ROOT / "wiring.py", ROOT / "__main__.py"]
-        for text in list_arguments(path, ("UsageError", "DatabaseAway"), fill)
-        if re.search(r"[a-z] ", text)
+    {
+        *map(str, map(UserRefused, Refusal)),
+        *(text for path in COMMANDS for text in list_arguments(path, ("UsageError", "DatabaseAway"), fill)),
+        *list_arguments(ROOT / "core" / "day.py", ("ValueError",), fill),
     }
+    - HANDED_ON
     - {
         "The database 7 has a schema that posexport does not know (schema 7). It was left as it is. Install that "
         "posexport, or a newer one.",
@@ -83,6 +75,8 @@ RAISED = sorted(
 def test_the_walk_finds_what_is_raised() -> None:
     assert len(RAISED) > 130
     assert "There is no import 7. List them with posexport imports." in RAISED
+    assert "Port 7 cannot be had for --metrics: 7. Choose another." in RAISED
+    assert "'7' is no business day; write a date such as 2026-11-20, or 7" in RAISED
     assert "7 2026-11-20 is not over until 2026-11-20 05:00. Say so then." in RAISED
 
 
@@ -94,6 +88,26 @@ def test_every_refusal_of_a_command_is_said_in_norwegian(text: str) -> None:
     assert not ENGLISH.search(typed), told
     assert "2026-11-20 " not in typed.replace("from = 2026-11-20 ", ""), "a date in a sentence is a Norwegian one"
     assert describe_sentence(text, "en") == text
+
+
+@pytest.mark.parametrize("why", sorted(list_arguments(ROOT / "setup" / "sealing.py", ("VaultLocked",), fill)))
+@pytest.mark.parametrize("form", [text for text in RAISED if text.startswith("The vault is not")])
+def test_why_the_vault_is_not_sealed_anew_is_said_in_norwegian(form: str, why: str) -> None:
+    told = describe_sentence(form.replace("7. N", f"{why}. N"), "nb")
+    assert why not in told
+    assert not ENGLISH.search(told), told
+
+
+def test_the_words_for_days_that_a_refusal_names_are_understood() -> None:
+    today = date(2026, 11, 22)
+    with pytest.raises(ValueError, match="no business day") as refused:
+        parse_days("nothing", today)
+    told = describe_sentence(str(refused.value), "nb")
+    words = told.partition("eller ")[2].split(", ")
+    assert len(words) == 6
+    assert [parse_days(word, today) for word in words] == [
+        parse_days(word, today) for word in ("today", "yesterday", "this-week", "last-week", "this-month", "last-month")
+    ]
 
 
 def test_a_file_that_cannot_be_read_is_told_whole() -> None:

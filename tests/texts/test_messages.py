@@ -11,18 +11,24 @@ from pathlib import Path
 import pytest
 
 import posexport
+from posexport.sandbox.told import HINTS
 from posexport.texts.messages import MESSAGES, tell
 from tests.support.said_texts import list_arguments, name_of
 
 ROOT = Path(posexport.__file__).parent
 MODULES = sorted((ROOT / "cli").glob("*.py"))
 DEMO = ROOT / "demo" / "run.py"
+SANDBOX = [ROOT / "sandbox" / name for name in ("__main__.py", "told.py")]
 TOLD = {
     text
     for path in [*MODULES, ROOT / "app" / "inbox.py", ROOT / "__main__.py"]
     for text in list_arguments(path, ("say", "word", "tell"), lambda _: [])
-} | set(list_arguments(DEMO, ("word",), lambda _: []))
-PRINTERS = ("click.echo", "Text", "sys.stderr.write", "self.say", "self.step")
+} | {
+    *list_arguments(DEMO, ("word",), lambda _: []),
+    *(text for path in SANDBOX for text in list_arguments(path, ("tell",), lambda _: [])),
+    HINTS,
+}
+PRINTERS = ("click.echo", "Text", "sys.stdout.write", "sys.stderr.write", "self.say", "self.step", "show")
 ADDED, LEFT_OUT = {"title", "tickets"}, {"many"}
 """Facts that only Norwegian says, and that it says otherwise."""
 
@@ -63,21 +69,15 @@ def list_untold(node: ast.AST) -> Iterator[str]:
     """The texts within an argument, those apart that are told in the language of the command."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
-    if not (isinstance(node, ast.Call) and name_of(node.func) == "word"):
+    if not (isinstance(node, ast.Call) and name_of(node.func) in ("word", "tell")):
         for part in ast.iter_child_nodes(node):
             yield from list_untold(part)
 
 
-@pytest.mark.parametrize("path", [*MODULES, DEMO], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*MODULES, DEMO, *SANDBOX], ids=lambda path: path.stem)
 def test_no_command_prints_words_that_are_said_in_one_language_alone(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in (
-            "click.echo",
-            "Text",
-            "sys.stderr.write",
-            "self.say",
-            "self.step",
-        ):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in PRINTERS:
             literals = [text for argument in node.args for text in list_untold(argument)]
             said = [text for text in literals if not text.startswith("posexport ")]
             assert not [text for text in said if re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", text)], ast.unparse(node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from posexport.texts.language import Lang
+from posexport.texts.roles import ROLE_WORDS
 
 WORDS: dict[str, dict[Lang, str]] = {
     "users": {"nb": "Brukere", "en": "Users"},
@@ -14,12 +15,8 @@ WORDS: dict[str, dict[Lang, str]] = {
     "whole_company": {"nb": "Hele {name}", "en": "All of {name}"},
     "only_at": {"nb": "Bare {name}", "en": "Only {name}"},
     "only_some_venues": {"nb": "Eller bare noen av stedene", "en": "Or only some of the venues"},
+    **{f"role_{role}": dict(words) for role, words in ROLE_WORDS.items()},
     "no_role_here": {"nb": "Ingen rolle her.", "en": "No role here."},
-    "role_reader": {"nb": "Innsyn", "en": "Reader"},
-    "role_shop": {"nb": "Butikk", "en": "Shop"},
-    "role_bookkeeper": {"nb": "Regnskapsfører", "en": "Bookkeeper"},
-    "role_administrator": {"nb": "Oppsett", "en": "Administrator"},
-    "role_partner": {"nb": "Partner", "en": "Partner admin"},
     "role_note_reader": {"nb": "ser dager, bilag og ordrer", "en": "sees days, vouchers and orders"},
     "role_note_shop": {"nb": "leser også inn salgsfiler", "en": "also imports sales files"},
     "role_note_bookkeeper": {
