@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
+from posexport.app.customers import link_customer, unlink_customer
 from posexport.core.roles import Grant, Role
 from posexport.sandbox import Fault
 from posexport.sandbox.customers import Customer
@@ -224,6 +225,36 @@ def test_a_customer_that_another_code_has_is_linked_after_a_second_question(kari
     assert "Er det samme kunde?" in kari.text and len(links(both)) == 1
     kari.post(LINK, form)
     assert [code for code, _, _ in links(both)] == ["K-17", "K-18"]
+
+
+def test_a_link_that_somebody_made_or_took_away_meanwhile_is_told_before_it_is_changed(
+    kari: Visitor, both: Shop
+) -> None:
+    def linked() -> str | None:
+        return {code: number for code, number, _ in links(both)}.get("K-17")
+
+    kari.get(ASKED)
+    stale = kari.find_form(LINK) | {"number": "10111"}
+    with both.open() as workspace:
+        link_customer(workspace, "fjordmat", "K-17", "10018")
+    kari.post(LINK, stale)
+    assert kari.page.status_code == 422 and "Noen var raskere: K-17 er nå 10018 Pensjonat Utvær AS." in kari.text
+    assert linked() == "10018"
+    kari.send(LINK, number="10111")  # whoever has seen it may
+    assert linked() == "10111"
+    kari.get(f"{UNLINK}?code=K-17")
+    stale = kari.find_form(UNLINK)
+    with both.open() as workspace:
+        link_customer(workspace, "fjordmat", "K-17", "10018")
+    kari.post(UNLINK, stale)
+    assert "Noen var raskere: K-17 er nå 10018 Pensjonat Utvær AS." in kari.text
+    assert linked() == "10018"
+    kari.get(ASKED)
+    stale = kari.find_form(LINK) | {"number": "10018"}
+    with both.open() as workspace:
+        unlink_customer(workspace, "fjordmat", "K-17")
+    kari.post(LINK, stale)
+    assert "Noen var raskere: K-17 er ikke koblet lenger." in kari.text and linked() is None
 
 
 def test_what_cannot_be_linked_is_refused_beside_the_choice(kari: Visitor, both: Shop) -> None:

@@ -27,6 +27,9 @@ def link(visit: Visit) -> Response:
         return page.show_link(visit, trouble=words["customer_missing"], status_code=422)
     leads_to = visit.find_sent_form()
     if leads_to is None:
+        meanwhile = page.tell_meanwhile(visit, customer)
+        if meanwhile:
+            return page.show_link(visit, trouble=meanwhile, status_code=422)
         try:
             proposal = page.find_proposal(visit, company, customer.code, number)
         except Declined as declined:
@@ -60,6 +63,9 @@ def unlink(visit: Visit) -> Response:
     if leads_to is None:
         if customer.link is None:
             raise Declined(office_words(visit.lang)["not_linked_now"])
+        meanwhile = page.tell_meanwhile(visit, customer)
+        if meanwhile:
+            raise Declined(meanwhile)
         unlink_customer(visit.workspace, company.id, customer.code)
         leads_to, number = page.find_back(visit), customer.link.link.number
         visit.note_done(leads_to, "customer-unlinked", company, code=customer.code, number=number)

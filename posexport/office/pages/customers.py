@@ -156,6 +156,16 @@ def show_link(visit: Visit, *, trouble: str = "", status_code: int = 200) -> Res
     )
 
 
+def tell_meanwhile(visit: Visit, customer: ListedCustomer) -> str:
+    """What somebody has done to the customer's link since the page of the form was shown; "" for nothing."""
+    words, link = office_words(visit.lang), customer.link
+    if visit.form.get("seen", "") == (link.link.number if link else ""):
+        return ""
+    if link is None:
+        return words["unlinked_meanwhile"].format(code=customer.code)
+    return words["linked_meanwhile"].format(code=customer.code, number=link.link.number, name=link.link.name)
+
+
 def find_proposal(visit: Visit, company: Company, code: str, number: str) -> LinkProposal:
     """What the link would mean. Raises Declined where there is no such customer, or it is archived."""
     try:

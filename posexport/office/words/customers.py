@@ -64,6 +64,14 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nb": "PowerOffice Go har ikke kunden lenger, eller den er arkivert. Ingenting er koblet.",
         "en": "PowerOffice Go does not have the customer any more, or it is archived. Nothing was linked.",
     },
+    "linked_meanwhile": {
+        "nb": "Noen var raskere: {code} er nå {number} {name}. Er det feil, velg igjen.",
+        "en": "Somebody was faster: {code} is {number} {name} now. If that is wrong, choose again.",
+    },
+    "unlinked_meanwhile": {
+        "nb": "Noen var raskere: {code} er ikke koblet lenger. Skal den kobles likevel, velg igjen.",
+        "en": "Somebody was faster: {code} is not linked any more. If it is to be linked all the same, choose again.",
+    },
     "not_linked_now": {"nb": "Kunden er ikke koblet.", "en": "The customer is not linked."},
     "share_question": {"nb": "Er det samme kunde?", "en": "Is it the same customer?"},
     "share_codes": {
