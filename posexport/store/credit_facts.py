@@ -18,6 +18,7 @@ from sqlalchemy import Connection, delete, select, text
 from posexport.core.codes import Codes
 from posexport.core.company import Venue
 from posexport.core.credit_facts import (
+    NO_FACTS,
     CreditFacts,
     RegisterCustomer,
     format_facts,
@@ -27,9 +28,10 @@ from posexport.core.credit_facts import (
 from posexport.core.day import Moment
 from posexport.core.orders.reference import order_key
 from posexport.core.sales import CREDIT_SALE, Ticket, TicketStatus
-from posexport.store.database import day_number, read_rows
+from posexport.store.database import day_number, list_parameters, read_rows
 from posexport.store.register_customers import list_codes, read_customers, save_customers
 from posexport.store.tables import CreditFactsRow, VenueRow
+from posexport.store.ticket_rows import chunks
 
 _facts = CreditFactsRow.__table__  # type: ignore[attr-defined]
 _venue = VenueRow.__table__  # type: ignore[attr-defined]
@@ -39,22 +41,26 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(slots=True)
 class FactsWriter:
-    """Stores the facts of one file's tickets, in batches. `file_id`: the file that has them; `of_file`: the customers
-    of its own list, by code."""
+    """Stores the facts of one file's tickets, in batches, and opens the business days of orders on which something else
+    is to be written now. `file_id`: the file that has them; `of_file`: the customers of its own list, by code."""
 
     connection: Connection
     file_id: int
     now_utc_s: int
     of_file: Mapping[str, RegisterCustomer] = field(default_factory=dict)
     _rows: dict[int, CreditFacts] = field(default_factory=dict)
+    _ordered_again: dict[int, tuple[int, int]] = field(default_factory=dict)
     _customers: dict[int, dict[tuple[str, str], RegisterCustomer]] = field(default_factory=dict)
     _credit_types: dict[tuple[str, int], Codes] = field(default_factory=dict)
     _ordered: dict[tuple[int, int], frozenset[str]] = field(default_factory=dict)
     _companies: dict[int, int] = field(default_factory=dict)
 
-    def add(self, ticket_id: int, ticket: Ticket, venue_number: int, venue: Venue, moment: Moment) -> None:
+    def add(
+        self, ticket_id: int, ticket: Ticket, venue_number: int, venue: Venue, moment: Moment, *, is_known: bool = False
+    ) -> None:
         """Note a ticket's facts, where it has a credit payment; also where its payment type was on credit once, and
-        there is an order of it, which a correction is for."""
+        there is an order of it, which a correction is for. `is_known`: whether the rest of the ticket is as it was, so
+        that nothing else opens its day."""
         facts = ticket.facts
         if facts is None or ticket.status is not TicketStatus.COUNTED:
             return
@@ -63,9 +69,12 @@ class FactsWriter:
         paid_with = {payment.payment_type for payment in ticket.payments}
         is_on_credit = CREDIT_SALE in paid_with or any(code in credit_types for code in paid_with)
         key = order_key(ticket.register, ticket.number, moment.at_utc_s)
-        if not is_on_credit and key not in self._find_ordered(venue_number, moment.business_day):
+        is_ordered = (is_known or not is_on_credit) and key in self._find_ordered(venue_number, moment.business_day)
+        if not (is_on_credit or is_ordered):
             return
         self._rows[ticket_id] = facts
+        if is_known and is_ordered:
+            self._ordered_again[ticket_id] = venue_number, day_number(moment.business_day)
         if facts.customer is not None:
             of_company = self._customers.setdefault(self._find_company(venue_number), {})
             customer = facts.customer._replace(contact="")  # who was there is of the ticket
@@ -81,6 +90,7 @@ class FactsWriter:
 
     def flush(self) -> None:
         """Write what was noted."""
+        self._open_days()
         rows = [
             {"ticket_id": ticket_id, "file_id": self.file_id, "document": format_facts(facts)}
             for ticket_id, facts in self._rows.items()
@@ -89,7 +99,22 @@ class FactsWriter:
             self.connection.execute(_SAVE_FACTS, rows)
         for company_id, customers in self._customers.items():
             save_customers(self.connection, company_id, customers.values(), self.now_utc_s)
-        self._rows, self._customers = {}, {}
+        self._rows, self._customers, self._ordered_again = {}, {}, {}
+
+    def _open_days(self) -> None:
+        """Open the days of ordered tickets whose facts are others than before, so that the next run looks at them."""
+        days: set[tuple[int, int]] = set()
+        for some in chunks(sorted(self._ordered_again)):
+            listed, ids = list_parameters(some)
+            rows: list[tuple[int, str]] = read_rows(self.connection, _OF_TICKETS.format(listed=listed), ids)
+            before = _parse_latest(rows)
+            now = _parse_latest([*rows, *((id_, format_facts(self._rows[id_])) for id_ in some)])
+            days |= {
+                self._ordered_again[id_] for id_ in some if _list_written(before.get(id_)) != _list_written(now[id_])
+            }
+        if days:
+            named = [{"venue": venue, "day": day, "file": self.file_id} for venue, day in sorted(days)]
+            self.connection.execute(_OPEN_DAY, named)
 
     def _find_credit_types(self, venue: Venue, business_day: date) -> Codes:
         key = (venue.id, venue.find_stretch(business_day))
@@ -111,6 +136,21 @@ class FactsWriter:
             found = select(_venue.c.company_id).where(_venue.c.id == venue_number)
             self._companies[venue_number] = int(self.connection.execute(found).scalar_one())
         return self._companies[venue_number]
+
+
+_OF_TICKETS = """
+    SELECT ticket_id, document FROM credit_facts WHERE ticket_id IN ({listed}) ORDER BY ticket_id, file_id
+    """
+_OPEN_DAY = text(
+    "UPDATE business_day SET is_open = TRUE, file_id = :file WHERE venue_id = :venue AND business_day = :day"
+)
+
+
+def _list_written(facts: CreditFacts | None) -> tuple[str, ...]:
+    """What an order has of these facts, but for the texts of its lines."""
+    told = facts or NO_FACTS
+    firm = told.customer.organization_number if told.customer else ""
+    return firm, told.customer_reference, told.purchase_order, told.project, told.register_reference
 
 
 _ORDERED = "SELECT document_key FROM credit_route WHERE venue_id = :venue AND business_day = :day AND route = 'order'"

@@ -470,7 +470,7 @@ class TicketWriter:
         if known is None:
             return
         self._held.add(known.ticket_id)
-        self._add_facts(item, known.ticket_id)
+        self._add_facts(item, known.ticket_id, is_known=True)
         if item.sold.source_id is not None and known.sold.source_id is None:
             self._give_id(item.sold.source_id, known, there, by_id)
 
@@ -588,10 +588,10 @@ class TicketWriter:
             self._add_doubt(item, ticket_id, "odd-date", {})
             self._notes.note_future(item.ticket, item.moment.business_day)
 
-    def _add_facts(self, item: _Item, ticket_id: int) -> None:
+    def _add_facts(self, item: _Item, ticket_id: int, *, is_known: bool = False) -> None:
         if item.ticket.facts is not None:
             trace = item.place.trace
-            self._facts.add(ticket_id, item.ticket, trace.number, trace.venue, item.moment)
+            self._facts.add(ticket_id, item.ticket, trace.number, trace.venue, item.moment, is_known=is_known)
 
     def _add_own_doubts(self, item: _Item, ticket_id: int) -> None:
         """Store the doubts that the reader attached to a ticket. Several of one code differ in `other_id`: 0, -1,

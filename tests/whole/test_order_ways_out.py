@@ -14,7 +14,7 @@ from posexport.sandbox.products import Product
 from tests.support.command_line import Told
 from tests.support.harness import Shop
 from tests.support.order_bench import COMPLETE
-from tests.support.order_cafe import Cafe, codes, open_cafe, sum_of, tell, ticket
+from tests.support.order_cafe import K_17, Cafe, codes, open_cafe, sum_of, tell, ticket
 
 SOLD = ticket(1042, "25 1000.00 = CREDIT 1000.00")
 LESS = ticket(1042, "25 900.00 = CREDIT 900.00")
@@ -198,6 +198,35 @@ def test_what_is_to_be_written_on_an_order_is_told_when_it_changes_and_sent(
     }
     assert there[name] == value
     assert [(one["changed"], codes(one)) for one in cafe.orders()] == [(False, [])]
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        {"customer_reference": "Per"},
+        {"purchase_order": "A-2"},
+        {"project": "P-7"},
+        {"reference": "B2"},
+        {"customer": {**K_17, "organization_number": "310042161"}},
+    ],
+    ids=lambda now: next(iter(now)),
+)
+def test_what_changes_of_the_order_of_a_done_day_is_told_by_the_next_export(cafe: Cafe, now: dict[str, Any]) -> None:
+    def export() -> tuple[int, list[tuple[str, list[str]]]]:
+        cafe.wait()
+        told = cafe.export()
+        return told.code, [(one["ticket"], codes(one)) for one in told.json.get("orders", ())]
+
+    written = {**SOLD, "customer_reference": "Ola", "purchase_order": "A-1", "reference": "B1"}
+    sell_and_send(cafe, written)
+    assert export() == (Exit.DONE, []), "the day is done"
+    cafe.sell({**written, "x_read": "again"})
+    assert export() == (Exit.DONE, []), "the same once more changes nothing"
+    cafe.sell({**written, **now})
+    assert [export(), export()] == [(Exit.BOOKKEEPER, [("1042", [CHANGED])])] * 2
+    cafe.sell({**written, "x_read": "once more"})
+    assert export()[0] == Exit.DONE
+    assert export() == (Exit.DONE, []), "the day is done again"
 
 
 def test_a_file_that_says_nothing_of_a_reference_does_not_change_it(cafe: Cafe) -> None:
