@@ -3,7 +3,7 @@ Preview shows the reviews, export drafts the ready ones, status shows where they
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -120,6 +120,7 @@ _OfRegister = tuple[int, int, int]
 """A register's number, and since when and until when (UTC s) its tickets are wanted."""
 
 _made_at = attrgetter("until_utc_s")
+_begins_at, _ends_at = attrgetter("first_utc_s"), attrgetter("last_utc_s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,13 +486,12 @@ class Reviewer:
         found = self._register_sums.get(of_register)
         if found is not None:
             return found
-        touched = [
-            day
-            for day in data.register_days.get(z.register_id, ())
-            if day.first_utc_s <= z.until_utc_s and day.last_utc_s > z.since_utc_s
-        ]
+        of_days = data.register_days.get(z.register_id, ())
+        first = bisect_right(of_days, z.since_utc_s, key=_ends_at)
+        touched = of_days[first : bisect_right(of_days, z.until_utc_s, lo=first, key=_begins_at)]
         is_read = data.within[0] <= z.since_utc_s + 1 and z.until_utc_s < data.within[1]
-        if is_read and all(day.first_utc_s > z.since_utc_s and day.last_utc_s <= z.until_utc_s for day in touched):
+        is_whole = not touched or (touched[0].first_utc_s > z.since_utc_s and touched[-1].last_utc_s <= z.until_utc_s)
+        if is_read and is_whole:
             sums = sum_rows(chain.from_iterable(day.sums for day in touched))
             found = (sums, frozenset(day.business_day for day in touched))
         else:

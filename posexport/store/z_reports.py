@@ -96,11 +96,8 @@ def read_sums_by_register(
     found = list(read_sums(database, connection, venue, days))
     codes = database.codes  # knows those of the sums just read
     by_register: dict[tuple[int, int], list[SumRow]] = defaultdict(list)
-    for number, register, kind, code, vat_code, amount_ore, positive_ore, vat_ore, lines in read_rows(
-        connection, _BY_REGISTER, of_days(venue, days)
-    ):
-        summed = kind, codes[code], codes[vat_code], amount_ore, positive_ore, vat_ore, lines
-        by_register[number, register].append(summed)
+    for row in read_rows(connection, _BY_REGISTER, of_days(venue, days)):
+        by_register[row[:2]].append((row[2], codes[row[3]], codes[row[4]], *row[5:]))
     register_days: dict[int, list[RegisterDay]] = defaultdict(list)
     first, last = days
     for day, of_day in counts.items():
