@@ -9,9 +9,11 @@ import os
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import WorkStealingScheduling
 
 from posexport.core.ports.ledger import LedgerKind
 from posexport.ledgers.registry import LEDGERS
@@ -22,6 +24,9 @@ from tests.support.harness import SECRETS, Shop
 from tests.support.postgresql import CARELESS, NoPostgresql, OpenConnections, Server, empty_tables, running_server
 from tests.support.quick_store import put_database, quickened
 from tests.support.scope import IS_EVERYTHING, count_examples, list_left_out
+
+WORKERS_MAX = 8
+"""The most workers that `-n auto` starts on fewer processors than that."""
 
 settings.register_profile("posexport", deadline=None, derandomize="CI" in os.environ, max_examples=count_examples(100))
 settings.load_profile("posexport")
@@ -39,6 +44,20 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         return (yield)
     finally:
         sys.pycache_prefix, sys.dont_write_bytecode = kept, True
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """More workers than processors: the tests wait much of their time, for programs, servers and browsers."""
+    processors = os.cpu_count() or 1
+    is_said = "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ
+    return None if is_said else max(processors, min(2 * processors, WORKERS_MAX))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WorkStealingScheduling | None:
+    """Who has nothing left takes from who has, unless another way is asked for."""
+    return WorkStealingScheduling(config, log) if config.getoption("dist") == "load" else None
 
 
 @pytest.hookimpl(trylast=True)

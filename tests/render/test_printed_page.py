@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from pypdf import PdfReader
 
 from tests.render.test_long_reports import fleet
@@ -11,6 +12,7 @@ from tests.render.test_render import page_of
 from tests.support.browser import open_chromium
 
 
+@pytest.mark.long
 def test_a_page_of_many_vouchers_is_folded_on_a_screen_and_printed_whole() -> None:
     with open_chromium() as browser:
         page = browser.new_page()

@@ -20,12 +20,14 @@ def list_texts(path: Path, fill: Fill) -> Iterator[str]:
     module itself puts there, else what `fill` says."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     of_module = list_assigned(tree.body)
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    nodes = list(ast.walk(tree))
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef)]
+    docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     seen: set[int] = set()
     for scope in (*reversed(functions), tree):  # the innermost first
-        known = {**of_module, **(list_assigned(list(ast.walk(scope))) if scope is not tree else {})}
-        docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-        for node in ast.walk(scope):
+        inside = nodes if scope is tree else list(ast.walk(scope))
+        known = {**of_module, **(list_assigned(inside) if scope is not tree else {})}
+        for node in inside:
             if id(node) in seen or id(node) in docstrings or not is_text(node):
                 continue
             seen |= {id(part) for part in ast.walk(node)}
@@ -37,12 +39,16 @@ def list_texts(path: Path, fill: Fill) -> Iterator[str]:
 
 def list_arguments(path: Path, functions: Collection[str], fill: Fill) -> Iterator[str]:
     """What the first argument of every call of these functions may be, within a module."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    of_module = list_assigned(tree.body)
+    source = path.read_text(encoding="utf-8")
+    if not any(name in source for name in functions):
+        return
+    tree = ast.parse(source)
+    of_module, nodes = list_assigned(tree.body), list(ast.walk(tree))
     seen: set[int] = set()
-    for scope in (*reversed([node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]), tree):
-        known = {**of_module, **(list_assigned(list(ast.walk(scope))) if scope is not tree else {})}
-        for node in ast.walk(scope):
+    for scope in (*reversed([node for node in nodes if isinstance(node, ast.FunctionDef)]), tree):
+        inside = nodes if scope is tree else list(ast.walk(scope))
+        known = {**of_module, **(list_assigned(inside) if scope is not tree else {})}
+        for node in inside:
             if isinstance(node, ast.Call) and name_of(node.func) in functions and node.args and id(node) not in seen:
                 seen.add(id(node))
                 yield from write_out(node.args[0], known, fill)

@@ -1,8 +1,8 @@
 """How much is tried: what a change needs within minutes, or everything (`POSEXPORT_TESTS=all`, as `.ci/run` asks).
 
-Left out otherwise: the tests marked `long`; of those marked `sampled(n)`, all but n of their parameter sets; PostgreSQL
-where no server is named; most seeds of the simulation; most of the steps at which a run may die; and most examples of
-a property.
+Left out otherwise: the tests marked `long`; all but a few parameter sets of each test, or but n where it is marked
+`sampled(n)`; PostgreSQL where no server is named; most seeds of the simulation; most of the steps at which a run may
+die; and most examples of a property.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ WHY_LEFT_OUT = "POSEXPORT_TESTS=all runs it"
 EXAMPLES_QUICKLY = 15
 """The most examples of a property, where not everything is tried."""
 
+SETS_QUICKLY = 5
+"""The most parameter sets of a test that does not say how many, where not everything is tried."""
+
 ParameterSet = Mapping[str, Hashable]
 """A parameter set of a test: the value of each of its parameters, or its place where it is no plain one."""
 
@@ -36,12 +39,11 @@ def list_left_out(items: Sequence[pytest.Item]) -> Iterator[tuple[pytest.Item, s
     for item in items:
         if item.get_closest_marker("long"):
             yield item, f"takes long: {WHY_LEFT_OUT}"
-        elif item.get_closest_marker("sampled"):
+        elif hasattr(item, "callspec"):
             families.setdefault(_find_family(item), []).append(item)
     for family in families.values():
         marker = family[0].get_closest_marker("sampled")
-        assert marker is not None
-        (count,) = marker.args
+        count = marker.args[0] if marker else SETS_QUICKLY
         chosen = choose_evenly([_read_parameters(item) for item in family], count)
         for place, item in enumerate(family):
             if place not in chosen:

@@ -61,7 +61,7 @@ from tests.support.scope import IS_EVERYTHING
 from tests.whole.order_moods import CHOSEN_MOODS, ORDER_MOODS
 from tests.whole.simulation import FIRST_DAY, Bench, Failure, Simulation, Tally, Worker, begin_seed, open_bench
 
-SEEDS = 200 if IS_EVERYTHING else 12
+SEEDS = 200 if IS_EVERYTHING else 6
 """Seeds of a test run."""
 
 _AT_REST = (OrderState.SENT, OrderState.INVOICED, OrderState.CREDITED)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tests.support.each import each
-from tests.support.scope import IS_EVERYTHING, choose_evenly, count_examples, list_left_out
+from tests.support.scope import IS_EVERYTHING, SETS_QUICKLY, choose_evenly, count_examples, list_left_out
 
 SETS = st.lists(
     st.fixed_dictionaries({"what": st.integers(0, 5), "target": st.sampled_from("abc")}),
@@ -57,6 +57,11 @@ def test_what_takes_long_and_most_of_a_sampled_family_are_left_out_with_the_reas
     found = left_out(Item("slow", {"long": ()}), Item("plain", {}, n=1), *family)
     assert list(found) == [f"tests/x.py::{name}" for name in ("slow[]", "family[1]", "family[2]", "family[3]")]
     assert all("POSEXPORT_TESTS=all runs it" in reason for reason in found.values())
+
+
+def test_of_a_test_that_does_not_say_how_many_a_few_parameter_sets_are_run() -> None:
+    family = [Item("family", {}, n=n) for n in range(SETS_QUICKLY + 7)]
+    assert len(left_out(*family)) == 7
 
 
 def test_a_test_of_a_sampled_family_that_is_asked_for_by_its_name_is_run() -> None:
