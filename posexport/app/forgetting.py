@@ -7,6 +7,7 @@ Source: bokføringsloven § 13: vouchers and their evidence are kept for five ye
 from __future__ import annotations
 
 import logging
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -17,7 +18,7 @@ from posexport.core.credit_facts import split_firm
 from posexport.store.credit_facts import forget_old_facts
 from posexport.store.customer_links import read_links
 from posexport.store.database import Connection, day_number
-from posexport.store.register_customers import forget_customers, list_customers_seen_before
+from posexport.store.register_customers import forget_customers, keep_numbers, list_customers_seen_before
 from posexport.store.setups import find_company_number, find_venue_number
 
 _log = logging.getLogger("posexport.forgetting")
@@ -32,7 +33,8 @@ file than the customer."""
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many customers were forgotten, and of how many tickets what they said for an invoice."""
+    """How many customers were forgotten, or are known by their numbers alone, and of how many tickets what they said
+    for an invoice."""
 
     customers: int
     tickets: int
@@ -48,19 +50,22 @@ def find_first_kept(now_utc_s: int) -> date:
 
 
 def forget_people(workspace: Workspace, company: Company) -> Forgotten:
-    """Forget what is no longer needed of a company's customers. Those that are linked, or were sold to on account on a
-    day whose evidence is kept or that waits, stay known."""
+    """Forget what is no longer needed of a company's customers. Those that were sold to on account on a day whose
+    evidence is kept or that waits stay known; of others that are linked no more than the numbers."""
     now = workspace.now_utc_s
     first = find_first_kept(now)
     with workspace.database.writing(durable=False) as connection:
         venues = [find_venue_number(connection, venue) for venue in company.venues]
         tickets = sum(forget_old_facts(connection, venue, day_number(first)) for venue in venues)
         number = find_company_number(connection, company.id)
-        gone = _find_unneeded(connection, company, number, first, now - UNUSED_S)
+        unneeded = _find_unneeded(connection, company, number, first, now - UNUSED_S)
+        linked = read_links(connection, number)
+        gone = [code for code in unneeded if not _is_among(code, linked)]
         forget_customers(connection, number, gone)
-    if gone or tickets:
-        _log.info("%s: forgot %d customers and what %d tickets said of theirs", company.id, len(gone), tickets)
-    return Forgotten(len(gone), tickets)
+        customers = len(gone) + keep_numbers(connection, number, set(unneeded).difference(gone))
+    if customers or tickets:
+        _log.info("%s: forgot %d customers and what %d tickets said of theirs", company.id, customers, tickets)
+    return Forgotten(customers, tickets)
 
 
 def _find_unneeded(
@@ -70,5 +75,10 @@ def _find_unneeded(
     if not old:
         return []
     waiting = {code for code, is_waiting in read_sold_to(connection, company).items() if is_waiting}
-    kept = {*waiting, *read_sold_to(connection, company, first), *read_links(connection, number)}
-    return [code for code in old if code not in kept and split_firm(code)[0] not in kept]
+    needed = {*waiting, *read_sold_to(connection, company, first)}
+    return [code for code in old if not _is_among(code, needed)]
+
+
+def _is_among(code: str, codes: Container[str]) -> bool:
+    """Whether a customer is among these, or the code of its firm is."""
+    return code in codes or split_firm(code)[0] in codes

@@ -85,3 +85,24 @@ def forget_customers(connection: Connection, company_id: int, codes: Iterable[st
     """Delete what is known of these customers of a company's registers."""
     for some in chunks(sorted(set(codes))):
         connection.execute(delete(_customer).where(_customer.c.company_id == company_id, _customer.c.code.in_(some)))
+
+
+def keep_numbers(connection: Connection, company_id: int, codes: Iterable[str]) -> int:
+    """Forget all that is known of these customers but code and organization number; returns of how many there was
+    more."""
+    known = read_customers(connection, company_id, codes)
+    alone = {
+        code: format_customer(RegisterCustomer(one.number, organization_number=one.organization_number))
+        for code, one in known.items()
+    }
+    rows = [
+        {"company_id": company_id, "code": code, "document": document}
+        for code, document in alone.items()
+        if document != format_customer(known[code])
+    ]
+    if rows:
+        connection.execute(_KEEP_NUMBERS, rows)
+    return len(rows)
+
+
+_KEEP_NUMBERS = text("UPDATE register_customer SET document = :document WHERE company_id = :company_id AND code = :code")

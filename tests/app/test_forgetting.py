@@ -44,6 +44,10 @@ def known(shop: Shop) -> list[Any]:
     return [code for (code,) in read_rows(shop, "register_customer", "code")]
 
 
+def documents(shop: Shop) -> str:
+    return " ".join(document for (document,) in read_rows(shop, "register_customer", "document"))
+
+
 def test_a_customer_nobody_sold_to_on_account_is_forgotten_after_a_month(both: Shop) -> None:
     open_shop(both)
     both.sell(on_account(FJORDVIK), sale(2, customer="MEMBER-9", at="2026-11-20T13:00:00"))
@@ -53,7 +57,7 @@ def test_a_customer_nobody_sold_to_on_account_is_forgotten_after_a_month(both: S
     assert forget(both) == Forgotten(0, 0)
     both.clock.now_s += UNUSED_S + 1
     list_members(both, "NEW")
-    assert forget(both) == Forgotten(2, 0)
+    assert forget(both) == Forgotten(3, 0)
     assert known(both) == ["K-17", "LINKED", "NEW"]
     assert forget(both) == Forgotten(0, 0)
 
@@ -65,9 +69,22 @@ def test_what_a_ticket_said_is_kept_as_long_as_its_evidence_and_no_longer(both: 
     both.clock.now_s += 5 * YEAR_S
     assert (forget(both), known(both)) == (Forgotten(0, 0), ["K-17"])
     both.clock.now_s += YEAR_S
-    assert forget(both) == Forgotten(0, 1)
+    assert forget(both) == Forgotten(1, 1)
     assert (count_rows(both, "credit_facts"), count_rows(both, "ticket")) == (0, 1)
     assert known(both) == ["K-17"], "it is linked"
+
+
+def test_of_a_linked_customer_the_number_alone_is_kept_once_the_evidence_need_not_be(both: Shop) -> None:
+    open_shop(both)
+    both.sell(on_account({**FJORDVIK, "email": "post@fjordvik.example", "address": ["Storgata 1"]}))
+    both.export()
+    both.clock.now_s += 5 * YEAR_S
+    assert forget(both) == Forgotten(0, 0) and "Storgata" in documents(both)
+    both.clock.now_s += YEAR_S
+    assert forget(both) == Forgotten(1, 1)
+    assert [word for word in ("Fjordvik", "post@", "Storgata") if word in documents(both)] == []
+    assert "310042013" in documents(both), "another firm with the code is still told apart"
+    assert forget(both) == Forgotten(0, 0), "once"
 
 
 def test_what_a_ticket_said_is_kept_while_its_day_waits(both: Shop) -> None:

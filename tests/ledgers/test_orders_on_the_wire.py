@@ -366,6 +366,22 @@ def test_only_an_untouched_draft_is_deleted(bench: OrderBench) -> None:
     assert bench.book.remove_unchanged(drafted.remote_id, drafted.told.changed_at) is None
 
 
+def test_what_was_invoiced_is_asked_for_45_at_a_time(bench: OrderBench) -> None:
+    payloads = [bench.payload(number=number) for number in range(1, 47)]
+    sent = [bench.send(payload) for payload in payloads]
+    for one in sent:
+        bench.world.invoice(one.remote_id)
+    asked: list[int] = []
+
+    def note(request: httpx.Request) -> None:
+        ids = request.url.params.get("invoiceIds")
+        asked.extend([len(ids.split(","))] if ids else [])
+
+    bench.line.before = note
+    assert all(seen.invoice is not None for seen in bench.seen(*sent, payloads=payloads))
+    assert asked == [45, 1], "the address stays short"
+
+
 @pytest.mark.parametrize("what", ["edited", "confirmed", "invoiced"])
 def test_what_a_person_has_touched_is_not_deleted(bench: OrderBench, what: str) -> None:
     drafted = bench.send()
