@@ -105,4 +105,6 @@ def keep_numbers(connection: Connection, company_id: int, codes: Iterable[str]) 
     return len(rows)
 
 
-_KEEP_NUMBERS = text("UPDATE register_customer SET document = :document WHERE company_id = :company_id AND code = :code")
+_KEEP_NUMBERS = text(
+    "UPDATE register_customer SET document = :document WHERE company_id = :company_id AND code = :code"
+)

@@ -420,3 +420,23 @@ def reconciled(cafe: Cafe) -> str:
     """What the reconciliation counts of the day's orders."""
     (day,) = cafe.run("orders", "reconcile", "--json").json["days"]
     return str(day["orders"]["total"])
+
+
+# What needs no order, or no second one
+
+
+def test_a_credit_ticket_of_nothing_is_neither_order_nor_voucher(cafe: Cafe) -> None:
+    cafe.set_up()
+    cafe.sell(ticket(1, "25 100.00, 25 -100.00 = CREDIT 0.00"), ticket(2, "25 0.00 = CREDIT 0.00"))
+    told = cafe.export()
+    assert (told.code, told.json.get("orders", []), cafe.is_empty) == (Exit.DONE, [], True)
+    assert (cafe.orders(), cafe.run("status", "--exit-code").code) == ([], Exit.DONE)
+
+
+def test_a_credit_ticket_that_two_files_have_is_one_order(cafe: Cafe) -> None:
+    sell_and_send(cafe)
+    cafe.sell(SOLD, ticket(1043, "25 80.00 = CREDIT 80.00"))
+    assert cafe.export().code == Exit.DONE
+    cafe.sell(ticket(1043, "25 80.00 = CREDIT 80.00"), SOLD)
+    assert cafe.export().code == Exit.DONE
+    assert totals(cafe) == [100_000, 8_000]
