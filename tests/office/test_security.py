@@ -133,6 +133,19 @@ def test_a_form_of_elsewhere_changes_nothing(
     assert visitor.get("/runs").status_code == 200 and "Ingen kjøringer ennå" in visitor.text
 
 
+@pytest.mark.parametrize(
+    ("headers", "form"), [({"origin": "http://evil.example"}, {}), ({}, {"form_token": "0" * 64})]
+)
+def test_a_form_that_is_refused_is_in_the_log(
+    office: Office, both: Shop, headers: dict[str, str], form: dict[str, str]
+) -> None:
+    visitor, action = office.sign_in(Grant(Role.BOOKKEEPER)), address("/v/{venue}/{day}/draft")
+    visitor.get(action)
+    visitor.post(action, visitor.find_form(action) | form, headers)
+    told = read_rows(both, "office_log", "act", "who", "address", "facts")
+    assert told == [("form-refused", "Kari Moe", "127.0.0.1", f'{{"path": "{action}"}}')]
+
+
 def test_the_form_token_of_another_session_is_none(office: Office) -> None:
     mine, theirs = office.sign_in(), office.sign_in(Grant(Role.BOOKKEEPER))
     action = address("/v/{venue}/{day}/draft")
