@@ -33,6 +33,7 @@ from posexport.texts.failures import describe_failure
 from posexport.texts.language import LANGS, MONTHS, WEEKDAYS, Lang, format_written_day
 from posexport.texts.moments import format_moments
 from posexport.texts.refusals import describe_place, describe_refusal, leave_out_commands
+from posexport.texts.report import count_days, count_tickets
 from posexport.texts.schedule import describe_schedule
 
 
@@ -89,6 +90,8 @@ def _open(lang: Lang) -> Environment:
         "linked_by": partial(_describe_linked_by, lang=lang),
         "reasons": partial(_join_reasons, lang=lang),
         "number": partial(_format_number, lang=lang),
+        "in_tickets": partial(count_tickets, lang=lang),
+        "in_days": partial(count_days, lang=lang),
         "field_id": make_field_id,
         "trouble": partial(_describe_trouble, lang=lang),
         "typed_out": partial(leave_out_typed, lang=lang),

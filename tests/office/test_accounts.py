@@ -66,7 +66,7 @@ def test_codes_without_an_account_stand_first_with_what_was_sold(kari: Visitor) 
 
 def test_accounts_are_saved_and_held_days_become_ready(office: Office, kari: Visitor, both: Shop) -> None:
     told = save(kari, **{COCKTAILS: "3024", "payment_type:VIPPS|account": "1593", "why": "Nye koder"})
-    assert "Lagret. Dager som er levert, endres ikke. 1 holdt(e) dag(er) ble klar(e)." in told
+    assert "Lagret. Dager som er levert, endres ikke. Klart nå, og holdt før: 1 dag." in told
     assert revisions(both)[-1] == ("Kari Moe", "set") and len(revisions(both)) == 2
     kari.get(PAGE)
     assert kari.find_form(PAGE)[COCKTAILS] == "3024"
@@ -121,7 +121,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost(
     assert kari.page.status_code == 422 and told in kari.text
     form = kari.find_form(PAGE)
     assert (form[MAT], form[field]) == ("3024", value)
-    assert "endringer, ikke lagret" in kari.text
+    assert "Endringer som ikke er lagret: " in kari.text
     assert kari.tree.xpath("//input[@aria-invalid='true']")
     assert len(revisions(both)) == 1
 

@@ -54,7 +54,7 @@ def test_a_file_of_an_unknown_register_is_uploaded_and_the_register_given(
     assert page.get_by_role("heading", level=2).all_text_contents() == ["ny.jsonl", "kjent.jsonl"]
     page.get_by_role("link", name="Gi den til et sted").click()
     page.get_by_role("button", name="Gi til stedet").click()
-    page.get_by_role("status").get_by_text("1 bonger telles med").wait_for()
+    page.get_by_role("status").get_by_text("1 bong telles med").wait_for()
     assert count_rows(running.shop, "ticket") == 4 and count_rows(running.shop, "aside") == 0
     page.get_by_label("Slipp filer her").set_input_files([str(tmp_path / "ny.jsonl")])
     page.get_by_role("button", name="Last opp").click()

@@ -146,7 +146,7 @@ def test_an_account_from_a_day_on(credit: Running) -> None:
     page.get_by_label("Gjelder fra dag").fill(str(SATURDAY))
     page.get_by_role("button", name="Lagre").click()
     page.get_by_text("Lagret, fra 21.11.2026").wait_for()
-    assert page.get_by_text("1 holdt(e) dag(er) ble klar(e)").is_visible()
+    assert page.get_by_text("Klart nå, og holdt før: 1 dag.").is_visible()
     page.get_by_role("link", name="Historikk").click()
     page.get_by_role("link", name="Hent tilbake 1").click()
     page.get_by_role("button", name="Hent tilbake").click()

@@ -273,7 +273,7 @@ def test_sales_of_another_company_are_neither_taken_nor_kept_aside(both: Shop) -
         visitor.get("/files")
         visitor.upload(("andres.xml", example))
         told = read(office, visitor)
-        assert "De er ikke tatt med." in told
+        assert "Det er ikke tatt med." in told
         assert count_rows(both, "ticket") == count_rows(both, "aside") == 0
 
 
@@ -350,6 +350,19 @@ def test_the_folder_of_uploads_is_nobody_elses(office: Office, kari: Visitor) ->
 
 
 # Registers without a venue
+
+
+@pytest.mark.parametrize(("lang", "told"), [("nb", "1 bong"), ("en", "1 ticket")])
+def test_one_ticket_is_not_told_as_several(office: Office, lang: str, told: str) -> None:
+    visitor = office.sign_in(Grant(Role.BOOKKEEPER), **{"accept-language": lang})
+    visitor.get("/files")
+    visitor.upload(("en.jsonl", lines(sale(1, register="9"))))
+    assert f"{told} " in read(office, visitor) and f"{told}er" not in visitor.text and f"{told}s" not in visitor.text
+    visitor.get("/files")
+    assert f"9 · {told} en.jsonl" in visitor.text
+    visitor.send("/files/register", venue="brygga")
+    visitor.get(f"/v/brygga/{FRIDAY}?part=tickets&reference=brygga-20261120-r1&line=1")
+    assert f"· {told} " in visitor.text
 
 
 def test_a_register_that_is_given_to_a_venue_has_its_tickets_without_a_second_upload(

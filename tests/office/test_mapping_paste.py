@@ -59,7 +59,7 @@ def test_what_is_pasted_is_shown_row_by_row_and_saved_when_it_is_confirmed(
     kari.click("Kontoer fra fil")
     before = count_rows(both, "setup_revision")
     paste(kari, COCKTAILS + '[[company.payment_type]]\ncode = "CARD"\nname = "Bankkort"\naccount = "1593"\n')
-    assert "Lagre 2 endringer?" in kari.text
+    assert "Lagre endringene (2)?" in kari.text
     assert changes_shown(kari) == ["varegruppe 330: ny", "betalingsmåte CARD: account 1592 -> 1593"]
     assert count_rows(both, "setup_revision") == before  # nothing is saved by looking
     form = kari.find_form(f"{PASTE}/save")
@@ -97,7 +97,7 @@ def test_rows_that_the_text_lacks_go_only_where_that_is_asked_for(office: Office
     assert changes_shown(kari) == ["varegruppe 330: ny"]
     paste(kari, COCKTAILS, removes="yes")
     assert changes_shown(kari) == ["varegruppe 100: fjernet", "varegruppe 200: fjernet", "varegruppe 330: ny"]
-    assert "2 rader blir fjernet." in kari.text
+    assert "Rader som blir fjernet: 2." in kari.text
     kari.send(f"{PASTE}/save")
     document = document_of(office)
     assert [row["code"] for row in document["product_type"]] == ["330"]
@@ -187,7 +187,7 @@ def test_a_key_that_was_pasted_too_is_neither_kept_nor_shown_again(kari: Visitor
     key = "0f6b1d0e-7a50-4b5b-9a9e-3f4f7f1d2c3b"
     text = f'[[company]]\nid = "fjordmat"\napplication_key = "{key}"\n{COCKTAILS}'
     paste(kari, text)
-    assert "Lagre 1 endringer?" in kari.text and key not in kari.page.text
+    assert "Lagre endringene (1)?" in kari.text and key not in kari.page.text
     kari.send(f"{PASTE}/save")
     assert "Lagret." in kari.text
     paste(kari, text.replace("accounts =", "accounts"))

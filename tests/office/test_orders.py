@@ -422,6 +422,8 @@ def test_a_changed_ticket_is_shown_and_revised(office: Office, kari: Visitor, bo
     link(kari)
     path = order_path(kari)
     send(office, kari, path)
+    kari.get(f"{path}/revise")
+    assert "Det er ingenting å rette." in kari.text and f"{path}/revise" not in kari.list_actions()
     both.sell(credit_sale(1042, "600.00", customer=HOTEL))
     kari.get(path)
     assert "! endret siden" in kari.text

@@ -133,9 +133,7 @@ def test_a_form_of_elsewhere_changes_nothing(
     assert visitor.get("/runs").status_code == 200 and "Ingen kjøringer ennå" in visitor.text
 
 
-@pytest.mark.parametrize(
-    ("headers", "form"), [({"origin": "http://evil.example"}, {}), ({}, {"form_token": "0" * 64})]
-)
+@pytest.mark.parametrize(("headers", "form"), [({"origin": "http://evil.example"}, {}), ({}, {"form_token": "0" * 64})])
 def test_a_form_that_is_refused_is_in_the_log(
     office: Office, both: Shop, headers: dict[str, str], form: dict[str, str]
 ) -> None:

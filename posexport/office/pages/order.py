@@ -180,6 +180,8 @@ def show_revise(visit: Visit) -> Response:
 def _confirm(visit: Visit, *, revises: bool) -> Response:
     shown = find_to_send(visit)
     together = [one for one in list_same_ticket(visit, shown) if one.is_changed or may_send(one)]
+    if revises and not any(one.is_changed or may_revise(one) for one in together):
+        together = []
     return visit.show(
         "order_send.html.j2",
         shown=shown,

@@ -52,7 +52,7 @@ WORDS: dict[str, dict[Lang, str]] = {
     "why_changed": {"nb": "Begrunnelse (kan stå tom)", "en": "Reason (may be empty)"},
     "save_accounts": {"nb": "Lagre", "en": "Save"},
     "undo": {"nb": "Angre", "en": "Undo"},
-    "changes_unsaved": {"nb": "{n} endringer, ikke lagret", "en": "{n} changes, not saved"},
+    "changes_unsaved": {"nb": "Endringer som ikke er lagret: {n}", "en": "Changes not saved: {n}"},
     "accounts_saved": {
         "nb": "Lagret. Dager som er levert, endres ikke.",
         "en": "Saved. Drafted days do not change.",
@@ -61,10 +61,10 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nb": "Lagret, fra {day}. Dager som er levert, endres ikke.",
         "en": "Saved, from business day {day}. Drafted days do not change.",
     },
-    "days_ready": {"nb": "{n} holdt(e) dag(er) ble klar(e).", "en": "{n} held day(s) became ready."},
+    "days_ready": {"nb": "Klart nå, og holdt før: {days}.", "en": "Ready now, and held before: {days}."},
     "days_kept": {
-        "nb": "{n} leverte dager ville fått andre kontoer nå, og blir stående.",
-        "en": "{n} drafted days would have other accounts now, and stay.",
+        "nb": "Levert, ville fått andre kontoer nå, og blir stående: {days}.",
+        "en": "Drafted, would have other accounts now, and stays: {days}.",
     },
     "accounts_refused": {
         "nb": "Dette kan ikke lagres slik: noe av det strider mot resten av oppsettet. Ingenting er lagret.",

@@ -24,7 +24,6 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "You take responsibility for this. Your name and the reason are kept.",
     },
     "tickets_of_line": {"nb": "Bongene bak linjen", "en": "The tickets behind the line"},
-    "tickets_many": {"nb": "{n} bonger", "en": "{n} tickets"},
     "untraced": {
         "nb": "{amount} kan ikke spores til bonger som er her ennå.",
         "en": "{amount} cannot be traced to tickets that are still here.",

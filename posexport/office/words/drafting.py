@@ -75,9 +75,9 @@ WORDS: dict[str, dict[Lang, str]] = {
     "would_go": {"nb": "Dette blir sendt", "en": "This would go"},
     "would_wait": {"nb": "Dette venter", "en": "This waits"},
     "drafted_already": {"nb": "{n} er levert allerede.", "en": "{n} are drafted already."},
+    "sum_of_voucher": {"nb": "1 bilag", "en": "1 voucher"},
     "sum_of_vouchers": {"nb": "{n} bilag", "en": "{n} vouchers"},
-    "sum_of_orders": {"nb": "{n} ordrer", "en": "{n} orders"},
-    "send_orders_button": {"nb": "Send {n} ordrer", "en": "Send {n} orders"},
+    "send_orders_button": {"nb": "Send {count}", "en": "Send {count}"},
     "production": {"nb": "produksjon", "en": "production"},
     "demo": {"nb": "demo", "en": "demo"},
 }

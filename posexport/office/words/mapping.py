@@ -25,12 +25,12 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "Remove rows that the text does not have, of the tables that it has",
     },
     "mapping_look": {"nb": "Se hva som endres", "en": "See what changes"},
-    "mapping_question": {"nb": "Lagre {n} endringer?", "en": "Save {n} changes?"},
+    "mapping_question": {"nb": "Lagre endringene ({n})?", "en": "Save the changes ({n})?"},
     "mapping_consequence": {
         "nb": "Kontoene til {company} blir slik, som en ny utgave av oppsettet. Dager som er levert, endres ikke.",
         "en": "The accounts of {company} become this, as a new revision of the setup. Drafted days do not change.",
     },
-    "mapping_removed": {"nb": "{n} rader blir fjernet.", "en": "{n} rows are removed."},
+    "mapping_removed": {"nb": "Rader som blir fjernet: {n}.", "en": "Rows that are removed: {n}."},
     "mapping_save": {"nb": "Lagre kontoene", "en": "Save the accounts"},
     "mapping_no_changes": {
         "nb": "Ingenting endres: oppsettet er slik alt.",
