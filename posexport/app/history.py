@@ -7,10 +7,11 @@ changed since are kept, so the tickets behind a line are those it was made from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 from posexport.app.documents import DocumentReader, read_facts
 from posexport.app.review import Reviewer
@@ -26,11 +27,11 @@ from posexport.core.history import (
     find_changes,
     pick_tickets,
 )
-from posexport.core.lines import VoucherLine
+from posexport.core.lines import LineRules, VoucherLine, line_key
 from posexport.core.orders.booking import SealedRoute
 from posexport.core.orders.setup import credit_rules
 from posexport.core.review import Review
-from posexport.core.trace import Trace, find_tickets, subtract_trace, trace_lines
+from posexport.core.trace import TicketShare, Trace, find_tickets, subtract_trace, trace_lines
 from posexport.core.voucher import venue_of_reference
 from posexport.errors import UsageError
 from posexport.store.acceptances import read_reasons
@@ -41,6 +42,7 @@ from posexport.store.database import Connection, Database
 from posexport.store.days import last_file_of
 from posexport.store.deliveries import read_deliveries
 from posexport.store.evidence import read_versions
+from posexport.store.line_tickets import Factors, KeyIds, read_day_keys, read_shares
 from posexport.store.setup_snapshots import digest_setup, load_setup_of
 from posexport.store.setups import find_venue_number
 
@@ -56,14 +58,7 @@ def read_story(database: Database, company: Company, venue: Venue, day: date, no
     with database.reading() as connection:
         number = find_venue_number(connection, venue)
         deliveries = read_deliveries(connection, number, day, day)
-        reviews = list(Reviewer(database, connection, company, venue).review_days([day], now_utc_s))
-        untried = (
-            [review for review in reviews if isinstance(review, Review) and _is_untried(review)]
-            if venue.export_from <= day
-            else []
-        )
-        if not venue.calendar.is_closed(day, now_utc_s):
-            untried = []
+        untried = _review_untried(database, connection, company, venue, day, now_utc_s)
         versions = read_versions(database, connection, number, day)
         teller = _HistoryReader(
             connection=connection,
@@ -71,8 +66,7 @@ def read_story(database: Database, company: Company, venue: Venue, day: date, no
             venue=venue,
             versions=versions,
             last_file_id=last_file_of(connection, number, day),
-            is_divided=any(delivery.part for delivery in deliveries)
-            or any(review.report.voucher.part for review in untried),
+            is_divided=_is_divided(deliveries, untried),
         )
         vouchers = [*teller.list_vouchers(deliveries), *(teller.make_untried_voucher(review) for review in untried)]
         acceptances = read_reasons(connection, number, day)
@@ -83,6 +77,21 @@ def read_story(database: Database, company: Company, venue: Venue, day: date, no
         raise UsageError(_explain_nothing(venue, day, now_utc_s, has_tickets=bool(versions)))
     told = tuple(sorted(vouchers, key=lambda told: (told.part, told.revision)))
     return Story(venue, day, told, acceptances, bookings, acts, documents)
+
+
+def _review_untried(
+    database: Database, connection: Connection, company: Company, venue: Venue, day: date, now_utc_s: int
+) -> list[Review]:
+    """The vouchers of a business day that is over which were never attempted."""
+    reviews = list(Reviewer(database, connection, company, venue).review_days([day], now_utc_s))
+    if venue.export_from > day or not venue.calendar.is_closed(day, now_utc_s):
+        return []
+    return [review for review in reviews if isinstance(review, Review) and _is_untried(review)]
+
+
+def _is_divided(deliveries: Iterable[Delivery], untried: Iterable[Review]) -> bool:
+    """Whether a day has two vouchers."""
+    return any(delivery.part for delivery in deliveries) or any(review.report.voucher.part for review in untried)
 
 
 def _is_untried(review: Review) -> bool:
@@ -117,7 +126,7 @@ class _HistoryReader:
     venue: Venue
     versions: Sequence[TicketVersion]
     last_file_id: int
-    is_divided: bool
+    is_divided: bool = False
     _setups: dict[str, Company | None] = field(default_factory=dict)
     _routes: dict[date, Mapping[str, SealedRoute]] = field(default_factory=dict)
 
@@ -174,10 +183,10 @@ class _HistoryReader:
 
     def _trace_delivery(self, delivery: Delivery, mended: Delivery | None) -> Trace:
         """The tickets behind a delivery's lines; for an adjustment, the difference to what was drafted before."""
-        whole = self._trace(delivery.file_id, self._setup_of(delivery), delivery.business_day, delivery.part)
+        whole = self._trace(delivery.file_id, self.find_setup_of(delivery), delivery.business_day, delivery.part)
         if delivery.kind is not Kind.ADJUSTMENT or mended is None:
             return whole
-        before = self._trace(mended.file_id, self._setup_of(mended), mended.business_day, mended.part)
+        before = self._trace(mended.file_id, self.find_setup_of(mended), mended.business_day, mended.part)
         return subtract_trace(whole, before)
 
     def _trace(self, file_id: int, setup: tuple[Company, Venue], day: date, part: int) -> Trace:
@@ -187,6 +196,10 @@ class _HistoryReader:
         is_routed = bool(sealed) or credit.invoices_from is not None
         of_part = part if self.is_divided else None
         return trace_lines(tickets, venue, of_part, credit=credit if is_routed else None, sealed=sealed)
+
+    def has_routes(self, day: date) -> bool:
+        """Whether a route of sales on credit was sealed on a business day."""
+        return bool(self._read_routes(day))
 
     def _read_routes(self, day: date) -> Mapping[str, SealedRoute]:
         if day not in self._routes:
@@ -207,12 +220,104 @@ class _HistoryReader:
             self._setups[digest] = load_setup_of(self.connection, digest) if digest else None
         return self._setups[digest]
 
-    def _setup_of(self, delivery: Delivery) -> tuple[Company, Venue]:
+    def find_setup_of(self, delivery: Delivery) -> tuple[Company, Venue]:
         """Company and venue as they were set up for this delivery; today's where that was not kept."""
         setup = self._find_setup(delivery)
         venues = {venue.id: venue for venue in (setup.venues if setup else ())}
         venue = venues.get(self.venue.id) or venues.get(venue_of_reference(delivery.reference)) or self.venue
         return setup or self.company, venue
+
+
+# A line by itself
+
+
+class TicketsWanted(NamedTuple):
+    """Which tickets of a line are asked for: so many, after so many."""
+
+    skipped: int
+    most: int
+
+
+class LinePage(NamedTuple):
+    """A voucher line and some of the tickets behind it, in order. `many`: how many there are; `untraced_ore`: see
+    `StoryLine`."""
+
+    line: VoucherLine
+    tickets: tuple[TicketShare, ...]
+    many: int
+    untraced_ore: int
+
+
+def read_line_page(
+    database: Database,
+    company: Company,
+    venue: Venue,
+    day: date,
+    address: tuple[str, int],
+    wanted: TicketsWanted,
+    now_utc_s: int,
+) -> LinePage | None:
+    """A line of a voucher of a business day as `read_story` has it, with some of its tickets. `address`: the voucher's
+    reference, and the line, counted from 1. None where there is no such line. Where the voucher was made of the tickets
+    as they are now, the database finds them: a day has thousands, and a page a hundred.
+
+    Raises UsageError as `read_story`.
+    """
+    found = _find_line_now(database, company, venue, day, address, wanted, now_utc_s)
+    if found is not None:
+        return found
+    reference, number = address
+    for voucher in read_story(database, company, venue, day, now_utc_s).vouchers:
+        if voucher.reference == reference and 0 < number <= len(voucher.lines):
+            told = voucher.lines[number - 1]
+            shown = told.tickets[wanted.skipped : wanted.skipped + wanted.most]
+            return LinePage(told.line, shown, len(told.tickets), told.untraced_ore)
+    return None
+
+
+def _find_line_now(
+    database: Database,
+    company: Company,
+    venue: Venue,
+    day: date,
+    address: tuple[str, int],
+    wanted: TicketsWanted,
+    now_utc_s: int,
+) -> LinePage | None:
+    """The same by the database alone; None where the tickets of the line are not those that amounts of its keys are on
+    now: they have changed since, some is ordered or left out, or the voucher is the difference to another one."""
+    reference, number = address
+    with database.reading() as connection:
+        venue_number = find_venue_number(connection, venue)
+        deliveries = read_deliveries(connection, venue_number, day, day)
+        delivery = next((one for one in deliveries if one.reference == reference), None)
+        untried = _review_untried(database, connection, company, venue, day, now_utc_s)
+        last, reader = last_file_of(connection, venue_number, day), _HistoryReader(connection, company, venue, (), 0)
+        if delivery is not None:
+            lines, part, setup = delivery.lines, delivery.part, reader.find_setup_of(delivery)
+            if delivery.kind is not Kind.WHOLE or delivery.file_id < last:
+                return None
+        else:
+            review = next((one for one in untried if one.report.voucher.reference == reference), None)
+            if review is None or review.file_id < last:
+                return None
+            lines, part, setup = review.report.voucher.lines, review.report.voucher.part, (company, venue)
+        of_day = setup[1].on(day + part * _ONE_DAY)
+        routed = credit_rules(setup[0], of_day).invoices_from is not None or reader.has_routes(day)
+        if not 0 < number <= len(lines) or routed or of_day.mapping.left_out:
+            return None
+        line, rules = lines[number - 1], LineRules(of_day)
+        key = line_key(line._replace(payer=None))
+        of_line: dict[KeyIds, Factors] = {}
+        for ids, entry in read_day_keys(database, connection, venue_number, day).items():
+            if _is_divided(deliveries, untried) and entry.part != part:
+                continue
+            shares = [share for share in rules.share_out(entry) if share.key == key]
+            if shares:
+                amounts, discounts = (sum(share.amounts for share in shares), sum(one.discounts for one in shares))
+                of_line[ids] = Factors(amounts, discounts)
+        page = read_shares(connection, venue_number, day, of_line, skipped=wanted.skipped, most=wanted.most)
+    return LinePage(line, page.shares, page.many, 0) if page.sum_ore == line.amount_ore else None
 
 
 def _with_tickets(lines: Sequence[VoucherLine], trace: Trace) -> tuple[StoryLine, ...]:

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from posexport.app.history import read_story
+from posexport.app.history import LinePage, TicketsWanted, read_line_page, read_story
 from posexport.core.company import Venue
-from posexport.core.history import Story, StoryLine
+from posexport.core.history import Story
 from posexport.errors import UsageError
 from posexport.office.addresses import day_address
 from posexport.office.visit import NotFound, Visit
@@ -47,31 +47,37 @@ def _read_story(visit: Visit, venue: Venue, day: date) -> Story:
 
 def show_tickets(visit: Visit, venue: Venue, day: date) -> Response:
     """The tickets behind a line, a hundred at a time."""
-    line, reference = _find_line(visit, _read_story(visit, venue, day))
-    pages = max(-(-len(line.tickets) // TICKETS_ON_A_PAGE), 1)
-    number = min(max(_read_number(visit, "page"), 1), pages)
+    number, reference = max(_read_number(visit, "page"), 1), visit.request.query_params.get("reference", "")
+    found = _read_line(visit, venue, day, reference, number)
+    pages = max(-(-found.many // TICKETS_ON_A_PAGE), 1)
+    if number > pages:
+        number, found = pages, _read_line(visit, venue, day, reference, pages)
     return visit.show(
         "day_tickets.html.j2",
         venue=venue,
         day=day,
         reference=reference,
-        line=line.line,
-        tickets=line.tickets[(number - 1) * TICKETS_ON_A_PAGE : number * TICKETS_ON_A_PAGE],
-        many=len(line.tickets),
-        untraced_ore=line.untraced_ore,
+        line=found.line,
+        tickets=found.tickets,
+        many=found.many,
+        untraced_ore=found.untraced_ore,
         number=number,
         pages=pages,
         address=line_address(venue.id, day, reference, _read_number(visit, "line")),
     )
 
 
-def _find_line(visit: Visit, story: Story) -> tuple[StoryLine, str]:
-    """The line that is asked for, and its voucher's reference. Raises NotFound."""
-    reference, number = visit.request.query_params.get("reference", ""), _read_number(visit, "line")
-    for voucher in story.vouchers:
-        if voucher.reference == reference and 0 < number <= len(voucher.lines):
-            return voucher.lines[number - 1], reference
-    raise NotFound
+def _read_line(visit: Visit, venue: Venue, day: date, reference: str, number: int) -> LinePage:
+    """The line that is asked for, with the tickets of a page. Raises NotFound."""
+    company, wanted = visit.company_of(venue), TicketsWanted((number - 1) * TICKETS_ON_A_PAGE, TICKETS_ON_A_PAGE)
+    address, now = (reference, _read_number(visit, "line")), visit.workspace.now_utc_s
+    try:
+        found = read_line_page(visit.workspace.database, company, venue, day, address, wanted, now)
+    except UsageError:
+        found = None
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _read_number(visit: Visit, name: str) -> int:

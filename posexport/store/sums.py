@@ -69,7 +69,7 @@ def read_sums(database: Database, connection: Connection, venue: int, days: Days
 def list_day_sums(database: Database, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> Iterator[DaySums]:
     """Rows as sums, by day. A row: the day, the seven ids that amounts are grouped by, amount, VAT, discount, number of
     entries, amount and number of those that state VAT, and the lowest and highest rate that fits them."""
-    keys = _find_keys(database, connection, {row[1:8] for row in rows})
+    keys = find_keys(database, connection, {row[1:8] for row in rows})
     for number, group in groupby(rows, key=itemgetter(0)):
         sums: list[EntrySum] = []
         bounds: dict[VatKey, tuple[int, int]] = {}
@@ -145,7 +145,7 @@ _KEYS_KEPT = 50_000
 """The size of the cache: keys include customers, of whom there may be any number."""
 
 
-def _find_keys(
+def find_keys(
     database: Database, connection: Connection, wanted: Collection[tuple[int, ...]]
 ) -> dict[tuple[int, ...], EntryKey]:
     """What amounts with these ids are grouped by. Cached, since a venue's days repeat the same ones; the returned dict
