@@ -49,9 +49,12 @@ from posexport.store.setups import find_venue_number
 _ONE_DAY = timedelta(days=1)
 
 
-def read_story(database: Database, company: Company, venue: Venue, day: date, now_utc_s: int) -> Story:
+def read_story(
+    database: Database, company: Company, venue: Venue, day: date, now_utc_s: int, *, with_tickets: bool = True
+) -> Story:
     """The history of a venue's business day: every voucher attempted, oldest first, replaced ones too (where none was,
-    the voucher as it would be drafted), and every other document. `now_utc_s`: UTC seconds.
+    the voucher as it would be drafted), and every other document. `now_utc_s`: UTC seconds. Without `with_tickets`,
+    which there may be thousands of, nothing is said of them: neither those behind lines nor what has changed.
 
     Raises UsageError where the day has no voucher, and nothing accepted or booked by hand.
     """
@@ -59,7 +62,7 @@ def read_story(database: Database, company: Company, venue: Venue, day: date, no
         number = find_venue_number(connection, venue)
         deliveries = read_deliveries(connection, number, day, day)
         untried = _review_untried(database, connection, company, venue, day, now_utc_s)
-        versions = read_versions(database, connection, number, day)
+        versions = read_versions(database, connection, number, day) if with_tickets else None
         teller = _HistoryReader(
             connection=connection,
             company=company,
@@ -118,13 +121,13 @@ def _explain_nothing(venue: Venue, day: date, now_utc_s: int, *, has_tickets: bo
 
 @dataclass(slots=True)
 class _HistoryReader:
-    """Reads the vouchers of one business day. `is_divided`: the day has two vouchers, and tickets after midnight belong
-    to the second."""
+    """Reads the vouchers of one business day. `versions`: of its tickets, None where nothing is to be said of them;
+    `is_divided`: the day has two vouchers, and tickets after midnight belong to the second."""
 
     connection: Connection
     company: Company
     venue: Venue
-    versions: Sequence[TicketVersion]
+    versions: Sequence[TicketVersion] | None
     last_file_id: int
     is_divided: bool = False
     _setups: dict[str, Company | None] = field(default_factory=dict)
@@ -152,9 +155,9 @@ class _HistoryReader:
             target=report.company.target,
             posting_date=voucher.posting_date,
             lines=_with_tickets(voucher.lines, trace),
-            tickets_digest=self._digest(self.last_file_id),
-            are_tickets_same=True,
-            are_tickets_shown=True,
+            tickets_digest=self._digest(self.last_file_id) if self.versions is not None else "",
+            are_tickets_same=True if self.versions is not None else None,
+            are_tickets_shown=True if self.versions is not None else None,
             setup_digest=digest_setup(self.company),
             is_setup_same=True,
             setup=self.company.document,
@@ -163,6 +166,7 @@ class _HistoryReader:
     def _make_voucher(self, delivery: Delivery, before: Delivery | None) -> StoryVoucher:
         setup = self._find_setup(delivery)
         kept = delivery.tickets_digest
+        is_told = bool(kept) and self.versions is not None
         mended = before if delivery.revision > 1 else None
         return StoryVoucher(
             **read_facts(self.connection, delivery),
@@ -171,8 +175,8 @@ class _HistoryReader:
             posting_date=delivery.posting_day or delivery.business_day + delivery.part * _ONE_DAY,
             lines=_with_tickets(delivery.lines, self._trace_delivery(delivery, mended)),
             tickets_digest=kept,
-            are_tickets_same=kept == self._digest(self.last_file_id) if kept else None,
-            are_tickets_shown=kept == self._digest(delivery.file_id) if kept else None,
+            are_tickets_same=kept == self._digest(self.last_file_id) if is_told else None,
+            are_tickets_shown=kept == self._digest(delivery.file_id) if is_told else None,
             after=mended.reference if mended else None,
             changes=tuple(self._find_changes(mended.file_id, delivery.file_id, delivery.part)) if mended else (),
             changed_since=tuple(self._find_changes(delivery.file_id, self.last_file_id, delivery.part)),
@@ -190,7 +194,7 @@ class _HistoryReader:
         return subtract_trace(whole, before)
 
     def _trace(self, file_id: int, setup: tuple[Company, Venue], day: date, part: int) -> Trace:
-        tickets = [version.placed for version in pick_tickets(self.versions, file_id)]
+        tickets = [version.placed for version in pick_tickets(self.versions or (), file_id)]
         company, venue = setup[0], setup[1].on(day + part * _ONE_DAY)
         credit, sealed = credit_rules(company, venue), self._read_routes(day)
         is_routed = bool(sealed) or credit.invoices_from is not None
@@ -208,10 +212,11 @@ class _HistoryReader:
         return self._routes[day]
 
     def _digest(self, file_id: int) -> str:
-        return digest_contents((*version.key, version.content) for version in pick_tickets(self.versions, file_id))
+        picked = pick_tickets(self.versions or (), file_id)
+        return digest_contents((*version.key, version.content) for version in picked)
 
     def _find_changes(self, since: int, until: int, part: int) -> Iterator[TicketChange]:
-        return find_changes(self.versions, since, until, part if self.is_divided else None)
+        return find_changes(self.versions or (), since, until, part if self.is_divided else None)
 
     def _find_setup(self, delivery: Delivery) -> Company | None:
         """The company as it was set up for this delivery; None where that was not kept."""
@@ -292,7 +297,7 @@ def _find_line_now(
         deliveries = read_deliveries(connection, venue_number, day, day)
         delivery = next((one for one in deliveries if one.reference == reference), None)
         untried = _review_untried(database, connection, company, venue, day, now_utc_s)
-        last, reader = last_file_of(connection, venue_number, day), _HistoryReader(connection, company, venue, (), 0)
+        last, reader = last_file_of(connection, venue_number, day), _HistoryReader(connection, company, venue, None, 0)
         if delivery is not None:
             lines, part, setup = delivery.lines, delivery.part, reader.find_setup_of(delivery)
             if delivery.kind is not Kind.WHOLE or delivery.file_id < last:

@@ -23,7 +23,8 @@ def read_order_history(workspace: Workspace, shown: OrderReport) -> OrderHistory
     """The history of an order; None where nothing has happened on its day yet."""
     company, venue = shown.company, shown.venue
     try:
-        story = read_story(workspace.database, company, venue, shown.business_day, workspace.now_utc_s)
+        database, now = workspace.database, workspace.now_utc_s
+        story = read_story(database, company, venue, shown.business_day, now, with_tickets=False)
     except UsageError:
         return None
     own = shown.list_references()

@@ -37,10 +37,10 @@ def line_address(venue: str, day: date, reference: str, line: int) -> str:
 
 
 def _read_story(visit: Visit, venue: Venue, day: date) -> Story:
-    """The history of a day. Raises NotFound where it has none."""
-    company = visit.company_of(venue)
+    """The history of a day, without its tickets. Raises NotFound where it has none."""
+    company, database = visit.company_of(venue), visit.workspace.database
     try:
-        return read_story(visit.workspace.database, company, venue, day, visit.workspace.now_utc_s)
+        return read_story(database, company, venue, day, visit.workspace.now_utc_s, with_tickets=False)
     except UsageError:
         raise NotFound from None
 

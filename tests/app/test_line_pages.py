@@ -4,7 +4,9 @@ voucher was made of the tickets as they are now."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from posexport.app import history
 from posexport.app.export import Revision, export_period
 from posexport.app.history import TicketsWanted, read_line_page, read_story
 from posexport.core.day import Period
+from posexport.core.history import StoryLine, StoryVoucher
 from posexport.core.ports.ledger import Chart
 from posexport.core.trace import TicketShare
 from posexport.core.vat import VatRate
@@ -121,6 +124,31 @@ def test_the_pages_of_a_line_have_the_tickets_of_its_history(
                     assert page[0::2] == (line.line, len(line.tickets)) and page.untraced_ore == line.untraced_ore
                     told += page.tickets
                 assert told == list(line.tickets)
+
+
+@pytest.mark.parametrize(
+    "happens", [draft_a_full_day, correct_a_posted_day, order_a_sale], ids=lambda one: one.__name__
+)
+def test_a_history_without_tickets_is_otherwise_the_same_and_reads_none(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, happens: Callable[[Shop], None]
+) -> None:
+    happens(shop)
+    with shop.open() as workspace:
+        (venue, *_) = shop.venues(workspace)
+        database, company, now = workspace.database, workspace.load_setup().company_of(venue), workspace.now_utc_s
+        whole = read_story(database, company, venue, FRIDAY, now)
+        monkeypatch.delattr(history, "read_versions")
+        without = read_story(database, company, venue, FRIDAY, now, with_tickets=False)
+    told = [replace(one, lines=_without(one), changes=(), changed_since=(), **_NOT_SAID) for one in whole.vouchers]
+    kept = [replace(one, tickets_digest="") for one in without.vouchers]
+    assert kept == told and replace(without, vouchers=whole.vouchers) == whole
+
+
+_NOT_SAID: dict[str, Any] = {"tickets_digest": "", "are_tickets_same": None, "are_tickets_shown": None}
+
+
+def _without(voucher: StoryVoucher) -> tuple[StoryLine, ...]:
+    return tuple(replace(line, tickets=()) for line in voucher.lines)
 
 
 @pytest.mark.parametrize("address", [("torget-20261120-r1", 0), ("torget-20261120-r1", 99), ("other", 1)])
