@@ -102,7 +102,8 @@ def _withdraw(facts: Facts) -> str:
     at = f"--at {clock[0]} " if clock else ""
     amount = facts.get("amount")
     amount = f"--amount {format_ore(amount)} " if isinstance(amount, int) else ""
-    held_by = f"--import {facts['import_id']} " if facts.get("import_id") else ""
+    import_id = facts.get("import_id")
+    held_by = f"--import {import_id} " if isinstance(import_id, int) else ""
     return _command("tickets", "withdraw", options=f'{at}{amount}{held_by}--why "…"', facts=facts, taking=taking)
 
 
