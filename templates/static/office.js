@@ -38,7 +38,7 @@
     "?": () => follow("a[data-key='?']"),
     j: () => stepRows(1),
     k: () => stepRows(-1),
-    u: () => follow("a[rel='up']"),
+    u: () => follow("main a[rel='up'], main .actions a.quiet"),
     e: () => follow("main .finding a.button, main .finding summary"),
     p: () => follow("a[data-key='p']"),
   };

@@ -56,6 +56,20 @@ def test_letters_type_in_a_field_and_the_slash_goes_to_it(running: Running) -> N
     page.wait_for_url("**/help#keys")
 
 
+def test_u_goes_up_from_where_one_is(running: Running) -> None:
+    page, day = running.sign_in(), f"/v/torget/{FRIDAY}"
+    for path, above in (
+        (f"{day}?part=history", f"**{day}"),
+        (day, "**/days?month=2026-11"),
+        (f"{day}/draft", f"**{day}"),
+        ("/help/days", "**/help"),
+        ("/c/fjordmat/venues/torget", "**/setup"),
+    ):
+        running.go(page, path)
+        page.keyboard.press("u")
+        page.wait_for_url(above)
+
+
 def test_j_and_k_go_from_one_waiting_thing_to_the_next(running: Running) -> None:
     page = running.sign_in()
     page.keyboard.press("j")

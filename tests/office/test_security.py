@@ -15,9 +15,8 @@ from posexport.app.workspace import Workspace
 from posexport.core.roles import Grant, Role
 from posexport.errors import StoreTrouble
 from posexport.office.access import IDLE_S, LASTS_S, LOCAL_LINK_S, make_local_link
-from posexport.office.app import ACTIONS, PAGES
+from posexport.office.app import ACTIONS, FORM_BYTES_MAX, PAGES
 from posexport.office.pages import day_report
-from posexport.office.security import POLICY
 from posexport.render.templates import find_template
 from tests.support.harness import FRIDAY, Shop, sale, setup_text
 from tests.support.looks import read_rows
@@ -82,7 +81,8 @@ def test_the_local_link_signs_in_once_and_for_a_quarter_of_an_hour(office: Offic
     both.clock.now_s += LOCAL_LINK_S
     second.get(late)
     assert "Lenken er brukt eller for gammel" in second.text
-    assert [act for act, _ in log_of(both)] == ["signed-in", "sign-in-refused"]
+    assert second.post("/login", {"token": late.partition("=")[2]}).status_code == 403
+    assert [act for act, _ in log_of(both)] == ["signed-in", "sign-in-refused", "sign-in-refused"]
 
 
 @pytest.mark.parametrize(
@@ -144,6 +144,15 @@ def test_a_form_that_is_refused_is_in_the_log(
     assert told == [("form-refused", "Kari Moe", "127.0.0.1", f'{{"path": "{action}"}}')]
 
 
+def test_a_form_is_read_no_further_than_forms_are_large(office: Office) -> None:
+    visitor = office.sign_in()
+    visitor.get("/me")
+    form = visitor.find_form("/me")
+    answer = visitor.post("/me", form | {"language": "x" * FORM_BYTES_MAX})
+    assert answer.status_code == 413 and "større enn et skjema" in visitor.text
+    assert visitor.post("/me", form).status_code == 200
+
+
 def test_the_form_token_of_another_session_is_none(office: Office) -> None:
     mine, theirs = office.sign_in(), office.sign_in(Grant(Role.BOOKKEEPER))
     action = address("/v/{venue}/{day}/draft")
@@ -152,12 +161,20 @@ def test_the_form_token_of_another_session_is_none(office: Office) -> None:
     assert mine.post(action, theirs.find_form(action)).status_code == 403
 
 
+RULED = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+"""What a page may do, word for word: whoever loosens it changes it here too."""
+
+
 @pytest.mark.parametrize("path", ["/", "/login", "/static/office.css", "/nowhere", "/healthz", *PAGES])
 def test_every_answer_says_what_a_page_may_do(office: Office, path: str) -> None:
     visitor = office.sign_in()
     headers = visitor.get(address(path)).headers
     is_pdf = path.endswith("/report")  # it may do nothing at all
-    assert headers["content-security-policy"] == (day_report.POLICY if is_pdf else POLICY)
+    assert headers["content-security-policy"] == (day_report.POLICY if is_pdf else RULED)
+    assert headers["cross-origin-opener-policy"] == "same-origin"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
     assert (headers["cache-control"] == "no-store") is not path.startswith("/static/")
@@ -175,7 +192,7 @@ def test_a_programming_error_is_told_by_a_number_alone(
     number = re.search(r"number (\w{8})", answer.text)
     assert answer.status_code == 500 and number is not None
     assert "secret of the house" not in answer.text and "Traceback" not in answer.text
-    assert number[1] in caplog.text and answer.headers["content-security-policy"] == POLICY
+    assert number[1] in caplog.text and answer.headers["content-security-policy"] == RULED
 
 
 def test_anybody_is_told_whether_the_office_works_and_nothing_else(

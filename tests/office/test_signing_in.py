@@ -249,6 +249,7 @@ def test_a_link_works_once_and_not_for_ever(office: Office, both: Shop, purpose:
     both.clock.now_s += lasts_s
     visitor = office.enter()
     assert visitor.get(late).status_code == 404 and "for gammel" in visitor.text
+    assert visitor.post(late, {"name": "Eve", "password": WORDS}).status_code == 403
     path = make()
     both.clock.now_s += lasts_s - 1
     for _ in range(2):  # looking at it does not use it up
