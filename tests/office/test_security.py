@@ -11,13 +11,17 @@ import pytest
 from sqlmodel import SQLModel
 
 from posexport.app.imports import list_imports
+from posexport.app.users import INVITATION_S, RESET_S
 from posexport.app.workspace import Workspace
 from posexport.core.roles import Grant, Role
 from posexport.errors import StoreTrouble
 from posexport.office.access import IDLE_S, LASTS_S, LOCAL_LINK_S, make_local_link
 from posexport.office.app import ACTIONS, FORM_BYTES_MAX, PAGES
 from posexport.office.pages import day_report
+from posexport.office.passwords import LENGTH_MIN
+from posexport.office.uploads import UPLOAD_BYTES_MAX
 from posexport.render.templates import find_template
+from posexport.store.office_failures import FAILURES_MAX, WHILE_S
 from tests.support.harness import FRIDAY, Shop, sale, setup_text
 from tests.support.looks import read_rows
 from tests.support.office import ORIGIN, OTHER_COMPANY, Office, Visitor, open_office
@@ -97,6 +101,15 @@ def test_a_session_ends_when_nobody_clicks_and_after_a_week(
         both.clock.now_s += step
         visitor.get("/days")
     assert (visitor.page.url.path == "/days") is is_in
+
+
+def test_what_the_rules_count_in_is_as_it_was_agreed() -> None:
+    """The figures, written out: the other tests follow whoever changes one."""
+    minute, hour, day = 60, 3600, 24 * 3600
+    assert (15 * minute, 7 * day, hour) == (LOCAL_LINK_S, INVITATION_S, RESET_S)
+    assert (12 * hour, 7 * day) == (IDLE_S, LASTS_S)
+    assert (5, 15 * minute, 12) == (FAILURES_MAX, WHILE_S, LENGTH_MIN)
+    assert UPLOAD_BYTES_MAX == 512 * 2**20
 
 
 def test_signing_out_ends_the_session(office: Office) -> None:
