@@ -5,7 +5,7 @@ Customers are people: no log, metric or message has what is here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, delete, select, text
 
@@ -17,10 +17,11 @@ from posexport.core.credit_facts import (
     tell_apart,
 )
 from posexport.store.database import list_parameters, read_rows
-from posexport.store.tables import RegisterCustomerRow
+from posexport.store.tables import CompanyRow, RegisterCustomerRow
 from posexport.store.ticket_rows import chunks
 
 _customer = RegisterCustomerRow.__table__  # type: ignore[attr-defined]
+_company = CompanyRow.__table__  # type: ignore[attr-defined]
 
 _SAVE_CUSTOMER = text(
     """
@@ -73,6 +74,23 @@ def read_all_customers(connection: Connection, company_id: int) -> dict[str, Reg
     """Every customer of a company's registers that something is known of, by code."""
     of_company = select(_customer.c.code, _customer.c.document).where(_customer.c.company_id == company_id)
     return {code: parse_customer(document) for code, document in connection.execute(of_company)}
+
+
+def find_customers(
+    connection: Connection, companies: Collection[str], sought: str
+) -> list[tuple[str, RegisterCustomer]]:
+    """The customers of the companies with these ids whose code, name or organization number has what is sought, each
+    with its company's id, by name."""
+    wanted = select(_company.c.code, _customer.c.document).join(_company, _company.c.id == _customer.c.company_id)
+    rows = connection.execute(wanted.where(_company.c.code.in_(list(companies))))
+    found = ((company, parse_customer(document)) for company, document in rows)
+    fits = [(company, one) for company, one in found if sought.casefold() in _tell_names(one).casefold()]
+    return sorted(fits, key=lambda hit: (hit[1].name, hit[1].number))
+
+
+def _tell_names(customer: RegisterCustomer) -> str:
+    """What people look for a customer by, a line each."""
+    return "\n".join((customer.number, customer.name or "", customer.organization_number or ""))
 
 
 def list_customers_seen_before(connection: Connection, company_id: int, before_utc_s: int) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from posexport.core.roles import Grant, Role
 from posexport.office.app import STATIC
 from posexport.office.menu import MENU
 from posexport.render.templates import find_template
+from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import FRIDAY, SATURDAY, Shop, sale, setup_text
 from tests.support.office import OTHER_COMPANY, Office, Visitor, open_office
 
@@ -53,9 +54,27 @@ def test_a_day_is_found_at_every_venue(kari: Visitor, sought: str) -> None:
     assert links == [f"/v/torget/{day}", f"/v/tinden/{day}"]
 
 
+def test_an_account_leads_to_its_row_and_a_customer_to_its_orders(shop: Shop) -> None:
+    hotel = {"number": "K-17", "name": "Pensjonat Utvær", "organization_number": "974760673"}
+    apply_orders(shop)
+    shop.sell(sale(1), credit_sale(1042, "640.00", customer=hotel))
+    with open_office(shop) as office:
+        kari = office.sign_in(Grant(Role.READER, "fjordmat"))
+        kari.get("/search?q=3020")
+        (row,) = kari.tree.xpath(f"//*[@id='{kari.page.url.fragment}']")
+        assert kari.page.url.path == "/c/fjordmat/accounts" and "3020" in (row.get("value") or row.text_content())
+        for sought in ("K-17", "k-17", "utVÆR", "974760673"):
+            kari.get(f"/search?q={sought}")
+            assert kari.page.url.path == "/orders" and "bong 1042" in kari.text, sought
+        of_venue = office.sign_in(Grant(Role.READER, "fjordmat", "torget"), name="Per")
+        for sought in ("3020", "K-17", "utvær"):
+            of_venue.get(f"/search?q={sought}")
+            assert "Ingenting passer." in of_venue.text
+
+
 def test_nothing_of_another_company_is_found(office: Office) -> None:
     visitor = office.sign_in(Grant(Role.BOOKKEEPER, "tindmat"))
-    for sought in ("Torget", "1", "2", "Kafé"):
+    for sought in ("Torget", "1", "2", "Kafé", "3020"):
         visitor.get(f"/search?q={sought}")
         assert "Ingenting passer." in visitor.text and "Torget" not in visitor.text.replace(f"Søk: {sought}", "")
 

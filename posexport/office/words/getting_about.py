@@ -12,11 +12,14 @@ WORDS: dict[str, dict[Lang, str]] = {
     "found_ticket": {"nb": "Bong", "en": "Ticket"},
     "found_document": {"nb": "Bilag eller ordre", "en": "Voucher or order"},
     "found_order": {"nb": "Ordre", "en": "Order"},
+    "found_customer": {"nb": "Kunde", "en": "Customer"},
+    "found_account": {"nb": "Konto", "en": "Account"},
     "register": {"nb": "kasse", "en": "register"},
     "nothing_found": {"nb": "Ingenting passer.", "en": "Nothing fits."},
     "search_what": {
-        "nb": "Søk på sted, dag (20.11, i går), bongnummer, referanse, ordrenummer eller fakturanummer.",
-        "en": "Search by venue, day (20.11, yesterday), ticket number, reference, order or invoice number.",
+        "nb": "Søk på sted, dag (20.11, i går), bongnummer, referanse, ordrenummer, fakturanummer, kunde eller konto.",
+        "en": "Search by venue, day (20.11, yesterday), ticket number, reference, order or invoice number, customer or "
+        "account.",
     },
     "company": {"nb": "Firma", "en": "Company"},
     "all_companies": {"nb": "Alle firmaer", "en": "All companies"},
