@@ -24,6 +24,7 @@ from posexport.delivery.order_watch import ask_about_orders, watch_orders
 from posexport.delivery.orders import check_order, read_anew
 from posexport.errors import Exit, UsageError
 from posexport.ledgers.registry import find_ledger
+from posexport.sandbox.products import Product
 from posexport.sandbox.projects import Project
 from posexport.store.deliveries import Intent, Slot, plan, read_deliveries, settle
 from posexport.store.ledger_listings import keeps_decimals
@@ -302,6 +303,19 @@ def test_a_product_that_was_mended_in_go_is_read_anew_before_the_order_is_called
     desk.shop.world.change_product("SERV25", active=True)
     desk.shop.clock.now_s += 5
     assert desk.send_one().report.state.value == "drafted"
+
+
+def test_products_are_listed_again_after_a_week(desk: OrderDesk) -> None:
+    desk.send_one(desk.order(number=2000))
+    desk.shop.world.set_product(Product("SERV25", "Servering", 3030, 3250))
+    desk.shop.clock.now_s += 6 * 86_400
+    listed = [call for call in desk.calls() if call[1].endswith("/Products")]
+    desk.send_one(desk.order(number=2001))
+    assert [call for call in desk.calls() if call[1].endswith("/Products")] == listed
+    desk.shop.clock.now_s += 2 * 86_400
+    sent, outcome = desk.posts(), desk.send_one(desk.order(number=2002))
+    assert (outcome.report.state.value, codes(outcome)) == ("held", ["order-product-vat"])
+    assert desk.posts() == sent, "it is known before Go is asked to invoice with the wrong tax"
 
 
 def test_products_are_read_anew_where_what_was_last_read_holds_an_order(desk: OrderDesk) -> None:
