@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Generic
 
 from posexport.core.delivery import CLAIM_MAX_S, Delivery, Stage
@@ -21,6 +22,7 @@ from posexport.errors import Exit
 from posexport.store.booked_elsewhere import look_before_sending
 from posexport.store.credit_routes import seal_routes
 from posexport.store.database import Connection
+from posexport.store.days import last_file_of
 from posexport.store.deliveries import Claim, Intent, Slot, claim, plan, release, reopen_day, replan
 from posexport.store.evidence import digest_tickets
 from posexport.store.setup_snapshots import keep_setup
@@ -111,13 +113,20 @@ class Claims:
             target=report.company.target,
             file_id=review.file_id,
             report=self.context.preparation_of(review).describe(connection, review, now),
-            tickets_digest=digest_tickets(connection, venue, report.business_day),
+            tickets_digest=self._digest_tickets(connection, venue, report.business_day),
             setup_digest=keep_setup(connection, report.company),
         )
         if held is not None:
             return replan(connection, held, intent, stage, now, now + CLAIM_S, told_at_utc_s)
         slot = Slot(venue, report.business_day)
         return plan(connection, slot, intent, stage, now, now + CLAIM_S, told_at_utc_s)
+
+    def _digest_tickets(self, connection: Connection, venue: int, day: date) -> str:
+        """The digest of a day's tickets, which are looked through once for all documents of the day, however many."""
+        known, key = self.context.ticket_digests, (venue, day, last_file_of(connection, venue, day))
+        if key not in known:
+            known[key] = digest_tickets(connection, venue, day)
+        return known[key]
 
     def _seal(self, connection: Connection, review: DocumentReview[Any]) -> bool:
         """Whether the credit tickets have the routes that the review was made by; they have them for good then."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -77,7 +78,8 @@ class Preparation:
 @dataclass(frozen=True, slots=True)
 class DeliveryContext:
     """Everything a delivery needs from outside. `open_ledger` may raise OperatorError; `render_page` makes the PDF of
-    stored report data; `preparations` has an entry for every kind of document, by name."""
+    stored report data; `preparations` has an entry for every kind of document, by name; `ticket_digests`: those of
+    days' tickets that are known, by venue (as the store numbers it), day and the last act that touched it."""
 
     database: Database
     clock: Callable[[], float]
@@ -89,6 +91,7 @@ class DeliveryContext:
     customers: CustomerLinks
     contacts: ContactLists
     preparations: Mapping[str, Preparation] = field(repr=False)
+    ticket_digests: dict[tuple[int, date, int], str] = field(default_factory=dict, repr=False)
 
     @property
     def now_utc_s(self) -> int:

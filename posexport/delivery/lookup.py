@@ -166,13 +166,16 @@ class DocumentFinder:
         """Search for revisions of a document that is about to be sent, under references that are not known here: the
         server, which refuses a second document with one reference, would take it. One list serves a whole run."""
         company, venue, now = review.report.company, review.report.venue, self.clock()
-        with self.database.reading() as connection:
-            known = read_known_drafts(connection, find_venue_number(connection, venue), review.kind)
+        known = run.ask_once(("known", venue.id, review.kind.name), lambda: self._read_known(venue, review.kind))
         ruled_out = known | review.delivery.ruled_out if review.delivery is not None else known
         book = self.open_where_it_went(review, company.target)
         since = find_since(venue, review.business_day, None, int(now)) - LOOK_BACK_S
         listing = run.find_listing(venue, review.kind, company.target, since, 0, now)
         return cast("OrderBook", book).find_others(payload, others, ruled_out, listing)
+
+    def _read_known(self, venue: Venue, kind: DocumentKind) -> frozenset[str]:
+        with self.database.reading() as connection:
+            return read_known_drafts(connection, find_venue_number(connection, venue), kind)
 
     def _find(
         self,
@@ -185,9 +188,7 @@ class DocumentFinder:
     ) -> Lookup:
         venue, kind, now = review.report.venue, review.kind, self.clock()
         since = find_since(venue, review.business_day, delivery, int(now))
-        with self.database.reading() as connection:
-            number = find_venue_number(connection, venue)
-            known = read_known_drafts(connection, number, kind)
+        known = self._read_known(venue, kind)
         ruled_out = known | delivery.ruled_out if delivery is not None else known
         destination = self.open_where_it_went(review, target)
         if find_target(kind, target).is_guarded:
@@ -196,6 +197,7 @@ class DocumentFinder:
         lookup = destination.find(payload, since, ruled_out, listing)
         if lookup.named:
             with self.database.writing() as connection:
+                number = find_venue_number(connection, venue)
                 note_doubled(connection, number, lookup.named, known, int(now))
         return lookup
 

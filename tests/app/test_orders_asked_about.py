@@ -3,12 +3,15 @@ and the status of their days takes no more of the database than that of few."""
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
 from posexport.app.status import status
 from posexport.core.day import Period
+from posexport.delivery import claims, lookup
 from posexport.delivery.order_watch import ASK_EVERY_S, ask_about_orders
 from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import Shop
@@ -92,3 +95,22 @@ def test_the_status_of_a_day_with_many_orders_takes_as_many_statements_as_with_f
     shop.sell(*[credit_sale(at, f"{at}00.00", at=f"2026-11-20T12:{at:02}:00") for at in range(3, 3 + MANY)])
     shop.export()
     assert count_statements(shop) == few > 0
+
+
+@pytest.mark.parametrize(("module", "name"), [(claims, "digest_tickets"), (lookup, "read_known_drafts")])
+def test_a_day_and_the_orders_before_it_are_looked_through_once_however_many_orders_are_sent(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str
+) -> None:
+    looked, look = [0], getattr(module, name)
+
+    def count(*asked: Any) -> Any:
+        looked[0] += 1
+        return look(*asked)
+
+    monkeypatch.setattr(module, name, count)
+    send_many(shop)
+    assert (len(shop.world.orders()), looked) == (MANY, [1])
+    shop.sell(*[credit_sale(at, f"{at}.00", at=f"2026-11-20T13:{at:02}:00") for at in range(30, 33)])
+    shop.export()
+    assert (len(shop.world.orders()), looked) == (MANY + 3, [2])
+    assert len(set(read_rows(shop, "delivery", "tickets_digest"))) == 2, "the day's tickets are others since"
