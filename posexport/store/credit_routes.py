@@ -11,8 +11,9 @@ from sqlalchemy import Connection, text
 
 from posexport.core.orders.booking import RouteSeal, SealedRoute
 from posexport.core.orders.route import Route
-from posexport.store.database import day_number, day_of, read_rows
+from posexport.store.database import day_number, day_of, list_parameters, read_rows
 from posexport.store.days import Days, of_days
+from posexport.store.ticket_rows import chunks
 
 _OF_STRETCH = """
     SELECT r.business_day, r.document_key, r.route, r.share, r.moved_at_utc_s,
@@ -99,9 +100,20 @@ def seal_routes(
 
 
 def _has_others(connection: Connection, venue: int, day: date, wanted: Mapping[str, RouteSeal]) -> bool:
-    """Whether one of these tickets is sealed with another route."""
-    kept = read_routes(connection, venue, (day, day)).get(day, {})
-    return any(key in kept and kept[key].route is not seal.route for key, seal in wanted.items())
+    """Whether one of these tickets is sealed with another route. The other tickets of the day are not looked at: each
+    order of a day asks this."""
+    for some in chunks(sorted(wanted)):
+        listed, keys = list_parameters(some)
+        rows = read_rows(connection, _OF_KEYS.format(listed=listed), {"venue": venue, "day": day_number(day), **keys})
+        if any(Route(route) is not wanted[key].route for key, route in rows):
+            return True
+    return False
+
+
+_OF_KEYS = """
+    SELECT document_key, route FROM credit_route
+    WHERE venue_id = :venue AND business_day = :day AND document_key IN ({listed})
+    """
 
 
 _MOVE = text(

@@ -13,6 +13,7 @@ from posexport.app.status import status
 from posexport.core.day import Period
 from posexport.delivery import claims, lookup
 from posexport.delivery.order_watch import ASK_EVERY_S, ask_about_orders
+from posexport.store import credit_routes
 from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import Shop
 from tests.support.looks import count_rows, delete_rows, read_rows
@@ -97,9 +98,12 @@ def test_the_status_of_a_day_with_many_orders_takes_as_many_statements_as_with_f
     assert count_statements(shop) == few > 0
 
 
-@pytest.mark.parametrize(("module", "name"), [(claims, "digest_tickets"), (lookup, "read_known_drafts")])
+@pytest.mark.parametrize(
+    ("module", "name", "often"),
+    [(claims, "digest_tickets", 1), (lookup, "read_known_drafts", 1), (credit_routes, "read_routes", 0)],
+)
 def test_a_day_and_the_orders_before_it_are_looked_through_once_however_many_orders_are_sent(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, often: int
 ) -> None:
     looked, look = [0], getattr(module, name)
 
@@ -109,8 +113,8 @@ def test_a_day_and_the_orders_before_it_are_looked_through_once_however_many_ord
 
     monkeypatch.setattr(module, name, count)
     send_many(shop)
-    assert (len(shop.world.orders()), looked) == (MANY, [1])
+    assert (len(shop.world.orders()), looked) == (MANY, [often])
     shop.sell(*[credit_sale(at, f"{at}.00", at=f"2026-11-20T13:{at:02}:00") for at in range(30, 33)])
     shop.export()
-    assert (len(shop.world.orders()), looked) == (MANY + 3, [2])
+    assert (len(shop.world.orders()), looked) == (MANY + 3, [2 * often])
     assert len(set(read_rows(shop, "delivery", "tickets_digest"))) == 2, "the day's tickets are others since"
