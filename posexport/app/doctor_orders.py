@@ -4,6 +4,7 @@ can be invoiced with the tax that the register takes, and whether contact person
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from posexport.app.diagnosis import Diagnosis, DoctorContext
@@ -46,6 +47,7 @@ def examine_orders(context: DoctorContext, workspace: Workspace, destination: Le
         if missing:
             yield context.say("orders", "wrong", "orders/missing", Exit.INTEGRATOR, missing=", ".join(missing))
             return
+        may_send = book.read_may_send()
         catalog = workspace.delivery.catalogs.find(
             company, book, lambda: workspace.delivery.charts.find(company, destination)
         )
@@ -61,7 +63,7 @@ def examine_orders(context: DoctorContext, workspace: Workspace, destination: Le
     yield from found
     yield from _examine_contacts(context, book)
     if not any(diagnosis.answer == "wrong" for diagnosis in found):
-        yield context.say("orders", "ok", "orders/ready")
+        yield context.say("orders", "ok", "orders/ready-sends" if may_send else "orders/ready")
 
 
 def _read_missing(context: DoctorContext, book: OrderBook) -> list[str]:
@@ -90,9 +92,26 @@ def _examine_products(context: DoctorContext, catalog: ProductCatalog) -> Iterat
         fault = judge_product(one.product, one.sold, context.today, catalog) if one.product else None
         if fault is not None:
             yield _tell(context, fault)
-    without = [f"{one.sold.source} ({one.sold.vat_code})" for one in named if one.product is None]
+    without = [_propose(one.sold, context, catalog) for one in named if one.product is None]
     if without:
         yield context.say("orders", "warning", "orders/without-product", what=", ".join(without))
+
+
+PROPOSED_MAX = 3
+"""How many products are proposed for one thing that is sold."""
+
+
+def _propose(sold: SoldAs, context: DoctorContext, catalog: ProductCatalog) -> str:
+    """What has no product, with those of the ledger that are on its account and have its tax, if there are any."""
+    on_account = (
+        code
+        for code, product in sorted(catalog.products.items())
+        if sold.account
+        and catalog.find_sales_account(product) == sold.account
+        and judge_product(code, sold, context.today, catalog) is None
+    )
+    proposed = list(islice(on_account, PROPOSED_MAX))
+    return f"{sold.source} ({sold.vat_code}{': ' if proposed else ''}{' / '.join(proposed)})"
 
 
 def _list_named(context: DoctorContext) -> Iterator[_Named]:

@@ -8,9 +8,26 @@ from posexport.texts.language import Lang
 
 ORDER_ANSWERS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "orders/ready": {
-        "nb": ("Kredittsalg kan sendes som ordre: tilgangen er der, og produktene i oppsettet kan faktureres.", ""),
+        "nb": (
+            "Kredittsalg kan sendes som ordre: tilgangen er der, og produktene i oppsettet kan faktureres. Retten til "
+            "å sende fakturaer trengs ikke: det gjør et menneske i Go.",
+            "",
+        ),
         "en": (
-            "Credit sales can be sent as orders: the access is there, and the setup's products can be invoiced.",
+            "Credit sales can be sent as orders: the access is there, and the setup's products can be invoiced. The "
+            "right to send invoices is not needed: a person does that in Go.",
+            "",
+        ),
+    },
+    "orders/ready-sends": {
+        "nb": (
+            "Kredittsalg kan sendes som ordre: tilgangen er der, og produktene i oppsettet kan faktureres. Utvidelsen "
+            "har også retten til å sende fakturaer. Den trengs ikke, og brukes ikke herfra.",
+            "",
+        ),
+        "en": (
+            "Credit sales can be sent as orders: the access is there, and the setup's products can be invoiced. The "
+            "extension has the right to send invoices too. It is not needed, and not used from here.",
             "",
         ),
     },
@@ -54,12 +71,13 @@ ORDER_ANSWERS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "orders/without-product": {
         "nb": (
-            "Oppsettet har ikke noe produkt for: {what} (mva-kode i parentes). Selges det på kreditt, venter ordren.",
+            "Oppsettet har ikke noe produkt for: {what} (mva-kode i parentes, og produkter i Go på samme konto). "
+            "Selges det på kreditt, venter ordren.",
             "Skriv products på varegruppen, eller under [company.orders.products], og bruk oppsettet på nytt.",
         ),
         "en": (
-            "The setup names no product for: {what} (VAT code in brackets). Where one is sold on account, its order "
-            "waits.",
+            "The setup names no product for: {what} (in brackets the VAT code, and products in Go on the same "
+            "account). Where one is sold on account, its order waits.",
             "Write products on the product type, or under [company.orders.products], and apply the setup again.",
         ),
     },

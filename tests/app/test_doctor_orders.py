@@ -8,7 +8,9 @@ import pytest
 
 from posexport.app.diagnosis import Diagnosis
 from posexport.errors import Exit
+from posexport.ledgers.poweroffice.orders import SalesOrders
 from posexport.sandbox import ALL_PRIVILEGES, Fault
+from posexport.sandbox.products import Product
 from posexport.texts.doctor_orders import ORDER_ANSWERS
 from tests.app.test_doctor import ask
 from tests.support.credit_shop import apply_orders, orders_mapping
@@ -35,6 +37,17 @@ def name_product(shop: Shop, product: str) -> None:
 def test_orders_that_could_be_sent_are_told_as_that(shop: Shop, target: str) -> None:
     apply_orders(shop, target=target)
     assert (only(shop).answer, only(shop).exit_code) == ("ok", Exit.DONE)
+
+
+@pytest.mark.parametrize("may_send", [False, True])
+def test_the_right_to_send_invoices_is_told_and_not_needed(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, may_send: bool
+) -> None:
+    apply_orders(shop)
+    monkeypatch.setattr(SalesOrders, "read_may_send", lambda _: may_send)
+    found = only(shop)
+    assert (found.answer, found.exit_code, "not needed" in found.message) == ("ok", Exit.DONE, True)
+    assert ("has the right to send" in found.message) is may_send
 
 
 def test_nothing_is_said_of_orders_where_none_are_sent(shop: Shop) -> None:
@@ -90,7 +103,15 @@ def test_a_product_with_another_account_is_a_warning(shop: Shop) -> None:
 def test_what_has_no_product_is_listed(shop: Shop) -> None:
     apply_orders(shop, mapping=orders_mapping().replace('products = { "3" = "FATØL" }', ""))
     warning, fine = of_orders(shop)
-    assert (warning.answer, "200 (3)" in warning.message, fine.answer) == ("warning", True, "ok")
+    assert (warning.answer, fine.answer) == ("warning", "ok")
+    assert "200 (3: FATØL)" in warning.message, "with the product that is on its account"
+
+
+def test_no_product_is_proposed_that_is_archived_or_on_another_account(shop: Shop) -> None:
+    shop.world.set_product(Product("ØL2", "Øl på flaske", 3022, 3250, active=False))
+    apply_orders(shop, mapping=orders_mapping().replace('products = { "3" = "FATØL" }', ""))
+    warning, _ = of_orders(shop)
+    assert "ØL2" not in warning.message and "SERV25" not in warning.message
 
 
 @pytest.mark.parametrize("code", ORDER_ANSWERS)

@@ -153,6 +153,12 @@ def test_a_privilege_that_orders_need_is_named(bench: OrderBench, name: str) -> 
     assert list(bench.book.read_missing_privileges()) == [name]
 
 
+@pytest.mark.parametrize(("told", "may"), [(True, True), (False, False), (None, False), ("True", False)])
+def test_whether_the_keys_may_send_invoices_is_read(bench: OrderBench, told: object, may: bool) -> None:
+    bench.answer(lambda _: httpx.Response(200, json={"AllowSendInvoice": told}), path="/ClientIntegrationInformation")
+    assert bench.book.read_may_send() is may
+
+
 def test_only_who_makes_customers_and_projects_needs_to(bench: OrderBench) -> None:
     may_only(bench, ALL_PRIVILEGES - {"Customer_Full", "Project_Full"} | {"Customer"})
     assert list(bench.book.read_missing_privileges()) == []

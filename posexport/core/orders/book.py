@@ -133,6 +133,9 @@ class OrderBook(Destination, Protocol):
     def read_missing_privileges(self, *, makes_customers: bool = False, makes_projects: bool = False) -> Sequence[str]:
         """The privileges that orders need and the venue's keys lack."""
 
+    def read_may_send(self) -> bool:
+        """Whether the venue's keys may send invoices, which nothing here does."""
+
     def read_time(self) -> int | None:
         """The ledger's own clock (UTC s); None where it has not told it."""
 

@@ -115,6 +115,12 @@ def read_missing(session: Session, privileges: Sequence[str]) -> tuple[str, ...]
     return _read_held(session.read("/ClientIntegrationInformation"), privileges)[1].missing
 
 
+def read_may_send(session: Session) -> bool:
+    """By v2: whether the keys may send invoices, as far as that is told."""
+    told = session.read("/ClientIntegrationInformation").value
+    return isinstance(told, dict) and fold_names(told).get("allowsendinvoice") is True
+
+
 def _read_held(answered: Answered, privileges: Sequence[str]) -> tuple[dict[str, Any], Privileges]:
     if not isinstance(answered.value, dict):
         raise NotSent("the answer does not say whose key it is")

@@ -33,7 +33,7 @@ from posexport.http.evidence import Answered, with_evidence
 from posexport.ledgers.poweroffice import customers, order_answers, products, projects, v2
 from posexport.ledgers.poweroffice.answers import HttpRefused
 from posexport.ledgers.poweroffice.chart import read_chart
-from posexport.ledgers.poweroffice.client_information import read_missing
+from posexport.ledgers.poweroffice.client_information import read_may_send, read_missing
 from posexport.ledgers.poweroffice.fields import fold_names, parse_text
 from posexport.ledgers.poweroffice.invoices import Invoices, read_fee, read_invoices, read_invoices_sent_since
 from posexport.ledgers.poweroffice.order_payload import STATUS, build_order_payload
@@ -488,6 +488,10 @@ class SalesOrders:
         """The privileges that orders need and the venue's keys lack."""
         needed = [*PRIVILEGES, *(["Customer_Full"] if makes_customers else [])]
         return read_missing(self._session, [*needed, *(["Project_Full"] if makes_projects else [])])
+
+    def read_may_send(self) -> bool:
+        """Whether the venue's keys may send invoices, which nothing here does."""
+        return read_may_send(self._session)
 
 
 def _lose(refusal: HttpRefused | AnswerLost, why: str) -> AnswerLost:
