@@ -23,7 +23,7 @@ from posexport.sandbox import Fault
 from posexport.sandbox.faults import Faults
 from posexport.sandbox.wire import Request
 from posexport.store.office_runs import LEASE_S, SILENT_S, keep_run, take_run
-from tests.support.harness import FRIDAY, SATURDAY, Shop, sale
+from tests.support.harness import BRYGGA, FRIDAY, SATURDAY, VENUES, Shop, sale
 from tests.support.looks import count_rows, delete_rows, read_rows
 from tests.support.office import Office, Visitor, open_office
 
@@ -144,6 +144,23 @@ def test_every_day_of_the_month_has_its_state_in_words(kari: Visitor) -> None:
     assert len(kari.tree.xpath("//table//a")) == 2
     kari.get("/days?month=2026-10")
     assert "Ingen dager å vise" in kari.text
+
+
+def test_the_grid_sums_what_waits_by_venue_and_by_day(both: Shop) -> None:
+    both.apply(venues=VENUES + BRYGGA)
+    both.sell(sale(1), sale(2, "80.00", at=f"{SATURDAY}T12:00:00", product="330"), sale(3, register="3"))
+    with open_office(both) as office:
+        kari = office.sign_in(Grant(Role.BOOKKEEPER))
+        kari.get("/days?month=2026-11")
+        assert kari.tree.xpath("//tbody/tr/td[last()]/text()") == ["1", "2"]
+        by_day = kari.tree.xpath("//tfoot/tr/td")
+        told = {place: cell.text for place, cell in enumerate(by_day, 1) if cell.text}
+        assert told == {20: "2", 21: "1", 31: "3"}
+        both.export(FRIDAY, FRIDAY)
+        kari.get("/days?month=2026-11")
+        assert kari.tree.xpath("//tfoot/tr/td/text()") == ["1", "1"], "one day, and in all"
+        kari.get("/days?month=2026-10")
+        assert not kari.tree.xpath("//tfoot")
 
 
 @pytest.mark.parametrize("path", ["/days", "/c/fjordmat/month"])

@@ -36,6 +36,11 @@ class GridRow:
     venue: Venue
     cells: tuple[tuple[date, DayState | None, str], ...]
 
+    @property
+    def waits(self) -> int:
+        """How many of its days wait for a person."""
+        return sum(look in _WAITING for _, _, look in self.cells)
+
 
 def show(visit: Visit) -> Response:
     """The page."""
@@ -64,6 +69,7 @@ def show(visit: Visit) -> Response:
         number=number,
         pages=pages,
         overview=month_address(visit, first),
+        waits=Counter(day for row in rows for day, _, look in row.cells if look in _WAITING),
         counted=[(look, counted[look]) for look in SIGNS if counted[look]],
         signs=SIGNS,
     )

@@ -7,6 +7,7 @@ from posexport.texts.language import Lang
 WORDS: dict[str, dict[Lang, str]] = {
     "month_before": {"nb": "Måneden før", "en": "The month before"},
     "month_after": {"nb": "Måneden etter", "en": "The month after"},
+    "waits": {"nb": "Venter", "en": "Waits"},
     "only_waiting": {"nb": "Bare det som venter", "en": "Only what waits"},
     "everything": {"nb": "Alle dager", "en": "All days"},
     "pick_days": {"nb": "Velg dager", "en": "Pick days"},
