@@ -285,6 +285,24 @@ def test_a_reader_sees_and_changes_nothing(office: Office) -> None:
         assert visitor.get(path).status_code == 403, path
 
 
+NOT_FOR_READERS = frozenset(
+    {
+        *("/draft", "/log", "/setup", "/users", "/c/{company}", "/c/{company}/users", "/c/{company}/venues/{venue}"),
+        *(f"/v/{{venue}}/{{day}}/{what}" for what in ("account", "draft", "resolve", "revise")),
+        *(f"/c/{{company}}/accounts/{what}" for what in ("file", "history", "paste", "restore")),
+        *(f"/c/{{company}}/customers/{what}" for what in ("create", "link", "unlink")),
+        *("/c/{company}/mail", "/c/{company}/mail/remove"),
+    }
+)
+"""Pages beside those of orders, which `test_orders` has."""
+
+
+def test_a_reader_is_shown_no_page_from_which_something_is_changed(office: Office) -> None:
+    visitor, file = office.sign_in(Grant(Role.READER, "fjordmat")), file_of(office.workspace)
+    refused = {path for path in PAGES if visitor.get(address(path, file=file)).status_code == 403}
+    assert refused == NOT_FOR_READERS
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_things_of_another_company_are_not_there(office: Office, role: Role) -> None:
     own, visitor = office.sign_in(), office.sign_in(Grant(role, "tindmat"))
