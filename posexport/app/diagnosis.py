@@ -20,7 +20,7 @@ from posexport.texts.describe import fix_of, message_of
 from posexport.texts.doctor import NAMES, TEXTS
 from posexport.texts.failures import describe_failure
 from posexport.texts.language import Lang
-from posexport.texts.moments import format_moments
+from posexport.texts.moments import Write, keep_moments
 
 Answer = Literal["ok", "warning", "wrong"]
 
@@ -67,6 +67,8 @@ class DoctorContext:
     lang: Lang
     today: date
     facts_of_store: StoreFacts = field(repr=False)
+    write: Write = keep_moments
+    """Days and times of the answers."""
 
     @property
     def kind(self) -> LedgerKind:
@@ -105,7 +107,7 @@ class DoctorContext:
         self, about: str, answer: Answer, words: tuple[str, str], exit_code: Exit, facts: dict[str, object]
     ) -> Diagnosis:
         message, fix = words
-        facts |= {name: format_moments(str(facts[name]), self.lang) for name in _MOMENTS & facts.keys()}
+        facts |= {name: self.write(str(facts[name]), self.lang) for name in _MOMENTS & facts.keys()}
         facts |= {name: describe_failure(str(facts[name]), self.lang).text for name in _FAILURES & facts.keys()}
         return Diagnosis(self.venue.id, about, answer, message.format_map(facts), fix.format_map(facts), exit_code)
 
@@ -113,7 +115,8 @@ class DoctorContext:
         """A finding as a diagnosis: wrong where it would hold a voucher, else a warning."""
         answer: Answer = "wrong" if finding.holds else "warning"
         code = Exit.BOOKKEEPER if finding.holds else Exit.DONE
-        return Diagnosis(self.venue.id, about, answer, message_of(finding, self.lang), fix_of(finding, self.lang), code)
+        told, fix = (tell(finding, self.lang, self.write) for tell in (message_of, fix_of))
+        return Diagnosis(self.venue.id, about, answer, told, fix, code)
 
     def name(self, what: str, **facts: str) -> str:
         """The words for one item of a list in a message."""

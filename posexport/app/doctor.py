@@ -52,6 +52,7 @@ from posexport.store.days import read_days
 from posexport.store.setups import find_company_number, find_venue_number
 from posexport.store.sums import read_sums
 from posexport.texts.language import Lang
+from posexport.texts.moments import Write, keep_moments
 
 _ONE_DAY = timedelta(days=1)
 _DAYS_LOOKED_AT = 14
@@ -59,17 +60,22 @@ _DAYS_LOOKED_AT = 14
 
 
 def examine(
-    workspace: Workspace, venues: Sequence[Venue], lang: Lang = "nb", environ: Mapping[str, str] | None = None
+    workspace: Workspace,
+    venues: Sequence[Venue],
+    lang: Lang = "nb",
+    environ: Mapping[str, str] | None = None,
+    write: Write = keep_moments,
 ) -> Iterator[Diagnosis]:
     """Every diagnosis of these venues, one venue after the other. A venue that cannot be examined does not stop the
-    others. `environ` resolves key references, None for the workspace's own; keys are compared, never shown."""
+    others. `environ` resolves key references, None for the workspace's own; keys are compared, never
+    shown. `write` writes days and times."""
     environ = workspace.secrets if environ is None else environ
     setup = workspace.load_setup()
     begun: set[str] = set()
     for venue in venues:
         company = setup.company_of(venue)
         today = venue.calendar.open_day(workspace.now_utc_s)
-        context = DoctorContext(company, venue, lang, today, _read_habits(workspace, company, venue))
+        context = DoctorContext(company, venue, lang, today, _read_habits(workspace, company, venue), write)
         yield from _examine_target(context)
         yield from _examine_own_keys(context, setup, environ)
         if context.kind.is_service:

@@ -35,10 +35,12 @@ def doctor(ctx: click.Context, venues: tuple[str, ...], as_json: bool, lang: Lan
     """Ask PowerOffice Go whether this will work: keys, privileges, accounts, VAT codes, departments, lock date."""
     from posexport.app.doctor import examine, format_diagnoses
     from posexport.cli.printing import print_diagnosis
+    from posexport.texts.moments import format_moments, keep_moments
 
     with working(ctx, reads_only=True) as workspace:
         diagnoses = []
-        for diagnosis in examine(workspace, find_venues(workspace, venues), lang):
+        write = keep_moments if as_json else format_moments
+        for diagnosis in examine(workspace, find_venues(workspace, venues), lang, write=write):
             diagnoses.append(diagnosis)
             if not as_json:
                 print_diagnosis(diagnosis, console(), lang)

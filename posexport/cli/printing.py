@@ -355,7 +355,7 @@ def print_schedules(fires: Sequence[NextFire], now_utc_s: int, console: Console)
         at = format_moments(f"{fire.at:%Y-%m-%d %H:%M %Z}", find_lang()) if fire.at else word("not by itself")
         waiting = word("nothing")
         if health.oldest_waiting is not None:
-            told, days = "{waiting}, the oldest {day} ({days} days ago)", _count_days(fire, now_utc_s)
+            told, days = "{waiting}, the oldest {day} ({days:day|days} ago)", _count_days(fire, now_utc_s)
             waiting = word(told, waiting=health.waiting, day=health.oldest_waiting, days=days)
         drafted = format_moments(str(health.last_drafted), find_lang()) if health.last_drafted else word("never")
         table.add_row(venue.id, venue.schedule, at, _format_turn(fire), drafted, waiting)

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from posexport.cli.options import example, word
+from posexport.cli.options import example, find_lang
 
 
 @click.command(
@@ -19,5 +19,7 @@ def sandbox(port: int) -> None:
     delete, edit, correct, lock a period, invoice and credit orders, and choose how Go behaves. Keeps nothing. Stop with
     Ctrl+C."""
     from posexport.sandbox.__main__ import main
+    from posexport.texts.messages import tell
 
-    sys.exit(main(["--port", str(port)], word))
+    lang = find_lang()  # drafts are received in threads, which know of no command
+    sys.exit(main(["--port", str(port)], lambda message, **facts: tell(message, lang, **facts)))

@@ -56,13 +56,14 @@ def find_typed_lang(args: Sequence[str]) -> Lang:
 
 
 def put_in_words(error: click.UsageError, lang: Lang) -> click.UsageError:
-    """The error to raise in place of click's, which speaks English. A help page stays as click makes it."""
+    """The error to raise in place of click's, which speaks English and writes days as programs do. A help page stays
+    as click makes it."""
     is_help = isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ()))
-    return error if lang == "en" or is_help else _InWords(error, lang)
+    return error if is_help else _InWords(error, lang)
 
 
 class _InWords(click.UsageError):
-    """A usage error of click's in another language: the usage, where to find help, and what is wrong."""
+    """A usage error of click's in the language that was named: the usage, where to find help, and what is wrong."""
 
     def __init__(self, error: click.UsageError, lang: Lang) -> None:
         super().__init__(error.message, error.ctx)

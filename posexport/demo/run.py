@@ -9,6 +9,7 @@ the demo's own.
 from __future__ import annotations
 
 import random
+import re
 import secrets
 import shlex
 import time
@@ -202,6 +203,9 @@ LINKED = sales.Customer("K-12", "Fjordvik Bygg", "310042013")
 UNLINKED = sales.Customer("K-88", "Mona Strandheim")
 """A customer that a person has to link: a name links nobody."""
 
+_COMMENT = re.compile(r"# (.+)$", re.MULTILINE)
+"""A comment of the setup, which is told in the language that the demo speaks."""
+
 LINK = "posexport customers link fjordmat K-88 10104"
 """What the Saturday's order waits for."""
 
@@ -368,7 +372,11 @@ class _DemoRun:
         self.console.print()
         self.console.print(Text(f"{number}  {title}", style="bold"))
         if command:
-            self.console.print(Text(f"   $ {command}", style="cyan"), soft_wrap=True)
+            self.console.print(Text(f"   $ {self.to_type(command)}", style="cyan"), soft_wrap=True)
+
+    def to_type(self, command: str) -> str:
+        """A command as it is typed to be answered in the language that the demo speaks."""
+        return command if self.spoken == "en" else command.replace("posexport ", "posexport --lang nb ")
 
     def path(self, name: str) -> Path:
         """The path of one of the demo's files."""
@@ -410,7 +418,8 @@ class _DemoRun:
         self.path(TORGET_FRIDAY).write_bytes(sales.format_saft(torget, friday_torget, made_at))
         self.path(BRYGGA_FRIDAY).write_bytes(sales.format_jsonl(brygga, friday_brygga))
         self.path(BRYGGA_SATURDAY).write_bytes(sales.format_jsonl(brygga, saturday_brygga))
-        setup = SETUP_TEXT.format(base_url=self.base_url, reports=self.path(REPORTS).as_posix())
+        setup = _COMMENT.sub(lambda found: f"# {self.word(found[1])}", SETUP_TEXT)
+        setup = setup.format(base_url=self.base_url, reports=self.path(REPORTS).as_posix())
         self.path(SETUP).write_text(setup, encoding="utf-8")
         in_torget, in_brygga = (count_tickets(len(sold), self.spoken) for sold in (friday_torget, friday_brygga))
         of_torget = self.word("{venue}, {tickets}: SAF-T with its Z-report", venue="Torget Kafé", tickets=in_torget)
@@ -554,7 +563,7 @@ class _DemoRun:
             self.say(*self.format_order(order), indent=5)
             self.say_what_holds(order.findings)
             self.say(self.word("Mona Strandheim is customer 10104 in the sandbox, which this command says:"))
-            self.say_exactly(LINK, indent=3)
+            self.say_exactly(self.to_type(LINK), indent=3)
 
     def say_what_holds(self, findings: Iterable[Finding]) -> None:
         """Say which of these findings hold a day or an order, and how each is mended."""
@@ -575,7 +584,7 @@ class _DemoRun:
             self.word("To begin anew, which removes what you did there:"),
             indent=0,
         )
-        self.say_exactly("posexport demo --office --fresh")
+        self.say_exactly(self.to_type("posexport demo --office --fresh"))
 
     def look_in_a_browser(self) -> None:
         """Say what can be done in the back office, which opens now."""
@@ -605,16 +614,17 @@ class _DemoRun:
             )
         )
         port = self.base_url.rpartition(":")[2]
+        lang = f" POSEXPORT_LANG={self.lang}" if self.lang == self.spoken else ""
         self.say_exactly(
-            f"posexport sandbox --port {port}        # {self.word('in a terminal of its own')}\n"
+            f"{self.to_type('posexport sandbox')} --port {port}        # {self.word('in a terminal of its own')}\n"
             f"export {' '.join(f'{name}=any-key-{number}' for number, name in enumerate(KEYS, 1))}\n"
-            f"export POSEXPORT_DB=sqlite:///{self.typed(DATABASE)}\n"
+            f"export POSEXPORT_DB=sqlite:///{self.typed(DATABASE)}{lang}\n"
             f"posexport setup apply {self.typed(SETUP)}\n"
             f"{LINK}\n"
             "posexport export"
         )
         self.say(self.word("Or all of that in a browser (pip install '.[office]'):"))
-        self.say_exactly("posexport demo --office")
+        self.say_exactly(self.to_type("posexport demo --office"))
         self.console.print()
         told = "Then, with your own register's file: “Your first real export” in README.md."
         self.say(self.word(told), indent=0)

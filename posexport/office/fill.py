@@ -31,7 +31,7 @@ from posexport.texts.customers import describe_linked_by, describe_reasons
 from posexport.texts.describe import message_of
 from posexport.texts.failures import describe_failure
 from posexport.texts.language import LANGS, MONTHS, WEEKDAYS, Lang, format_written_day
-from posexport.texts.moments import format_moments
+from posexport.texts.moments import format_moments, write_days
 from posexport.texts.refusals import describe_place, describe_refusal, leave_out_commands
 from posexport.texts.report import count_days, count_tickets
 from posexport.texts.schedule import describe_schedule
@@ -144,18 +144,6 @@ def tell_place(text: str, lang: Lang) -> str:
     ('kasse 1, 18.11.2026 kl. 12.00', 'register 1, 18 Nov 2026 12:00:00')
     """
     return write_days(format_moments(describe_place(text, lang), lang), lang)
-
-
-def write_days(told: str, lang: Lang) -> str:
-    """A sentence with its ISO dates as the pages write them; names that have dates in them stay.
-
-    >>> write_days("No sales for 2026-11-14 in x-2026-11-14.csv.", "en")
-    'No sales for 14 Nov 2026 in x-2026-11-14.csv.'
-    """
-    return _ISO_DAY.sub(lambda found: _write_typed(found[0], lang=lang), told)
-
-
-_ISO_DAY = re.compile(r"(?<![\w-])[12]\d{3}-\d\d-\d\d(?![\w-])")
 
 
 def make_field_id(name: str) -> str:

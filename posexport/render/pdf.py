@@ -38,6 +38,7 @@ from posexport.texts.language import (
     format_moment,
     format_organization_number,
 )
+from posexport.texts.moments import write_days
 from posexport.texts.orders import order_words
 from posexport.texts.report import (
     describe_code,
@@ -282,8 +283,8 @@ class _Sheet:
             "findings": [
                 {
                     "severity": self.words[f"severity_{finding['severity']}"],
-                    "message": finding["message"],
-                    "fix": finding["fix"],
+                    "message": write_days(finding["message"], self.lang),
+                    "fix": write_days(finding["fix"], self.lang),
                 }
                 for finding in chosen
             ],

@@ -3,12 +3,13 @@ reads them; what is known here is said in Norwegian, and anything else, as a dri
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from posexport.errors import PosexportError, SetupFault, SetupRefused, UnreadableSales
-from posexport.texts.failures import describe_failure, is_known
+from posexport.texts.failures import REASONS, SENTENCES, describe_failure, is_known
 from posexport.texts.language import Lang
-from posexport.texts.moments import format_moments
+from posexport.texts.moments import format_moments, write_days
 from posexport.texts.refusals import describe_place, describe_refusal
 from posexport.texts.sentence_patterns import Patterns, find_sentence, make_patterns
 from posexport.texts.setup_fault_sentences import FIXES, PARTS, WHAT
@@ -18,6 +19,9 @@ _SENTENCES = frozenset(
     ("answer", "codes", "days", "error", "fix", "has", "known", "missing", "rest", "savings", "what", "why")
 )
 """The holes that have a sentence of ours; names and commands are in the others."""
+
+_MOMENTS = frozenset(("day", "moment"))
+"""The holes that have a day, or a time of one."""
 
 _PARTS = frozenset(("kind", "expected", "title", "why", "sign", "wrong"))
 """The holes that have a part of a sentence about a setup file."""
@@ -36,8 +40,10 @@ def describe_error(error: PosexportError, lang: Lang) -> str:
     >>> from posexport.errors import UsageError
     >>> describe_error(UsageError("There is no import 7. List them with posexport imports."), "nb")
     'Det er ingen import 7. Se dem med posexport imports.'
+    >>> describe_error(UsageError("torget 2026-11-20 has no order to move."), "en")
+    'torget 20 Nov 2026 has no order to move.'
     """
-    if lang == "en":
+    if lang == "en" and isinstance(error, UnreadableSales | SetupRefused):
         return str(error)
     if isinstance(error, UnreadableSales):
         return _describe_unreadable(error)
@@ -54,11 +60,30 @@ def describe_sentence(text: str, lang: Lang) -> str:
     'torget 20.11.2026 har ingen ordre å flytte.'
     """
     if lang == "en":
-        return text
+        return "\n".join(_write_days(line) for line in text.split("\n")) if _DAY.search(text) else text
     told = _translate(text)
     if told is None and "\n" in text:
         return "\n".join(describe_sentence(line, lang) for line in text.split("\n"))
     return describe_failure(text, lang).text if told is None else told
+
+
+def _write_days(text: str) -> str:
+    """An English sentence with its days written as in one; what is typed stays."""
+    found = next(
+        filter(
+            None, (pattern.fullmatch(text) for pattern, _ in [*_list_patterns("commands"), *_list_patterns("failures")])
+        ),
+        None,
+    )
+    if found is None:
+        return text
+    told, end = "", 0
+    for name, number in sorted(found.re.groupindex.items(), key=lambda hole: hole[1]):
+        kind, (start, after) = name.rstrip("0123456789"), found.span(number)
+        if kind in _MOMENTS or kind in _SENTENCES:
+            fact = write_days(found[number], "en") if kind in _MOMENTS else _write_days(found[number])
+            told, end = told + text[end:start] + fact, after
+    return told + text[end:]
 
 
 def _describe_unreadable(error: UnreadableSales) -> str:
@@ -86,7 +111,7 @@ def _translate(text: str) -> str | None:
 
 def _describe_fact(name: str, fact: str) -> str:
     kind = name.rstrip("0123456789")
-    if kind in ("day", "moment"):
+    if kind in _MOMENTS:
         return format_moments(fact, "nb")
     part = _find_part(fact) if kind in _PARTS else None
     return part or (describe_sentence(fact, "nb") if kind in _SENTENCES else fact)
@@ -97,7 +122,9 @@ def _find_part(text: str) -> str | None:
     return found.form.format_map(found.facts) if found is not None else None
 
 
-_TABLES = {"commands": (USAGE,), "setup": (WHAT, FIXES), "parts": (PARTS,)}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+_TABLES = {"commands": (USAGE,), "setup": (WHAT, FIXES), "parts": (PARTS,), "failures": (SENTENCES, REASONS)}
 """What is looked through apart: a sentence about a setup file may begin with anything that a file has."""
 
 

@@ -18,6 +18,29 @@ DEMO_MESSAGES: Mapping[str, str] = {
     "tickets, sales after midnight, which are Friday's, and a dinner on account.": "Alt ligger i {folder}. Blant "
     "bongene er en i treningsmodus, en annullert, en retur, tips, øreavrunding og gavekort, salg etter midnatt, som "
     "hører til fredagen, og en middag på kreditt.",
+    # the comments of the setup file
+    "One company in PowerOffice Go, two departments, each with its own client key.": "Ett selskap i PowerOffice Go, to "
+    "avdelinger, hver med sin egen klientnøkkel.",
+    "Keys stand in the environment (env:NAME) or in a file (file:PATH), never here.": "Nøkler står i miljøet "
+    "(env:NAVN) eller i en fil (file:STI), aldri her.",
+    'the demo\'s sandbox; for the real thing: environment = "production"': "sandkassen til demoen; på ordentlig: "
+    'environment = "production"',
+    "each voucher's report as PDF goes there": "rapporten til hvert bilag som PDF legges der",
+    "what is sold on account becomes orders in Go, for a person to invoice": "kredittsalg blir ordrer i Go, som en "
+    "person fakturerer",
+    "PowerOffice gives one client key per application key:": "PowerOffice gir én klientnøkkel per applikasjonsnøkkel:",
+    "a second department needs an add-on's": "en avdeling til trenger nøkkelen til en tilleggsintegrasjon",
+    "The register's VAT codes -> VAT codes in Go.": "Mva-kodene i kassen -> mva-kodene i Go.",
+    "25 %: served, and alcohol always": "25 %: servert, og alkohol alltid",
+    "15 %: food and soft drinks taken away": "15 %: mat og mineralvann som tas med",
+    "What is sold -> its sales account, by VAT code in Go.": "Det som selges -> salgskontoen, etter mva-kode i Go.",
+    "the products of orders, in Go": "produktene på ordrer, i Go",
+    "a debt until the card is used, so no sales account": "gjeld til kortet brukes, så ingen salgskonto",
+    "How it was paid -> where the money waits. Cards on clearing accounts, not on the bank's.": "Hvordan det ble "
+    "betalt -> hvor pengene venter. Kort på mellomkontoer, ikke på bankens.",
+    "the customers' ledger: sold on credit": "kundereskontroen: solgt på kreditt",
+    "linked by organization number where only one in Go has it": "kobles på organisasjonsnummer der bare én i Go har "
+    "det",
     # the setup and the sales
     "The setup is checked and saved": "Oppsettet sjekkes og lagres",
     "The sales are read": "Salget leses inn",
@@ -85,5 +108,5 @@ DEMO_MESSAGES: Mapping[str, str] = {
     "in a terminal of its own": "i et vindu for seg",
     "Or all of that in a browser (pip install '.[office]'):": "Eller alt det i en nettleser (pip install '.[office]'):",
     "Then, with your own register's file: “Your first real export” in README.md.": "Så med filen fra din egen kasse: "
-    "posexport guide nb/begynn-her viser hvordan.",
+    "posexport guide nb/begynn-her viser hvordan, under «Den første dagen fra din egen kasse».",
 }

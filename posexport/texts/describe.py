@@ -15,7 +15,7 @@ from posexport.texts.customer_findings import CUSTOMER_TEXTS
 from posexport.texts.failures import describe_failure
 from posexport.texts.language import LANGS as LANGS, Lang, format_kroner, format_organization_number
 from posexport.texts.ledger_findings import LEDGER_TEXTS
-from posexport.texts.moments import format_moments
+from posexport.texts.moments import Write, format_moments
 from posexport.texts.order_findings import ORDER_TEXTS
 from posexport.texts.setup_findings import SETUP_TEXTS
 
@@ -32,27 +32,29 @@ CODES: tuple[str, ...] = tuple(dict.fromkeys(key.split("/")[0] for key in TEXTS)
 """The code of every finding."""
 
 
-def message_of(finding: Finding, lang: Lang = "nb") -> str:
-    """What is wrong, with its figures, and who has accepted it."""
-    text, facts = TEXTS[finding.key][lang][0], _describe_facts(finding, lang)
+def message_of(finding: Finding, lang: Lang = "nb", write: Write = format_moments) -> str:
+    """What is wrong, with its figures, and who has accepted it; days and times as `write` has them."""
+    text, facts = TEXTS[finding.key][lang][0], _describe_facts(finding, lang, write)
     if facts.get("name") == facts.get("source"):  # a code without a name is called by itself
         text = text.replace("{source} ({name})", "{source}")
     told = text.format_map(facts)
-    return f"{told} {_describe_accepted(finding.accepted, lang)}" if finding.accepted else told
+    return f"{told} {_describe_accepted(finding.accepted, lang, write)}" if finding.accepted else told
 
 
-def fix_of(finding: Finding, lang: Lang = "nb") -> str:
+def fix_of(finding: Finding, lang: Lang = "nb", write: Write = format_moments) -> str:
     """What to do about it, with what to type; empty where nothing need be done."""
-    return describe_fix(finding, lang, format_mend)
+    return describe_fix(finding, lang, format_mend, write)
 
 
-def describe_fix(finding: Finding, lang: Lang, name_mend: Callable[[Mend, Lang], str]) -> str:
+def describe_fix(
+    finding: Finding, lang: Lang, name_mend: Callable[[Mend, Lang], str], write: Write = format_moments
+) -> str:
     """The same, with mends as `name_mend` calls them."""
     if finding.needs_venue and not finding.is_settled:
         return _SET_UP_AGAIN[lang].format(venue=finding.venue or "")
     fix = "" if finding.is_settled else TEXTS[finding.key][lang][1]
     named = {mend.name: name_mend(mend, lang) for mend in finding.list_mends()} if fix else {}
-    return fix.format_map({**_describe_facts(finding, lang), **named})
+    return fix.format_map({**_describe_facts(finding, lang, write), **named})
 
 
 _SET_UP_AGAIN: Mapping[Lang, str] = {
@@ -63,10 +65,10 @@ _SET_UP_AGAIN: Mapping[Lang, str] = {
 }
 
 
-def _describe_facts(finding: Finding, lang: Lang) -> dict[str, str]:
+def _describe_facts(finding: Finding, lang: Lang, write: Write) -> dict[str, str]:
     day = finding.business_day.isoformat() if finding.business_day else ""
     facts: dict[str, Fact] = {"venue": finding.venue or "", "day": day, "code": finding.code, **finding.facts}
-    return {name: _describe_fact(name, fact, lang) for name, fact in facts.items()}
+    return {name: _describe_fact(name, fact, lang, write) for name, fact in facts.items()}
 
 
 _MOMENTS = frozenset(
@@ -96,13 +98,13 @@ _ACCEPTED: Mapping[Lang, str] = {
 }
 
 
-def _describe_accepted(accepted: Accepted, lang: Lang) -> str:
-    day = format_moments(accepted.at.date().isoformat(), lang)
+def _describe_accepted(accepted: Accepted, lang: Lang, write: Write) -> str:
+    day = write(accepted.at.date().isoformat(), lang)
     told = _ACCEPTED[lang].format(who=accepted.who, day=day, why=accepted.why)
     return told if told.endswith((".", "!", "?")) else f"{told}."
 
 
-def _describe_fact(name: str, fact: Fact, lang: Lang) -> str:
+def _describe_fact(name: str, fact: Fact, lang: Lang, write: Write) -> str:
     told = tell(fact, lang)
     if name == "answer":
         inner = re.fullmatch(r" \((.+)\)", told, re.DOTALL)
@@ -111,7 +113,7 @@ def _describe_fact(name: str, fact: Fact, lang: Lang) -> str:
         return _LINE_AMOUNT.sub(lambda found: format_kroner(parse_ore(found[0]), lang), told)
     if name == "wrong_number":
         return format_organization_number(told).replace("\xa0", " ")
-    return format_moments(told, lang) if name in _MOMENTS else told
+    return write(told, lang) if name in _MOMENTS else told
 
 
 _LINE_AMOUNT = re.compile(r"-?\d+\.\d\d(?=; |\Z)")

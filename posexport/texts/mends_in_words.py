@@ -9,6 +9,7 @@ from posexport.core.finding import Finding
 from posexport.core.mends import Fact, Mend, MendKind
 from posexport.texts.describe import describe_fix
 from posexport.texts.language import Lang
+from posexport.texts.moments import Write, format_moments
 
 _WORDS: Mapping[MendKind, Mapping[Lang, str]] = {
     MendKind.ADD_REGISTER: {"nb": "kasse {register}", "en": "register {register}"},
@@ -73,9 +74,9 @@ _KEY: Mapping[Lang, str] = {"nb": "«{key}»", "en": "“{key}”"}
 _KEY_TO: Mapping[Lang, str] = {"nb": "«{key}» til «{value}»", "en": "“{key}” to “{value}”"}
 
 
-def fix_in_words(finding: Finding, lang: Lang = "nb") -> str:
+def fix_in_words(finding: Finding, lang: Lang = "nb", write: Write = format_moments) -> str:
     """What to do about a finding, with nothing to type; empty where nothing need be done."""
-    return describe_fix(finding, lang, tell_mend)
+    return describe_fix(finding, lang, tell_mend, write)
 
 
 def tell_mend(mend: Mend, lang: Lang) -> str:

@@ -148,7 +148,7 @@ MESSAGES: Mapping[str, str] = {
     "not by itself": "ikke av seg selv",
     "nothing": "ingenting",
     "never": "aldri",
-    "{waiting}, the oldest {day} ({days} days ago)": "{waiting}, den eldste {day} ({days:dag|dager} siden)",
+    "{waiting}, the oldest {day} ({days:day|days} ago)": "{waiting}, den eldste {day} ({days:dag|dager} siden)",
     "{at}, going on": "{at}, pågår",
     "{at}, {drafted} drafted, {waiting} waiting": "{at}, {drafted} levert, {waiting} venter",
     "{count} key sealed anew.": "{count} nøkkel er forseglet på nytt.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from posexport.core.setup_revision import ChangeKind, RowAddress, SetupChange, parse_address
 from posexport.texts.clean import shorten
 from posexport.texts.language import Lang
-from posexport.texts.moments import format_moments
+from posexport.texts.moments import keep_moments
 
 _ROWS = {
     "company": {"nb": "firma", "en": "company"},
@@ -81,7 +81,7 @@ def _name_row(address: RowAddress, company: str, lang: Lang) -> str:
     within = f"{_ROWS['venue'][lang]} {address.venue}: " if address.venue else ""
     if address.table == "company":
         return f"{_ROWS['company'][lang]} {company}: "
-    since = f" {_VALID_FROM[lang]} {format_moments(address.valid_from, lang)}" if address.valid_from else ""
+    since = f" {_VALID_FROM[lang]} {keep_moments(address.valid_from, lang)}" if address.valid_from else ""
     if address.table == "orders":
         return f"{_ROWS['orders'][lang]}: "
     if address.table not in _ROWS:

@@ -15,6 +15,7 @@ from posexport.core.report import DayReport, OrderedTicket, Removal, Report, Sta
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import Lang, choose_lang
 from posexport.texts.mends_in_words import fix_in_words
+from posexport.texts.moments import Write, keep_moments
 from posexport.views.json_orders import format_order, list_orders
 from posexport.views.line_changes import format_changes, lay_out_changes
 from posexport.views.voucher import (
@@ -28,7 +29,7 @@ from posexport.views.voucher import (
     lay_out,
 )
 
-Describe = Callable[[Finding, Lang], str]
+Describe = Callable[[Finding, Lang, Write], str]
 
 OTHER = "other"
 """The kind of a line whose text alone says what it is for."""
@@ -162,8 +163,8 @@ def format_finding(finding: Finding, lang: Lang = "nb", describe_fix: Describe =
     return {
         "code": finding.code,
         "severity": finding.severity.value,
-        "message": message_of(finding, lang),
-        "fix": describe_fix(finding, lang),
+        "message": message_of(finding, lang, keep_moments),
+        "fix": describe_fix(finding, lang, keep_moments),
         "mends": [_format_mend(mend) for mend in finding.mends],
         **({"accepted": _format_accepted(finding.accepted)} if finding.accepted else {}),
     }

@@ -393,7 +393,7 @@ def test_a_changed_mapping_is_brought_to_drafts_on_request(run: Run, cash: Shop)
     cash.clock.now_s += 60
     path = write_setup(cash, mapping=MAPPING.replace('"3020"', '"3022"'))
     told = run("setup", "apply", path)
-    assert "venue torget: 1 drafted day (2026-11-20) used what changed" in told.out
+    assert "venue torget: 1 drafted day (20 Nov 2026) used what changed" in told.out
     assert "posexport export --revise --remap --venue torget" in told.out
     assert run("export", "--remap").code == 2
     assert run("export", "--revise", "--json").json["vouchers"] == []
@@ -460,7 +460,7 @@ def test_an_import_tells_what_came_of_each_file(run: Run, cash: Shop) -> None:
     told = run("import", str(first), str(second))
     assert (told.code, told.err) == (0, "")
     assert f"{first}: 2 new, 0 already known, 0 changed, 0 refused" in told.out
-    assert "2 business days, 2026-11-20 to 2026-11-21" in told.out
+    assert "2 business days, 20 Nov 2026 to 21 Nov 2026" in told.out
     assert f"{second}: 1 new, 1 already known, 0 changed, 0 refused" in told.out
 
 
@@ -683,7 +683,7 @@ def test_days_that_are_not_over_are_told_of_on_stderr(run: Run, cash: Shop) -> N
     cash.apply()
     told = run("preview", "--json", "--from", "yesterday", "--to", "today")
     assert [voucher["business_day"] for voucher in told.json["vouchers"]] == ["2026-11-21"]
-    assert "2026-11-22 is not over until 2026-11-23 05:00" in told.err
+    assert "22 Nov 2026 is not over until 23 Nov 2026 05:00" in told.err
 
 
 # Responsibility, status, doctor, schedule
@@ -695,7 +695,7 @@ def test_a_finding_is_accepted_and_then_holds_nothing(run: Run, cash: Shop) -> N
     assert "gap" in {day["state"] for day in run("status", "--json").json["days"]}
     told = run("accept", "torget", "2026-11-20", "no-sales-data", "--why", "stengt")
     assert (told.code, told.err) == (0, "")
-    assert "takes responsibility for no-sales-data on torget 2026-11-20" in told.out
+    assert "takes responsibility for no-sales-data on torget 20 Nov 2026" in told.out
     assert {day["state"] for day in run("status", "--json").json["days"]} == {"ready", "nothing"}
 
 
@@ -750,10 +750,10 @@ def test_a_schedule_is_listed_with_its_next_times(run: Run, cash: Shop) -> None:
             }
         ]
     }
-    assert "2026-11-23" in run("schedule", "list").out
+    assert "23 Nov 2026" in run("schedule", "list").out
     next_export = "  torget: neste eksport 23.11.2026 kl. 05.00; eldste dag som gjenstår 20.11.2026 (1 dag siden)"
     assert next_export in run("status").out
-    assert "next export 2026-11-23 05:00; oldest day still to be drafted" in run("status", "--lang", "en").out
+    assert "next export 23 Nov 2026 05:00; oldest day still to be drafted" in run("status", "--lang", "en").out
     assert run("status", "--json").json["schedules"] == told.json["schedules"]
     cash.apply()
     assert "not by itself" in run("schedule", "list").out

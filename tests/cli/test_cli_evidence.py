@@ -280,7 +280,7 @@ def test_a_word_on_a_draft_that_corrections_build_on_says_what_to_do_next(cash: 
         (["torget", "someday", "--not-drafted"], "someday"),
         (["torget", "last-week", "--not-drafted"], "'last-week' is more than one business day."),
         (["nowhere", DAY, "--not-drafted"], "There is no venue 'nowhere'"),
-        (["torget", "2026-11-19", "--not-drafted"], "2026-11-19 has no voucher to resolve"),
+        (["torget", "2026-11-19", "--not-drafted"], "19 Nov 2026 has no voucher to resolve"),
         (["torget", DAY, "--not-drafted", "--reference", "torget-1"], "has no voucher torget-1 to resolve"),
         (["torget", DAY, "--drafted", "x"], "PowerOffice Go has no voucher x of this venue."),
         (["torget", DAY, "--drafted", ""], "PowerOffice Go has no voucher"),
@@ -344,7 +344,7 @@ def test_several_vouchers_are_several_reports_with_their_references_in_the_name(
     ("arguments", "says"),
     [
         (["torget", DAY], "Missing option '--pdf'"),
-        (["torget", "2026-11-21", "--pdf", "x.pdf"], "torget 2026-11-21 has no voucher"),
+        (["torget", "2026-11-21", "--pdf", "x.pdf"], "torget 21 Nov 2026 has no voucher"),
         (["torget", "2026-11-01", "--pdf", "x.pdf"], "has no voucher. Look at it with posexport preview."),
         (["torget", "last-month", "--pdf", "x.pdf"], "is more than one business day"),
         (["nowhere", DAY, "--pdf", "x.pdf"], "There is no venue 'nowhere'"),

@@ -152,14 +152,14 @@ def test_drafted_days_that_used_what_changed_are_told(run: Run, shop: Shop) -> N
     shop.sell(sale(1))
     run("export")
     told = run("setup", "set", "product_type:100", "accounts.3=3021")
-    assert "1 drafted day (2026-11-20) used what changed and stays as it is. To replace its draft, if" in told.out
+    assert "1 drafted day (20 Nov 2026) used what changed and stays as it is. To replace its draft, if" in told.out
     assert "posted: posexport export --revise --remap --venue torget" in told.out
     printed = run("setup", "set", "product_type:100", "accounts.3=3023", "--json").json
     assert printed["drafted_days"] == [{"venue": "torget", "first": "2026-11-20", "last": "2026-11-20", "days": 1}]
     shop.sell(sale(2, at="2026-11-21T12:00:00"))
     run("export")
     told = run("setup", "set", "product_type:100", "accounts.3=3024")
-    many = "2 drafted days (2026-11-20 to 2026-11-21) used what changed and stay as they are. To replace the drafts"
+    many = "2 drafted days (20 Nov 2026 to 21 Nov 2026) used what changed and stay as they are. To replace the drafts"
     assert many in told.out
 
 

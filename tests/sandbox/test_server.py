@@ -8,15 +8,19 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
 import posexport.sandbox
+from posexport.cli.main import cli
 from posexport.ledgers.registry import LEDGERS
 from posexport.sandbox import (
     Fault,
@@ -197,6 +201,34 @@ def test_the_hints_have_lines_to_copy_and_say_that_orders_need_a_subscription_ke
     either, also = {"en": ("or", "also with"), "nb": ("eller", "også med")}[lang]
     assert f'target = "journal" {either} "ledger"' in told
     assert f'{also} target = "import"' in told
+
+
+def test_what_is_received_is_told_in_the_language_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A draft is received in a thread of its own, which knows of no command."""
+    given: dict[str, Callable[[object], None]] = {}
+    draft = SimpleNamespace(
+        kind="import", voucher_date=date(2020, 1, 31), description="Torget", lines=[0], debit_ore=51420
+    )
+
+    class Server:
+        base_url = "http://127.0.0.1:8899"
+
+        def __init__(self, *_: object, **__: object) -> None:
+            pass
+
+        def serve_forever(self) -> None:
+            thread = threading.Thread(target=given["on_draft"], args=(draft,))
+            thread.start()
+            thread.join()
+
+        def stop(self) -> None:
+            pass
+
+    monkeypatch.setattr("posexport.sandbox.__main__.default_world", given.update)
+    monkeypatch.setattr("posexport.sandbox.__main__.SandboxServer", Server)
+    told = CliRunner().invoke(cli, ["--lang", "nb", "sandbox"])
+    assert told.output.splitlines()[0].startswith("Sandkasse for PowerOffice Go")
+    assert told.output.splitlines()[-1] == "mottatt import 31.01.2020 Torget (1 linje, 514.20)"
 
 
 def test_the_module_says_which_port_is_taken(capsys: pytest.CaptureFixture[str]) -> None:

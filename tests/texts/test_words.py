@@ -33,14 +33,15 @@ from posexport.ledgers.poweroffice.import_queue import UNSAID
 from posexport.render.choose import render_html, render_report, render_status
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.failures import REASONS, SENTENCES, describe_failure, is_known
-from posexport.texts.language import LANGS, Lang
+from posexport.texts.language import LANGS, Lang, format_moment
 from posexport.texts.moments import format_moments
 from posexport.texts.report import describe_answer
-from posexport.views.json import format_report
+from posexport.views.json import format_finding, format_report
 from tests.support.harness import FRIDAY, Shop, codes, sale, setup_text
 
 PACKAGE = Path(errors.__file__).parent
 FAILURES = ("AnswerLost", "NotSent", "VoucherRefused", "Repeatable", "NotLeft", "Lost")
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 ISO = re.compile(r"\d{4}-\d\d-\d\d|\b\d\d:\d\d\b")
 
 
@@ -273,17 +274,31 @@ def test_a_day_or_a_time_in_a_norwegian_text_is_told_as_norwegians_write_it(mome
 FACTS = {"time", "other_time", "until", "since", "at", "lock_date", "closes", "day_starts", "rows"}
 
 
-def test_no_norwegian_finding_has_a_day_or_a_time_as_a_program_writes_it() -> None:
+@pytest.mark.parametrize(("lang", "iso", "day"), [("nb", ISO, "20.11.2026"), ("en", ISO_DAY, "20 Nov 2026")])
+def test_no_finding_has_a_day_or_a_time_as_a_program_writes_it(lang: Lang, iso: re.Pattern[str], day: str) -> None:
     from posexport.texts.describe import TEXTS
     from tests.core.test_findings import fields, make
 
     for key in TEXTS:
         found = make(key)
         facts = {name: "2026-11-20 11:42:00" if name in FACTS else "x" for name in found.facts}
-        told = message_of(replace(found, facts=facts), "nb")
-        assert not ISO.search(told), told
-        if fields(TEXTS[key]["nb"][0]) & (FACTS | {"day"}):
-            assert "20.11.2026" in told
+        told = message_of(replace(found, facts=facts), lang)
+        assert not iso.search(told), told
+        if fields(TEXTS[key][lang][0]) & (FACTS | {"day"}):
+            assert day in told
+
+
+def test_a_finding_in_english_for_programs_has_its_days_as_it_always_had() -> None:
+    from posexport.texts.describe import TEXTS
+    from tests.core.test_findings import fields, make
+
+    for key in TEXTS:
+        found = make(key)
+        facts = {name: "2026-11-20 11:42:00" if name in FACTS else "x" for name in found.facts}
+        told = format_finding(replace(found, facts=facts), "en")
+        assert "20 Nov 2026" not in told["message"] + told["fix"]
+        if fields(TEXTS[key]["en"][0]) & (FACTS | {"day"}):
+            assert "2026-11-20" in told["message"]
 
 
 def test_imports_are_listed_by_the_clock_of_their_venue(both: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,7 +314,7 @@ def test_imports_are_listed_by_the_clock_of_their_venue(both: Shop, monkeypatch:
         monkeypatch.undo()
         time.tzset()
     here = datetime.fromtimestamp(both.clock.now_s, ZoneInfo("Pacific/Auckland"))
-    assert f"read {here:%Y-%m-%d %H:%M}" in out.getvalue()
+    assert f"read {format_moment(here, 'en')}" in out.getvalue()
 
 
 # Acceptances
@@ -327,7 +342,7 @@ def test_an_acceptance_changes_nothing_of_what_it_is_bound_to() -> None:
     assert accepted.digest == found.digest
     assert message_of(
         replace(accepted, facts=dict.fromkeys(("number", "register", "time", "amount"), "1")), "en"
-    ).endswith("Accepted by kari, 2026-11-26: Rett dato.")
+    ).endswith("Accepted by kari, 26 Nov 2026: Rett dato.")
 
 
 # Nothing to draft, and why

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -32,6 +33,7 @@ from posexport.errors import Exit, UsageError
 from posexport.sandbox import SandboxServer, default_world
 from posexport.setup.file import read_setup
 from posexport.texts.language import Lang
+from posexport.texts.messages import MESSAGES
 from posexport.views.json_orders import list_orders
 from posexport.wiring import open_workspace
 from tests.support.paths import SHARED
@@ -65,12 +67,12 @@ class Shown:
         return (self.folder / name).read_text(encoding="utf-8")
 
 
-def show(folder: Path, *, lang: Lang = "nb", width: int = 100) -> Shown:
+def show(folder: Path, *, lang: Lang = "nb", width: int = 100, spoken: Lang = "en") -> Shown:
     made = run.make_keys()
     out = io.StringIO()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(run, "make_keys", lambda: dict(made))
-        exit_code = run_demo(folder, Console(file=out, width=width), lang)
+        exit_code = run_demo(folder, Console(file=out, width=width), lang, spoken=spoken)
     return Shown(folder, out.getvalue(), exit_code, made)
 
 
@@ -108,6 +110,24 @@ def test_the_demo_speaks_the_language_that_is_named(monkeypatch: pytest.MonkeyPa
     assert spoken == ["en", "nb", "nb"]
 
 
+def test_a_demo_in_norwegian_shows_commands_that_answer_in_norwegian_and_a_setup_with_norwegian_comments(
+    tmp_path: Path,
+) -> None:
+    shown = show(tmp_path / "files", spoken="nb")
+    typed = [line.strip(" $") for line in shown.text.splitlines() if re.match(r" +(\$ )?posexport ", line)]
+    assert len(typed) > 9
+    assert [line for line in typed if not line.startswith("posexport --lang nb ")] == [
+        f"posexport setup apply {shlex.quote(str(tmp_path / 'files' / 'setup.toml'))}",
+        run.LINK,
+        "posexport export",
+    ], "what comes after the language was exported"
+    assert "demo.db POSEXPORT_LANG=nb\n" in shown.text
+    comments = re.findall(r"# (.+)$", run.SETUP_TEXT, re.MULTILINE)
+    assert len(comments) > 10
+    setup = shown.read("setup.toml")
+    assert [comment for comment in comments if comment in setup or MESSAGES[comment] not in setup] == []
+
+
 def test_the_sandbox_received_two_drafts_each_balanced_and_of_its_own_department(shown: Shown) -> None:
     drafts = json.loads(shown.read("drafts.json"))["drafts"]
 
@@ -140,7 +160,7 @@ def test_the_second_run_sends_nothing_and_says_so(shown: Shown) -> None:
 def test_the_saturday_is_held_for_an_account_that_is_shown_how_to_add(shown: Shown) -> None:
     held = shown.text.partition("7  A day that has to wait")[2]
 
-    assert "Brygga Bar 2026-11-14: held, nothing was sent." in held
+    assert "Brygga Bar 14 Nov 2026: held, nothing was sent." in held
     assert "Varegruppe 330" in held
     assert "Exit code 3" in held
     for line in MISSING.splitlines():

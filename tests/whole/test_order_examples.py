@@ -429,7 +429,7 @@ def test_19_the_business_day_decides_which_way_a_sale_goes(cafe: Cafe) -> None:
     assert cafe.order.order_date == date(2026, 11, 15)
     refused = cafe.apply("2026-11-10")
     assert refused.code == Exit.OPERATOR
-    assert "2026-11-14" in refused.err
+    assert "14 Nov 2026" in refused.err
     assert "2026-11-15" in refused.err
 
 

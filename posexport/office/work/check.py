@@ -9,6 +9,7 @@ from posexport.errors import Exit
 from posexport.office.work.progress import Progress
 from posexport.store.office_runs import Run
 from posexport.texts.language import LANGS
+from posexport.texts.moments import format_moments
 
 KIND = "check"
 
@@ -30,7 +31,7 @@ def _examine(workspace: Workspace, venue: Venue, progress: Progress) -> Exit:
     nothing but reading is done."""
     code = Exit.DONE
     for lang in LANGS:
-        for diagnosis in examine(workspace, [venue], lang):
+        for diagnosis in examine(workspace, [venue], lang, write=format_moments):
             facts = {"lang": lang, "about": diagnosis.about, "message": diagnosis.message, "fix": diagnosis.fix}
             progress.tell(venue.id, None, diagnosis.answer, facts)
             code = max(code, diagnosis.exit_code)
