@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 
 import pytest
@@ -13,13 +13,14 @@ from sqlmodel import SQLModel
 from posexport.app.imports import list_imports
 from posexport.app.users import INVITATION_S, RESET_S
 from posexport.app.workspace import Workspace
-from posexport.core.roles import Grant, Role
+from posexport.core.roles import Grant, Right, Role
 from posexport.errors import StoreTrouble
 from posexport.office.access import IDLE_S, LASTS_S, LOCAL_LINK_S, make_local_link
 from posexport.office.app import ACTIONS, FORM_BYTES_MAX, PAGES
 from posexport.office.pages import day_report
 from posexport.office.passwords import LENGTH_MIN
 from posexport.office.uploads import UPLOAD_BYTES_MAX
+from posexport.office.visit import Visit
 from posexport.render.templates import find_template
 from posexport.store.office_failures import FAILURES_MAX, WHILE_S
 from tests.support.harness import FRIDAY, Shop, sale, setup_text
@@ -283,6 +284,38 @@ def test_a_reader_sees_and_changes_nothing(office: Office) -> None:
             assert visitor.post(asked, form).status_code == 403, path
     for path in ("/log", "/users", "/c/fjordmat/users", "/users/Kari%20Moe"):
         assert visitor.get(path).status_code == 403, path
+
+
+OTHERWISE_CHECKED = frozenset(
+    {
+        *("/c/{company}/check", "/c/{company}/keys", "/c/{company}/venues/{venue}", "/c/{company}/venues/{venue}/keys"),
+        "/c/{company}/venues/{venue}/automatic",
+    }
+)
+"""Actions that ask by a way of their own."""
+
+
+def test_an_action_asks_for_its_right_before_anything_else(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that shows a form anew asks too, and would hide that its action does not."""
+    asked: list[Right] = []
+    for name in ("find_company", "find_venue"):
+        find = getattr(Visit, name)
+
+        def watch(visit: Visit, right: Right = Right.SEE, find: Callable[..., object] = find) -> object:
+            asked.append(right)
+            return find(visit, right)
+
+        monkeypatch.setattr(Visit, name, watch)
+    visitor = office.sign_in(Grant(Role.READER, "fjordmat"))
+    visitor.get("/")
+    form, only_seen = visitor.find_form("/logout"), set()
+    for path in ACTIONS:
+        if "{company}" in path or "{venue}" in path:
+            asked.clear()
+            assert visitor.post(address(path, user="Kari Moe"), form).status_code == 403, path
+            if not asked or asked[0] is Right.SEE:
+                only_seen.add(path)
+    assert only_seen == OTHERWISE_CHECKED
 
 
 NOT_FOR_READERS = frozenset(
