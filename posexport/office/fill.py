@@ -97,6 +97,7 @@ def _open(lang: Lang) -> Environment:
         "typed_out": partial(leave_out_typed, lang=lang),
         "message": tell_finding,
         "fix": tell_fix,
+        "moments": partial(format_moments, lang=lang),
         "venue_address": venue_address,
         "company_address": company_address,
         "place": partial(tell_place, lang=lang),

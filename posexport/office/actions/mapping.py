@@ -26,6 +26,7 @@ from posexport.office.addresses import company_address
 from posexport.office.pages.mapping import show
 from posexport.office.visit import Declined, Visit, go_to
 from posexport.office.words import office_words
+from posexport.texts.moments import format_moments
 from posexport.texts.setup_changes import describe_change
 
 
@@ -66,7 +67,9 @@ def save(visit: Visit) -> Response:
         return show(visit, trouble=_tell(visit, company, unreadable), status_code=422)
     except SetupChangedSince as since:
         last = since.savings[0]
-        told = words["mapping_changed_since"].format(who=last.who or words["nobody"], at=last.at)
+        told = words["mapping_changed_since"].format(
+            who=last.who or words["nobody"], at=format_moments(last.at, visit.lang)
+        )
         return show(visit, trouble=told, status_code=409)
     except (SetupRefused, UsageError):
         return show(visit, trouble=words["accounts_refused"], status_code=422)

@@ -29,6 +29,7 @@ from posexport.office.settings import (
 from posexport.office.visit import Declined, Visit, go_to
 from posexport.office.words import office_words
 from posexport.setup.rows import RowChange
+from posexport.texts.moments import format_moments
 from posexport.texts.targets import name_target
 
 Show = Callable[..., Response]
@@ -184,7 +185,9 @@ def _write(
 def describe_saving(visit: Visit, since: SetupChangedSince) -> str:
     """Who saved the setup after a form was filled, and that the form was not saved."""
     words, last = office_words(visit.lang), since.savings[0]
-    return words["settings_changed_since"].format(who=last.who or words["nobody"], at=last.at)
+    return words["settings_changed_since"].format(
+        who=last.who or words["nobody"], at=format_moments(last.at, visit.lang)
+    )
 
 
 def read_seen(visit: Visit) -> int | None:
