@@ -125,8 +125,8 @@ def test_a_number_that_stands_twice_tells_of_both_tickets(both: Shop) -> None:
     both.sell(sale(1, "100.00"), sale(2, "60.00", at="2026-11-20T13:05:06"))
     doubt(both, "same-number-twice", 1, other=2)
     message = message_of(friday(both).findings[0], "en")
-    assert "2026-11-20 12:00:00 for 100.00" in message
-    assert "2026-11-20 13:05:06 for 60.00 (files b.jsonl and a.jsonl)" in message
+    assert "20 Nov 2026 12:00:00 for 100.00" in message
+    assert "20 Nov 2026 13:05:06 for 60.00 (files b.jsonl and a.jsonl)" in message
 
 
 @pytest.mark.parametrize("number", [1, 2])

@@ -87,7 +87,7 @@ def test_an_unbalanced_ticket_is_named_with_register_number_time_and_all_three_f
     ticket = read_ticket("23:05 food@25 100.00 = visa 90.00", number=1042)
     (found,) = told(check_settlement(settle([ticket]), VENUE))
     assert (found.code, found.severity) == ("unbalanced", Severity.ERROR)
-    for said in ("1042", "register 1", "2026-11-20 23:05:00", "100.00", "90.00", "-10.00"):
+    for said in ("1042", "register 1", "20 Nov 2026 23:05:00", "100.00", "90.00", "-10.00"):
         assert said in message_of(found, "en")
 
 
