@@ -1,6 +1,6 @@
 """How much is tried: what a change needs within minutes, or everything (`POSEXPORT_TESTS=all`, as `.ci/run` asks).
 
-Left out otherwise: the tests marked `long`; all but a few parameter sets of each test, or but n where it is marked
+Left out otherwise: the tests marked `long`; all but one parameter set of each test, or all but n where it is marked
 `sampled(n)`; PostgreSQL where no server is named; most seeds of the simulation; most of the steps at which a run may
 die; and most examples of a property.
 """
@@ -21,8 +21,8 @@ WHY_LEFT_OUT = "POSEXPORT_TESTS=all runs it"
 EXAMPLES_QUICKLY = 15
 """The most examples of a property, where not everything is tried."""
 
-SETS_QUICKLY = 5
-"""The most parameter sets of a test that does not say how many, where not everything is tried."""
+SETS_QUICKLY = 1
+"""How many parameter sets of a test that does not say so are run, where not everything is tried."""
 
 ParameterSet = Mapping[str, Hashable]
 """A parameter set of a test: the value of each of its parameters, or its place where it is no plain one."""

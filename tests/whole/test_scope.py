@@ -59,7 +59,7 @@ def test_what_takes_long_and_most_of_a_sampled_family_are_left_out_with_the_reas
     assert all("POSEXPORT_TESTS=all runs it" in reason for reason in found.values())
 
 
-def test_of_a_test_that_does_not_say_how_many_a_few_parameter_sets_are_run() -> None:
+def test_a_test_that_does_not_say_how_many_is_run_with_one_of_its_parameter_sets() -> None:
     family = [Item("family", {}, n=n) for n in range(SETS_QUICKLY + 7)]
     assert len(left_out(*family)) == 7
 
