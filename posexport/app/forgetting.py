@@ -18,6 +18,7 @@ from posexport.core.credit_facts import split_firm
 from posexport.store.credit_facts import forget_old_facts
 from posexport.store.customer_links import read_links
 from posexport.store.database import Connection, day_number
+from posexport.store.old_orders import forget_old_orders
 from posexport.store.register_customers import forget_customers, keep_numbers, list_customers_seen_before
 from posexport.store.setups import find_company_number, find_venue_number
 
@@ -57,6 +58,8 @@ def forget_people(workspace: Workspace, company: Company) -> Forgotten:
     with workspace.database.writing(durable=False) as connection:
         venues = [find_venue_number(connection, venue) for venue in company.venues]
         tickets = sum(forget_old_facts(connection, venue, day_number(first)) for venue in venues)
+        for venue in venues:
+            forget_old_orders(connection, venue, day_number(first))
         number = find_company_number(connection, company.id)
         unneeded = _find_unneeded(connection, company, number, first, now - UNUSED_S)
         linked = read_links(connection, number)

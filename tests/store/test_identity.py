@@ -118,7 +118,7 @@ def test_of_two_that_are_equal_but_for_what_was_sold_the_mend_names_the_import_o
     both.sell(bare(7, "90.00", paid="CASH"), name="evening.jsonl")
     fix = fix_of(both.only(both.preview()).findings[0], "en")
     for name in ("noon.jsonl", "evening.jsonl"):
-        [(held_by,)] = both.rows(f"SELECT id FROM sales_file WHERE name LIKE '%{name}'")
+        (held_by,) = (id_ for id_, path in both.rows("SELECT id, name FROM sales_file") if path.endswith(name))
         assert f"--at 12:00:00 --amount 90.00 --import {held_by} " in fix, name
     with both.open() as workspace:
         which = WhichTicket(FRIDAY, "1", "7", at="12:00:00", amount="90.00", import_id=held_by)
