@@ -11,6 +11,7 @@ import pytest
 from posexport.app.accept import accept_finding
 from posexport.app.preview import judge_report
 from posexport.app.status import status
+from posexport.core.credit_facts import CreditFacts, RegisterCustomer
 from posexport.core.day import Period
 from posexport.core.finding import Severity
 from posexport.core.ports.ledger import Chart
@@ -32,6 +33,7 @@ from posexport.errors import Exit, UsageError
 from posexport.store.charts import save_chart
 from posexport.store.sales_writer import FileResult, SalesWriter
 from posexport.texts.describe import message_of
+from tests.support.credit_shop import CUSTOMER, apply_orders, orders_of
 from tests.support.harness import (
     FRIDAY,
     FULL_DAY,
@@ -350,6 +352,21 @@ def test_a_z_report_that_agrees_is_shown_and_holds_nothing(both: Shop) -> None:
     shown = friday(both)
     assert (shown.state, codes(shown)) == (State.READY, [])
     assert [row.what for row in shown.z_reports[0].rows] == ["total", "sale", "payment", "vat"]
+
+
+@pytest.mark.parametrize("total_ore", [30_000, 29_999])
+def test_a_z_report_is_compared_with_the_sales_that_become_orders_too(both: Shop, total_ore: int) -> None:
+    apply_orders(both, venues=VENUES.replace("{torget}", 'z_report = "hold"'))
+    facts = CreditFacts(RegisterCustomer(CUSTOMER))
+    on_credit = ticket(2, 20_000, payments=(Payment("CREDIT", 20_000),), facts=facts)
+    totals = (ZTotal(EntryKind.PAYMENT, "CARD", 10_000), ZTotal(EntryKind.PAYMENT, "CREDIT", 20_000))
+    store(both, ticket(1, 10_000), on_credit, z_report(total_ore, *totals))
+    agrees = total_ore == 30_000
+    report = both.export().report
+    (shown,) = vouchers_of(report)
+    assert (shown.state, codes(shown)) == ((State.DRAFTED, []) if agrees else (State.HELD, ["z-report-mismatch"]))
+    assert [order.order.total_ore for order in orders_of(report)] == [20_000]
+    assert [draft.lines[0].amount_ore for draft in both.world.drafts()] == ([10_000] if agrees else [])
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,17 @@ def test_an_order_in_the_log_is_its_reference_sum_and_codes_and_nothing_of_the_c
         assert personal not in caplog.text
 
 
+def test_a_turn_sends_orders_once_its_vouchers_are_sent(shop: Shop) -> None:
+    apply_orders(shop, venues=VENUES.replace("{torget}", "automatic_export = true"))
+    shop.sell(sale(1), credit_sale(2), sale(3, at="2026-11-21T12:00:00"), credit_sale(4, at="2026-11-21T12:00:00"))
+    with shop.open() as workspace:
+        look(workspace, SchedulerState())
+    sent = [one.path.rsplit("/", 1)[1] for one in shop.world.requests if one.method == "POST"]
+    assert [path for path in sent if path in ("ManualJournals", "Complete")] == ["ManualJournals"] * 2 + [
+        "Complete"
+    ] * 2
+
+
 def test_what_poweroffice_says_of_an_order_is_not_in_the_log_since_it_may_name_the_customer(
     shop: Shop, caplog: pytest.LogCaptureFixture
 ) -> None:
