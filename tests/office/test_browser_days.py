@@ -519,6 +519,7 @@ def test_a_server_that_is_killed_in_a_run_doubles_nothing(shop: Shop, chromium: 
             overwrite_rows(shop, "delivery", {"claimed_until_utc_s": 0})
             shift_rows(shop, "delivery", {"changed_at_utc_s": -600, "told_at_utc_s": -600})
             process, _ = start_office(shop, port)
+            page = page.context.new_page()  # the other may still be on its way to the browser's own page of errors
             page.goto(f"{origin}/runs/{run}")  # the session is a row: it goes on
             page.get_by_text("avbrutt").wait_for()
             page.goto(f"{origin}/days?month=2026-11")
