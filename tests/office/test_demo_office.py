@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import lxml.html
+import pytest
 from lxml.html import FormElement, HtmlElement
 
 HELD = "/v/brygga/2026-11-14"
@@ -49,6 +50,7 @@ def send(browser: httpx.Client, page: str, action: str, **fields: str) -> httpx.
     return browser.post(action, data=told | fields)
 
 
+@pytest.mark.long
 def test_the_demo_leads_to_its_held_day_and_goes_on_where_it_was_left_until_it_is_begun_anew(tmp_path: Path) -> None:
     with started(tmp_path) as (browser, told):
         day = browser.get(HELD).text

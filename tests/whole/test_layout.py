@@ -151,6 +151,7 @@ def neighbours_of(module: Path) -> set[str]:
     return {name for name in found if module.with_name(f"{name}.py").exists()}
 
 
+@pytest.mark.long
 def test_a_circle_is_noticed_in_every_package(tmp_path: Path) -> None:
     copy_package(tmp_path)
     expected = set()

@@ -118,12 +118,14 @@ def test_a_page_is_rendered_from_the_wheels_own_templates(installed: Path, tmp_p
     assert done.stdout.lstrip().startswith("<!")
 
 
+@pytest.mark.long
 def test_a_database_is_made_by_the_wheels_own_migrations(installed: Path, tmp_path: Path) -> None:
     done = run(installed, tmp_path, "-m", "posexport", "notify")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "posexport.db").stat().st_size > 0
 
 
+@pytest.mark.long
 def test_the_demo_runs_from_the_wheel_alone(installed: Path, tmp_path: Path) -> None:
     done = run(installed, tmp_path, "-m", "posexport", "demo", "--lang", "en")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -135,6 +137,7 @@ def test_the_installed_program_has_the_version_it_says(installed: Path, tmp_path
     assert done.stdout.split()[-1] == posexport.__version__
 
 
+@pytest.mark.long
 def test_a_wheel_built_from_the_sdist_is_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
     (tmp_path / "sdist").mkdir()
     sdist = build(tmp_path / "sdist", "sdist")
