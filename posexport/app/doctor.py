@@ -67,8 +67,8 @@ def examine(
     write: Write = keep_moments,
 ) -> Iterator[Diagnosis]:
     """Every diagnosis of these venues, one venue after the other. A venue that cannot be examined does not stop the
-    others. `environ` resolves key references, None for the workspace's own; keys are compared, never
-    shown. `write` writes days and times."""
+    others. `environ` resolves key references, None for the workspace's own; keys are compared, never shown. `write`
+    writes days and times."""
     environ = workspace.secrets if environ is None else environ
     setup = workspace.load_setup()
     begun: set[str] = set()

@@ -297,7 +297,8 @@ def _find_line_now(
         deliveries = read_deliveries(connection, venue_number, day, day)
         delivery = next((one for one in deliveries if one.reference == reference), None)
         untried = _review_untried(database, connection, company, venue, day, now_utc_s)
-        last, reader = last_file_of(connection, venue_number, day), _HistoryReader(connection, company, venue, None, 0)
+        last = last_file_of(connection, venue_number, day)
+        reader = _HistoryReader(connection, company, venue, None, 0)
         if delivery is not None:
             lines, part, setup = delivery.lines, delivery.part, reader.find_setup_of(delivery)
             if delivery.kind is not Kind.WHOLE or delivery.file_id < last:
@@ -312,15 +313,14 @@ def _find_line_now(
         if not 0 < number <= len(lines) or routed or of_day.mapping.left_out:
             return None
         line, rules = lines[number - 1], LineRules(of_day)
-        key = line_key(line._replace(payer=None))
+        key, is_divided = line_key(line._replace(payer=None)), _is_divided(deliveries, untried)
         of_line: dict[KeyIds, Factors] = {}
         for ids, entry in read_day_keys(database, connection, venue_number, day).items():
-            if _is_divided(deliveries, untried) and entry.part != part:
+            if is_divided and entry.part != part:
                 continue
             shares = [share for share in rules.share_out(entry) if share.key == key]
             if shares:
-                amounts, discounts = (sum(share.amounts for share in shares), sum(one.discounts for one in shares))
-                of_line[ids] = Factors(amounts, discounts)
+                of_line[ids] = Factors(sum(one.amounts for one in shares), sum(one.discounts for one in shares))
         page = read_shares(connection, venue_number, day, of_line, skipped=wanted.skipped, most=wanted.most)
     return LinePage(line, page.shares, page.many, 0) if page.sum_ore == line.amount_ore else None
 

@@ -123,10 +123,11 @@ class Claims:
 
     def _digest_tickets(self, connection: Connection, venue: int, day: date) -> str:
         """The digest of a day's tickets, which are looked through once for all documents of the day, however many."""
-        known, key = self.context.ticket_digests, (venue, day, last_file_of(connection, venue, day))
-        if key not in known:
-            known[key] = digest_tickets(connection, venue, day)
-        return known[key]
+        digests, of = self.context.ticket_digests, (day, last_file_of(connection, venue, day))
+        known = digests.get(venue)
+        if known is None or known[0] != of:
+            known = digests[venue] = of, digest_tickets(connection, venue, day)
+        return known[1]
 
     def _seal(self, connection: Connection, review: DocumentReview[Any]) -> bool:
         """Whether the credit tickets have the routes that the review was made by; they have them for good then."""

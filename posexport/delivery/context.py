@@ -78,8 +78,9 @@ class Preparation:
 @dataclass(frozen=True, slots=True)
 class DeliveryContext:
     """Everything a delivery needs from outside. `open_ledger` may raise OperatorError; `render_page` makes the PDF of
-    stored report data; `preparations` has an entry for every kind of document, by name; `ticket_digests`: those of
-    days' tickets that are known, by venue (as the store numbers it), day and the last act that touched it."""
+    stored report data; `preparations` has an entry for every kind of document, by name; `ticket_digests`: by
+    venue (as the store numbers it), that of the day's tickets that was wanted last, with the day and the last act that
+    touched it; a scheduler runs for months, so that no more are kept."""
 
     database: Database
     clock: Callable[[], float]
@@ -91,7 +92,7 @@ class DeliveryContext:
     customers: CustomerLinks
     contacts: ContactLists
     preparations: Mapping[str, Preparation] = field(repr=False)
-    ticket_digests: dict[tuple[int, date, int], str] = field(default_factory=dict, repr=False)
+    ticket_digests: dict[int, tuple[tuple[date, int], str]] = field(default_factory=dict, repr=False)
 
     @property
     def now_utc_s(self) -> int:
