@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from posexport.app.export import Revision, export_period
 from posexport.app.status import status
 from posexport.core.day import Period
 from posexport.delivery import claims, lookup
 from posexport.delivery.order_watch import ASK_EVERY_S, ask_about_orders
 from posexport.store import credit_routes
 from tests.support.credit_shop import apply_orders, credit_sale
-from tests.support.harness import Shop
+from tests.support.harness import Shop, sale
 from tests.support.looks import count_rows, delete_rows, read_rows
 
 MANY = 12
@@ -118,3 +119,15 @@ def test_a_day_and_the_orders_before_it_are_looked_through_once_however_many_ord
     shop.export()
     assert (len(shop.world.orders()), looked) == (MANY + 3, [2 * often])
     assert len(set(read_rows(shop, "delivery", "tickets_digest"))) == 2, "the day's tickets are others since"
+
+
+def test_what_the_tickets_were_is_told_of_each_sending_though_one_program_made_both(shop: Shop) -> None:
+    """A scheduler sends a day again after a later file, without beginning anew."""
+    shop.apply()
+    shop.sell(sale(1))
+    with shop.open() as workspace:
+        export_period(workspace, shop.venues(workspace), Period())
+        shop.sell(sale(2))
+        export_period(workspace, shop.venues(workspace), Period(), revision=Revision())
+    digests = [digest for (digest,) in read_rows(shop, "delivery", "tickets_digest")]
+    assert len(set(digests)) == len(digests) == 2
