@@ -9,11 +9,10 @@ import os
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
-from xdist.scheduler import WorkStealingScheduling
 
 from posexport.core.ports.ledger import LedgerKind
 from posexport.ledgers.registry import LEDGERS
@@ -24,6 +23,10 @@ from tests.support.harness import SECRETS, Shop
 from tests.support.postgresql import CARELESS, NoPostgresql, OpenConnections, Server, empty_tables, running_server
 from tests.support.quick_store import put_database, quickened
 from tests.support.scope import IS_EVERYTHING, count_examples, list_left_out
+
+if TYPE_CHECKING:
+    from xdist.scheduler import WorkStealingScheduling
+    # Only xdist itself calls the hook that needs it: the tests also run where it is not installed (`.ci/run`).
 
 WORKERS_MAX = 8
 """The most workers that `-n auto` starts on fewer processors than that."""
@@ -57,6 +60,8 @@ def pytest_xdist_auto_num_workers() -> int | None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WorkStealingScheduling | None:
     """Who has nothing left takes from who has, unless another way is asked for."""
+    from xdist.scheduler import WorkStealingScheduling
+
     return WorkStealingScheduling(config, log) if config.getoption("dist") == "load" else None
 
 
