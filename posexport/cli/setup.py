@@ -15,6 +15,7 @@ from posexport.cli.options import (
     format_json,
     local_day,
     print_json,
+    say,
     with_json,
     with_lang,
     with_out,
@@ -288,7 +289,21 @@ def setup_draft(files: tuple[Path, ...], venue: str | None, out: Path | None, la
     from posexport.app.setup_starter import draft_setup
 
     opened = [file for path in files for file in wiring.open_sales(path)]
-    _put_out(draft_setup(opened, wiring.READERS, local_day(wiring.CLOCK()), venue, lang), out)
+    text = draft_setup(opened, wiring.READERS, local_day(wiring.CLOCK()), venue, lang)
+    if out is not None:
+        _check_not_filled_in(out, text)
+    _put_out(text, out)
+    if out is not None:
+        told = 'Next: write the accounts where it says "", and save it with posexport setup apply {path}'
+        say(told, err=True, path=out)
+
+
+def _check_not_filled_in(out: Path, text: str) -> None:
+    """Raises UsageError where another file is there, which may be one whose accounts were filled in."""
+    from posexport.errors import UsageError
+
+    if out.is_file() and out.read_bytes() != text.encode():
+        raise UsageError(f"{out} is there already, and may be filled in. Choose another --out FILE, or move it away.")
 
 
 @setup.command("schema", epilog=example("posexport setup schema --out posexport.schema.json"))

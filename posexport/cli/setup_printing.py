@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from posexport.core.actor import WHY_LENGTH_MAX
 from posexport.core.setup_revision import RevisionKind, SetupRevision
 from posexport.texts.clean import clean, shorten
 from posexport.texts.command_errors import describe_sentence
+from posexport.texts.doctor import NAMES
 from posexport.texts.language import Lang, format_moment
 from posexport.texts.report import name_actor
 from posexport.texts.setup_changes import HISTORY, describe_change
@@ -58,6 +59,28 @@ def print_applied(read: SetupRead, applied: Applied, path: Path) -> None:
     """Print what applying a setup changed, and the drafted days it concerns, on stdout; missing keys on stderr."""
     outcome = "Saved {path}." if applied.changes else "{path} changes nothing."
     print_saved(applied, word(outcome, path=path), read.notes)
+    empty = [name for company in read.companies for name in _list_empty(company.document)]
+    if empty:
+        told = "Not filled in: {names}. A day that needs one of them waits until it is."
+        say("Note: {note}", err=True, note=word(told, names=", ".join(dict.fromkeys(empty))))
+
+
+def _list_empty(document: Mapping[str, Any]) -> Iterator[str]:
+    """What a setup leaves empty and a day is likely to need, in words: VAT codes, product types and payment types."""
+    for part in (document, *document.get("venue", ())):
+        for row in part.get("vat_code", ()):
+            if row.get("go") == "":
+                yield _name("vat-code", row)
+        for row in part.get("product_type", ()):
+            if "" in row.get("accounts", {}).values():
+                yield _name("product", row)
+        for row in part.get("payment_type", ()):
+            if row.get("account") == "" and row.get("transfer", True):
+                yield _name("payment", row)
+
+
+def _name(kind: str, row: Mapping[str, Any]) -> str:
+    return NAMES[kind][find_lang()].format(code=row["code"])
 
 
 def print_one_saved(saved: Saved) -> None:

@@ -175,11 +175,13 @@ class AccountMapping:
         return ROUNDING_LIMIT_ORE if limit_ore is None else limit_ore
 
     def is_cash(self, payment_type: str) -> bool:
-        """Whether a payment type is cash: by the setup, else by an account from 1900 to 1909, else by the code in the
-        tax authority's list (12001)."""
+        """Whether a payment type is cash, or may be: by the setup, else by an account from 1900 to 1909, else by the
+        code in the tax authority's list (12001). One whose account is still to be filled in may be: its days wait."""
         known = self.payment_type(payment_type)
         if known is None or known.cash is None:
             account = known.account if known else None
+            if known is not None and account is None and known.code not in self.left_out:
+                return True
             return payment_type == "12001" or (account is not None and len(account) == 4 and account[:3] == "190")
         return known.cash
 

@@ -206,6 +206,9 @@ UNLINKED = sales.Customer("K-88", "Mona Strandheim")
 _COMMENT = re.compile(r"# (.+)$", re.MULTILINE)
 """A comment of the setup, which is told in the language that the demo speaks."""
 
+MAP = "posexport setup set product_type:330 name=Cocktails accounts.3=3024 --add"
+"""What the Saturday's voucher waits for."""
+
 LINK = "posexport customers link fjordmat K-88 10104"
 """What the Saturday's order waits for."""
 
@@ -609,8 +612,8 @@ class _DemoRun:
         self.console.print(Text(self.word("Try it yourself"), style="bold"))
         self.say(
             self.word(
-                "Add those lines to the setup, start the sandbox again, link the customer, and draft the Saturday with "
-                "its order:"
+                "Start the sandbox again, say where cocktails go, link the customer, and draft the Saturday with its "
+                "order:"
             )
         )
         port = self.base_url.rpartition(":")[2]
@@ -619,15 +622,15 @@ class _DemoRun:
             f"{self.to_type('posexport sandbox')} --port {port}        # {self.word('in a terminal of its own')}\n"
             f"export {' '.join(f'{name}=any-key-{number}' for number, name in enumerate(KEYS, 1))}\n"
             f"export POSEXPORT_DB=sqlite:///{self.typed(DATABASE)}{lang}\n"
-            f"posexport setup apply {self.typed(SETUP)}\n"
+            f"{MAP}\n"
             f"{LINK}\n"
             "posexport export"
         )
         self.say(self.word("Or all of that in a browser (pip install '.[office]'):"))
         self.say_exactly(self.to_type("posexport demo --office"))
         self.console.print()
-        told = "Then, with your own register's file: “Your first real export” in README.md."
-        self.say(self.word(told), indent=0)
+        told = "Then, with your own register's file: {command}, under “The first day from your own register”."
+        self.say(self.word(told, command=self.to_type("posexport guide start")), indent=0)
 
     # What was read and sent, in lines
 

@@ -189,7 +189,7 @@ class _NoDatabase(UsageError):
         where = Path(str(url.database)).absolute() if is_file else show_place(url)
         super().__init__(
             f"There is no posexport database at {where}. Make it with posexport setup apply FILE.toml, or say where "
-            "yours is with --db or POSEXPORT_DB."
+            "yours is with --db or POSEXPORT_DB; posexport demo ends with the line that says where its own is."
         )
 
 

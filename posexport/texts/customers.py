@@ -57,7 +57,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "en": "The customers in PowerOffice Go ({company}) could not be read now: {why}",
     },
     "linked": {
-        "nb": "Kunde {code} i kassen er nå kunde {number} {name} i PowerOffice Go, etter {who}.",
+        "nb": "Kunde {code} i kassen er nå kunde {number} {name} i PowerOffice Go. Koblet av {who}.",
         "en": "Customer {code} of the register is customer {number} {name} in PowerOffice Go now, by {who}.",
     },
     "instead": {
@@ -73,7 +73,8 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "en": "No register has sold to {code} yet. Is that the code as the register has it?",
     },
     "unlinked": {
-        "nb": "Kunde {code} i kassen er ikke lenger koblet til kunde {number} {name} i PowerOffice Go, etter {who}.",
+        "nb": "Kunde {code} i kassen er ikke lenger koblet til kunde {number} {name} i PowerOffice Go. Tatt bort av "
+        "{who}.",
         "en": "Customer {code} of the register is no longer linked to customer {number} {name} in PowerOffice Go, by "
         "{who}.",
     },

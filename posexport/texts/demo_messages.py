@@ -103,10 +103,11 @@ DEMO_MESSAGES: Mapping[str, str] = {
     "the setup: yours will look like it": "oppsettet: ditt vil ligne",
     "the sales, with {file}": "salget, sammen med {file}",
     "Try it yourself": "Prøv selv",
-    "Add those lines to the setup, start the sandbox again, link the customer, and draft the Saturday with its "
-    "order:": "Legg linjene til i oppsettet, start sandkassen igjen, koble kunden, og lever lørdagen med ordren:",
+    "Start the sandbox again, say where cocktails go, link the customer, and draft the Saturday with its order:": (
+        "Start sandkassen igjen, si hvilken konto cocktails skal til, koble kunden, og lever lørdagen med ordren:"
+    ),
     "in a terminal of its own": "i et vindu for seg",
     "Or all of that in a browser (pip install '.[office]'):": "Eller alt det i en nettleser (pip install '.[office]'):",
-    "Then, with your own register's file: “Your first real export” in README.md.": "Så med filen fra din egen kasse: "
-    "posexport guide nb/begynn-her viser hvordan, under «Den første dagen fra din egen kasse».",
+    "Then, with your own register's file: {command}, under “The first day from your own register”.": "Så med filen fra "
+    "din egen kasse: {command} viser hvordan, under «Den første dagen fra din egen kasse».",
 }

@@ -102,6 +102,10 @@ MESSAGES: Mapping[str, str] = {
     "{venue} --from {typed_day} --to {typed_day}",
     # setup
     "Saved {path}.": "{path} er lagret.",
+    'Next: write the accounts where it says "", and save it with posexport setup apply {path}': "Så: skriv kontoene "
+    'der det står "", og lagre det med posexport setup apply {path}',
+    "Not filled in: {names}. A day that needs one of them waits until it is.": "Ikke fylt inn: {names}. En dag som "
+    "trenger noe av det, venter til det er gjort.",
     "{path} changes nothing.": "{path} endrer ingenting.",
     "Saved revision {number} of {company}.": "Revisjon {number} av {company} er lagret.",
     "That changes nothing. {company} is at revision {number}.": "Det endrer ingenting. {company} er på revisjon "

@@ -47,10 +47,10 @@ SENTENCES: Mapping[str, str] = {
     "company. Check that these are the right sales.": "Filen har ikke noe gyldig organisasjonsnummer ({written}), så "
     "det er ikke sammenlignet med firmaets. Se etter at dette er riktig salg.",
     "Every ticket in the file is void or training. That is not the same as no sales.": "Alle bongene i filen er "
-    "makulert eller øvelse. Det er ikke det samme som ikke salg.",
+    "annullert eller i treningsmodus. Det er ikke det samme som ikke salg.",
     "All {n} tickets are voided or training tickets. This is not a day without sales: ask whether the cash register "
-    "was in training mode.": "Alle de {n} bongene er makulert eller øvelse. Det er ikke en dag uten salg: spør om "
-    "kassen sto i øvelse.",
+    "was in training mode.": "Alle de {n} bongene er annullert eller i treningsmodus. Det er ikke en dag uten "
+    "salg: spør om kassen sto i treningsmodus.",
     "The total row says {amount}; its sales come to {sold}, its payments to {paid}. See whether rows are missing from "
     "the file.": "Sumraden sier {amount}; salget er {sold}, betalingene {paid}. Se om det mangler rader i filen.",
     "{written} has a decimal comma, and was read as if it were a point.": "{written} har desimalkomma, og er lest "
@@ -84,6 +84,48 @@ SENTENCES: Mapping[str, str] = {
     "{n} more tickets like the last one named ({kind}).": "{n} bonger til som den siste som er nevnt ({kind}).",
     "The file claims to be UTF-16 and is not; it was read as UTF-8.": "Filen sier at den er UTF-16, og er det ikke; "
     "den er lest som UTF-8.",
+    # what is noted of tickets as they are stored
+    "{tickets} stand more than once in the file, the same to the minute or nearly so; each was read once. If they are "
+    "sales of their own, ask the register's vendor for numbers that do not repeat.": "{tickets} står mer enn én gang i "
+    "filen, likt på minuttet eller nesten; hver er lest én gang. Er de egne salg, be kasseleverandøren om numre som "
+    "ikke går igjen.",
+    "{tickets} have a number that another ticket of the same register and day has in this file, at another time; all "
+    "of them are counted as sales. If the register does not start its numbers anew, ask its vendor why.": "{tickets} "
+    "har et nummer som en annen bong på samme kasse og dag har i denne filen, på et annet klokkeslett; alle er regnet "
+    "med som salg. Begynner ikke kassen på nytt med numrene, spør kasseleverandøren om hvorfor.",
+    "{tickets} are otherwise in a newer file that was read before; what the newer file says stays. To take over this "
+    "file's, undo the import of the newer one.": "{tickets} er annerledes i en nyere fil som er lest før; det den "
+    "nyere filen sier, står. Skal det i denne filen gjelde, angre importen av den nyere.",
+    "{tickets} are not in a newer file that was read before and covers their time; they were not brought back. If they "
+    "are sales all the same, undo the import of the newer file and import this one again.": "{tickets} er ikke i en "
+    "nyere fil som er lest før og dekker tiden deres; de er ikke satt tilbake. Er de likevel salg, angre importen av "
+    "den nyere filen og les inn denne på nytt.",
+    "{tickets} are sales of venue {venue}, business day {day}, whose voucher is drafted or on its way; they stay there "
+    "and count there alone. If they belong here, delete the draft in PowerOffice Go, resolve it with {command}, and "
+    "import the file again.": "{tickets} er salg på utsalgsstedet {venue} {day}, der bilaget er levert eller på vei; "
+    "de blir der og regnes bare med der. Hører de til her, slett kladden i PowerOffice Go, si det med {command}, og "
+    "les inn filen på nytt.",
+    "{tickets} are like sales of venue {venue}, business day {day}: the same register id, number, time and content. "
+    "The two venues have locations of their own, so both are counted. If they are the same sales, undo the import of "
+    "the file that is wrong.": "{tickets} er som salg på utsalgsstedet {venue} {day}: samme kasse-id, nummer, "
+    "klokkeslett og innhold. De to utsalgsstedene har hvert sitt sted, så begge er regnet med. Er det samme salg, "
+    "angre importen av filen som er feil.",
+    "{tickets} are dated in the future, the first {day}: no business day that closes soon will show them. Was the "
+    "register's clock wrong, take each out with {command} and book the sales by hand.": "{tickets} har en dato frem i "
+    "tid, den første {day}: ingen dag som gjøres opp med det første, viser dem. Gikk klokken i kassen feil, ta ut hver "
+    "av dem med posexport tickets withdraw STED DAG KASSE BONG --why TEKST, og før salget for hånd.",
+    "{tickets} are dated two years or more before the others, the first {day}; their days are held. Was the register's "
+    "clock wrong, take each out with {command} and book the sales by hand.": "{tickets} har en dato to år eller mer "
+    "før de andre, den første {day}; dagene deres holdes tilbake. Gikk klokken i kassen feil, ta ut hver av dem med "
+    "posexport tickets withdraw STED DAG KASSE BONG --why TEKST, og før salget for hånd.",
+    "Every ticket of the file is more than two years old, the newest of {day}. Is that the file you meant?": "Alle "
+    "bongene i filen er mer enn to år gamle, den nyeste fra {day}. Er det denne filen du mente?",
+    "{tickets} are from before {day}, the export_from of venue {venue}: they are kept and never exported. Nothing need "
+    "be done if that is right.": "{tickets} er fra før {day}, som er export_from for utsalgsstedet {venue}: de er "
+    "lagret, og eksporteres aldri. Er det riktig, er det ingenting å gjøre.",
+    "{tickets} have numbers that run against the clock by hours. The register may date its sales by the shift: check "
+    "the business days.": "{tickets} har numre som går mot klokken med flere timer. Kanskje daterer kassen salget "
+    "etter vakten: se over dagene.",
     # what was expected
     "sales of the venue that was chosen.": "salg fra stedet som ble valgt.",
     "one whole ticket, as a JSON object in braces, on each line.": "én hel bong, som et JSON-objekt i klammer, på hver "
@@ -189,8 +231,8 @@ SENTENCES: Mapping[str, str] = {
     "the row is longer than {n} MB.": "raden er lengre enn {n} MB.",
     "the row that begins here cannot be taken apart (up to line {n}: {why}).": "raden som begynner her, kan ikke "
     "deles opp (til linje {n}: {why}).",
-    "the rows of the ticket disagree about training or void.": "radene til bongen er uenige om den er øvelse eller "
-    "makulert.",
+    "the rows of the ticket disagree about training or void.": "radene til bongen er uenige om den er i "
+    "treningsmodus eller annullert.",
     "the rows of the ticket have {column} {one} and {other}.": "radene til bongen har {column} {one} og {other}.",
     "the ticket has the customers {one} and {other}.": "bongen har kundene {one} og {other}.",
     "the ticket has the ids {one} and {other}.": "bongen har id-ene {one} og {other}.",
@@ -274,7 +316,7 @@ SENTENCES: Mapping[str, str] = {
     "with it.": "En betaling på {amount} har kursen 1; den er tatt som {currency} slik den står, siden bongen går "
     "opp med den.",
     "A voided ticket with a sum below zero is not counted; if it cancels another ticket, look that one up, "
-    "for it is counted.": "En makulert bong med en sum under null er ikke regnet med; opphever den en annen bong, "
+    "for it is counted.": "En annullert bong med en sum under null er ikke regnet med; opphever den en annen bong, "
     "slå opp den andre, for den er regnet med.",
     "It cannot be told which VAT code a line of this ticket has: {line}.": "Det går ikke an å se hvilken mva-kode "
     "en linje på denne bongen har: {line}.",
@@ -336,7 +378,7 @@ SENTENCES: Mapping[str, str] = {
     "a file that can be read to its end.": "en fil som kan leses til slutten.",
     "a file that the user who runs posexport may read.": "en fil som kan leses.",
     "a file.": "en fil.",
-    "the path of a file.": "adressen til en fil.",
+    "the path of a file.": "en fil som er der.",
     "a folder that can be written, with room for the whole file.": "en mappe det kan skrives i, med plass til hele "
     "filen.",
     "a name in the header over every column that holds something.": "et navn i overskriften over hver kolonne som "
@@ -403,7 +445,7 @@ SENTENCES: Mapping[str, str] = {
     'Add "{key}" to it.': 'Legg til "{key}".',
     "Ask for saft, csv or jsonl, or leave the format out.": "Be om saft, csv eller jsonl, eller la være å velge "
     "format.",
-    "Check how the path is spelt.": "Se hvordan adressen er skrevet.",
+    "Check how the path is spelt.": "Se om navnet og mappen er riktig skrevet.",
     "Compare the two.": "Sammenlign de to.",
     "Copy the file to a disk that works and run it again.": "Kopier filen til en disk som virker, og prøv igjen.",
     'Correct the header, or let the name begin with "{prefix}" if it is for your own use.': "Rett overskriften, "
@@ -464,7 +506,7 @@ SENTENCES: Mapping[str, str] = {
     "Make room in it, or name another in the environment variable TMPDIR, and run it again.": "Be den som drifter "
     "kontoret rydde plass, og prøv igjen.",
     "Mark the whole ticket, or leave a single row that was voided out of the file.": "Merk hele bongen, eller ta "
-    "en enkelt rad som ble makulert ut av filen.",
+    "en enkelt rad som ble annullert, ut av filen.",
     "Number the tickets where the file is made.": "Nummerer bongene der filen blir laget.",
     "Open it and save it as an Excel workbook (.xlsx) without a password; of a mail (.msg), save the "
     "attachment.": "Åpne den og lagre den som Excel-arbeidsbok (.xlsx) uten passord; er det en e-post (.msg), "

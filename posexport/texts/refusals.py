@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from posexport.texts.language import Lang
+from posexport.texts.moments import format_moments
 from posexport.texts.refusal_sentences import SENTENCES
 
 PLACES: Mapping[str, str] = {
@@ -22,6 +23,7 @@ PLACES: Mapping[str, str] = {
     "register {register}, ticket {ticket}": "kasse {register}, bong {ticket}",
     "near register {register}, ticket {ticket}": "nær kasse {register}, bong {ticket}",
     "register {register}, a Z-report": "kasse {register}, en Z-rapport",
+    "register {register}, ticket {ticket}, {moment}": "kasse {register}, bong {ticket}, {moment}",
     "location {name}": "stedet {name}",
     "before the first ticket": "før den første bongen",
 }
@@ -50,7 +52,7 @@ def describe_refusal(text: str, lang: Lang) -> str:
     'Say whose sales it is when you upload it.'
     """
     if lang == "en":
-        return _IN_ENGLISH.get(text) or leave_out_commands(text.replace(_GUIDE, "."))
+        return _IN_ENGLISH.get(text) or leave_out_commands(_write(text.replace(_GUIDE, "."), "sentences", lang))
     part = _PART.match(text)
     if part is not None:
         told = {"lines": "linje nr.", "payments": "betaling nr."}[part[1]]
@@ -58,16 +60,18 @@ def describe_refusal(text: str, lang: Lang) -> str:
     more = _MORE.search(text)
     if more is not None:
         return f"{describe_refusal(text[: more.start()], lang)} Det er {more[1]} slike i filen; dette er den første."
-    return _translate(text, _list_patterns("sentences")) or leave_out_commands(text)
+    return leave_out_commands(_write(text, "sentences", lang))
 
 
 def describe_note(text: str, lang: Lang) -> str:
     """What a reader of sales files repaired or could not decide, as it is told in a terminal.
 
-    >>> describe_note("The date is missing.", "nb"), describe_note("The date is missing.", "en")
-    ('Datoen mangler.', 'The date is missing.')
+    >>> note = "7 tickets are from before 2026-11-20, the export_from of venue torget: they are kept and never "
+    >>> note += "exported. Nothing need be done if that is right."
+    >>> describe_note(note, "nb")[:50], describe_note(note, "en")[:36]
+    ('7 bonger er fra før 20.11.2026, som er export_from', '7 tickets are from before 20 Nov 202')
     """
-    return text if lang == "en" else describe_refusal(text, lang)
+    return _write(text, "sentences", lang)
 
 
 def describe_place(text: str, lang: Lang) -> str:
@@ -76,9 +80,7 @@ def describe_place(text: str, lang: Lang) -> str:
     >>> describe_place("register 1, ticket 1042", "nb"), describe_place("line 48", "en")
     ('kasse 1, bong 1042', 'line 48')
     """
-    if lang == "en":
-        return text
-    return "; ".join(_translate(one, _list_patterns("places")) or one for one in text.split("; "))
+    return "; ".join(_write(one, "places", lang) for one in text.split("; "))
 
 
 def leave_out_commands(text: str) -> str:
@@ -90,12 +92,31 @@ def leave_out_commands(text: str) -> str:
     return _COMMANDS.sub("", text).strip()
 
 
-def _translate(text: str, patterns: tuple[tuple[re.Pattern[str], str], ...]) -> str | None:
-    for pattern, told in patterns:
+def _write(text: str, which: str, lang: Lang) -> str:
+    """A known text in a language, its days as one writes them there; any other as it is. What is typed stays."""
+    for pattern, told in _list_patterns(which):
         found = pattern.fullmatch(text)
         if found is not None:
-            return told.format_map(found.groupdict())
-    return None
+            facts = {name: _write_fact(name, fact, lang) for name, fact in found.groupdict().items()}
+            return told.format_map(facts) if lang == "nb" else _put_in(found, facts)
+    return text
+
+
+def _write_fact(name: str, fact: str, lang: Lang) -> str:
+    if name in ("day", "moment"):
+        return format_moments(fact, lang)
+    if lang == "nb" and name == "tickets":
+        return re.sub(r" tickets?\Z", " bong" if fact.startswith("1 ") else " bonger", fact)
+    return fact
+
+
+def _put_in(found: re.Match[str], facts: Mapping[str, str]) -> str:
+    """The text that was found, with these facts in the place of its own."""
+    told, end = "", 0
+    for name, number in sorted(found.re.groupindex.items(), key=lambda hole: hole[1]):
+        start, after = found.span(number)
+        told, end = told + found.string[end:start] + facts[name], after
+    return told + found.string[end:]
 
 
 @lru_cache(maxsize=2)
@@ -116,5 +137,10 @@ def _group(name: str) -> str:
     return _GROUPS.get(name, r"(?P<{name}>.*?)").format(name=name)
 
 
-_GROUPS = {"n": r"(?P<{name}>\d+)", "column": r"(?P<{name}>[\w.:/-]+)"}
+_GROUPS = {
+    "n": r"(?P<{name}>\d+)",
+    "column": r"(?P<{name}>[\w.:/-]+)",
+    "command": r"(?P<{name}>posexport .+?)",
+    "moment": r"(?P<{name}>\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d)",
+}
 """What fits a name in a text, where that is not anything: a column's name is one word, so that no sentence is one."""

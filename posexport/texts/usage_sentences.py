@@ -536,9 +536,12 @@ OF_FILES: Mapping[str, str] = {
 }
 
 OF_DATABASE: Mapping[str, str] = {
+    "{path} is there already, and may be filled in. Choose another --out FILE, or move it away.": "{path} finnes fra "
+    "før, og kan være fylt inn. Velg en annen --out FIL, eller flytt den unna.",
     "There is no posexport database at {place}. Make it with posexport setup apply FILE.toml, or say where yours is "
-    "with --db or POSEXPORT_DB.": "Det er ingen posexport-database på {place}. Lag den med posexport setup apply "
-    "FIL.toml, eller si hvor din er med --db eller POSEXPORT_DB.",
+    "with --db or POSEXPORT_DB; posexport demo ends with the line that says where its own is.": "Det er ingen "
+    "posexport-database på {place}. Lag den med posexport setup apply FIL.toml, eller si hvor din er med --db eller "
+    "POSEXPORT_DB; posexport demo slutter med linjen som sier hvor dens egen er.",
     "The database {place} is in use by another program, which did not let go of it within {number} minutes ({why}).": (
         "Databasen {place} er i bruk av et annet program, som ikke slapp den på {number} minutter ({why})."
     ),

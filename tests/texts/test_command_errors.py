@@ -14,6 +14,7 @@ from posexport.app.users import Refusal, UserRefused
 from posexport.core.day import parse_days
 from posexport.errors import SetupFault, SetupRefused, UnreadableSales, UsageError
 from posexport.texts.command_errors import describe_error, describe_sentence
+from tests.support.each import each
 from tests.support.said_texts import list_arguments, name_of
 
 ROOT = Path(posexport.__file__).parent
@@ -80,7 +81,7 @@ def test_the_walk_finds_what_is_raised() -> None:
     assert "7 2026-11-20 is not over until 2026-11-20 05:00. Say so then." in RAISED
 
 
-@pytest.mark.parametrize("text", RAISED)
+@each("text", RAISED)
 def test_every_refusal_of_a_command_is_said_in_norwegian(text: str) -> None:
     told = describe_sentence(text, "nb")
     assert told != text

@@ -13,6 +13,7 @@ import pytest
 import posexport
 from posexport.sandbox.told import HINTS
 from posexport.texts.messages import MESSAGES, tell
+from tests.support.each import each
 from tests.support.said_texts import list_arguments, name_of
 
 ROOT = Path(posexport.__file__).parent
@@ -48,7 +49,7 @@ def test_every_message_is_said_in_norwegian() -> None:
     assert TOLD - of_customers <= MESSAGES.keys()
 
 
-@pytest.mark.parametrize("english", sorted(MESSAGES))
+@each("english", sorted(MESSAGES))
 def test_a_message_has_the_same_facts_in_both_languages(english: str) -> None:
     assert list_holes(MESSAGES[english]) <= list_holes(english) | ADDED
     assert list_holes(english) - LEFT_OUT <= list_holes(MESSAGES[english])
@@ -74,7 +75,7 @@ def list_untold(node: ast.AST) -> Iterator[str]:
             yield from list_untold(part)
 
 
-@pytest.mark.parametrize("path", [*MODULES, DEMO, *SANDBOX], ids=lambda path: path.stem)
+@each("path", [*MODULES, DEMO, *SANDBOX])
 def test_no_command_prints_words_that_are_said_in_one_language_alone(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and ast.unparse(node.func) in PRINTERS:

@@ -6,7 +6,6 @@ import io
 import json
 import os
 import re
-import shlex
 import subprocess
 import sys
 import tomllib
@@ -117,7 +116,7 @@ def test_a_demo_in_norwegian_shows_commands_that_answer_in_norwegian_and_a_setup
     typed = [line.strip(" $") for line in shown.text.splitlines() if re.match(r" +(\$ )?posexport ", line)]
     assert len(typed) > 9
     assert [line for line in typed if not line.startswith("posexport --lang nb ")] == [
-        f"posexport setup apply {shlex.quote(str(tmp_path / 'files' / 'setup.toml'))}",
+        run.MAP,
         run.LINK,
         "posexport export",
     ], "what comes after the language was exported"
