@@ -180,6 +180,7 @@ class Visit:
             "form_key": secrets.token_urlsafe(16),
             "t": office_words(self.lang),
             "now_utc_s": self.workspace.now_utc_s,
+            "printed_at": self.local_now(),
         }
 
     @property

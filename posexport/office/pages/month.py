@@ -67,7 +67,6 @@ def show(visit: Visit) -> Response:
         waiting_count=len(waiting),
         counted=_count(month),
         look=look_of,
-        made_at=visit.local_now(),
     )
 
 
