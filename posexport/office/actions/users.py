@@ -105,6 +105,7 @@ def give_link(visit: Visit) -> Response:
 
 def do_close(visit: Visit) -> Response:
     """Let a user sign in no more."""
+    page.list_managed(visit)
     leads_to = "/users"
     before = visit.find_sent_form()
     if before is not None:

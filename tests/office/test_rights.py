@@ -1,0 +1,261 @@
+"""Rights: every address by the right that it asks for, tried with every role, and what a page offers to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+import pytest
+from starlette.routing import compile_path
+
+from posexport.app.imports import list_imports
+from posexport.core.roles import RIGHTS, Grant, Right, Role
+from posexport.office.app import ACTIONS, PAGES
+from tests.office.test_orders import HOTEL, order_path, read_customers
+from tests.office.test_security import OWN
+from tests.support.credit_shop import apply_orders, credit_sale
+from tests.support.harness import BRYGGA, FRIDAY, VENUES, Shop, sale
+from tests.support.looks import read_rows
+from tests.support.office import Office, Visitor, open_office
+
+SEE, UPLOAD, BOOK, MAP, CONNECT = Right.SEE, Right.UPLOAD, Right.BOOK, Right.MAP, Right.CONNECT
+
+PAGE_RIGHTS = {
+    "/": SEE,
+    "/days": SEE,
+    "/month": SEE,
+    "/c/{company}/month": SEE,
+    "/draft": BOOK,
+    "/v/{venue}/{day}": SEE,
+    "/v/{venue}/{day}/report": SEE,
+    "/v/{venue}/{day}/draft": BOOK,
+    "/v/{venue}/{day}/revise": BOOK,
+    "/v/{venue}/{day}/resolve": BOOK,
+    "/v/{venue}/{day}/account": MAP,
+    "/files": SEE,
+    "/files/{run}": SEE,
+    "/imports/{file}": SEE,
+    "/setup": MAP,
+    "/c/{company}": CONNECT,
+    "/c/{company}/check": SEE,
+    "/c/{company}/mail": CONNECT,
+    "/c/{company}/mail/remove": CONNECT,
+    "/c/{company}/venues/{venue}": CONNECT,
+    "/orders": SEE,
+    "/orders.csv": SEE,
+    "/orders/not-invoiced": SEE,
+    "/orders/{reference}": SEE,
+    "/orders/{reference}/send": BOOK,
+    "/orders/{reference}/revise": BOOK,
+    "/orders/{reference}/move": BOOK,
+    "/orders/{reference}/resolve": BOOK,
+    "/customers": SEE,
+    "/accounts": SEE,
+    "/c/{company}/accounts": SEE,
+    "/c/{company}/accounts/file": MAP,
+    "/c/{company}/accounts/paste": MAP,
+    "/c/{company}/accounts/history": MAP,
+    "/c/{company}/accounts/restore": MAP,
+    "/c/{company}/customers/link": BOOK,
+    "/c/{company}/customers/unlink": BOOK,
+    "/c/{company}/customers/create": BOOK,
+    "/runs": SEE,
+    "/runs/{run}": SEE,
+    "/runs/{run}/events": SEE,
+    "/log": Right.MANAGE_USERS,
+    "/users": Right.MANAGE_USERS,
+    "/c/{company}/users": Right.MANAGE_USERS,
+    "/users/{user}": Right.MANAGE_USERS,
+    "/users/{user}/close": Right.MANAGE_USERS,
+    "/me": SEE,
+    "/search": SEE,
+    "/help": SEE,
+    "/help/{topic}": SEE,
+}
+
+ACTION_RIGHTS = {
+    "/draft": BOOK,
+    "/v/{venue}/{day}/draft": BOOK,
+    "/v/{venue}/{day}/revise": BOOK,
+    "/v/{venue}/{day}/resolve": BOOK,
+    "/v/{venue}/{day}/accept": BOOK,
+    "/v/{venue}/{day}/unaccept": BOOK,
+    "/v/{venue}/{day}/no-sales": BOOK,
+    "/v/{venue}/{day}/account": MAP,
+    "/files": UPLOAD,
+    "/files/register": MAP,
+    "/v/{venue}/inbox": UPLOAD,
+    "/imports/{file}/undo": UPLOAD,
+    "/c/{company}": CONNECT,
+    "/c/{company}/check": MAP,
+    "/c/{company}/keys": CONNECT,
+    "/c/{company}/mail": CONNECT,
+    "/c/{company}/mail/password": CONNECT,
+    "/c/{company}/mail/test": CONNECT,
+    "/c/{company}/mail/remove": CONNECT,
+    "/c/{company}/venues/{venue}/keys": CONNECT,
+    "/c/{company}/venues/{venue}": CONNECT,
+    "/c/{company}/venues/{venue}/automatic": CONNECT,
+    "/orders/{reference}/send": BOOK,
+    "/orders/{reference}/revise": BOOK,
+    "/orders/{reference}/move": BOOK,
+    "/orders/{reference}/resolve": BOOK,
+    "/orders/{reference}/accept": BOOK,
+    "/c/{company}/accounts": MAP,
+    "/c/{company}/accounts/restore": MAP,
+    "/c/{company}/accounts/paste": MAP,
+    "/c/{company}/accounts/paste/save": MAP,
+    "/c/{company}/accounts/chart": MAP,
+    "/c/{company}/customers/link": BOOK,
+    "/c/{company}/customers/unlink": BOOK,
+    "/c/{company}/customers/create": BOOK,
+    "/c/{company}/customers/read": BOOK,
+    "/runs/{run}/stop": CONNECT,  # of a run that somebody else asked for
+    "/log": Right.MANAGE_USERS,
+    "/users": Right.MANAGE_COMPANIES,
+    "/c/{company}/users": Right.MANAGE_USERS,
+    "/users/{user}": Right.MANAGE_COMPANIES,
+    "/c/{company}/users/{user}": Right.MANAGE_USERS,
+    "/users/{user}/link": Right.MANAGE_USERS,
+    "/users/{user}/close": Right.MANAGE_USERS,
+}
+"""Beside what everybody does with what is theirs."""
+
+OF_ALL_COMPANIES = frozenset({"/users", "/users/{user}"})
+"""Actions for whom the right in one company is not enough."""
+
+OF_A_COMPANY_AS_A_WHOLE = frozenset(
+    {
+        *(path for path in {**PAGE_RIGHTS, **ACTION_RIGHTS} if path.startswith("/c/") and "{venue}" not in path),
+        *("/users", "/log", "/users/{user}", "/users/{user}/link", "/users/{user}/close"),
+    }
+) - {"/c/{company}/check", "/c/{company}/month"}
+"""What a role at one venue does not reach, whatever the role."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A company of two venues with days, a file, an order, a run that its owner asked for, and a reader."""
+
+    office: Office
+    shop: Shop
+    values: Mapping[str, str]
+
+    def locate(self, path: str, **otherwise: str) -> str:
+        return path.format(**{**self.values, **otherwise})
+
+    def list_refusals(self) -> list[str]:
+        """The rights that were missing, as the log has them."""
+        acts = read_rows(self.shop, "office_log", "act", "facts")
+        return [facts.partition('"right": "')[2].partition('"')[0] for act, facts in acts if act == "not-allowed"]
+
+
+@pytest.fixture
+def scene(shop: Shop) -> Iterator[Scene]:
+    apply_orders(shop, customers="linked", venues=VENUES + BRYGGA)
+    held = sale(3, "80.00", at="2026-11-21T12:00:00", product="330")
+    shop.sell(credit_sale(1042, "640.00", customer=HOTEL), sale(2), held, sale(4, register="3"), sale(5, register="77"))
+    with open_office(shop) as office:
+        owner = office.sign_in()
+        read_customers(office, owner)
+        order = order_path(owner).rpartition("/")[2]
+        owner.get(f"/v/brygga/{FRIDAY}/draft")
+        owner.send(f"/v/brygga/{FRIDAY}/draft")
+        office.sign_in(Grant(Role.READER, "fjordmat"), name="Per Vik")
+        [file] = list_imports(office.workspace)
+        told = {"run": owner.page.url.path.rpartition("/")[2], "file": file.reference, "user": quote("Per Vik")}
+        names = {"company": "fjordmat", "venue": "torget", "day": FRIDAY, "reference": order, "topic": "none"}
+        yield Scene(office, shop, names | told)
+
+
+def sign_in(scene: Scene, grant: Grant) -> tuple[Visitor, dict[str, str]]:
+    """Somebody with this role, and what a form of theirs has that says nothing."""
+    visitor = scene.office.sign_in(grant, name="Kari Moe")
+    visitor.get("/help")
+    return visitor, {"form_token": visitor.find_form("/logout")["form_token"]}
+
+
+def test_every_address_is_named_with_its_right() -> None:
+    assert PAGE_RIGHTS.keys() == PAGES.keys()
+    assert ACTION_RIGHTS.keys() == ACTIONS.keys() - {*OWN}
+
+
+def find_missing(role: Role, path: str, right: Right) -> list[Right]:
+    """The right that somebody lacks who has a role in one company; of several the one that is asked for first."""
+    if path in OF_ALL_COMPANIES and right is Right.MANAGE_COMPANIES:
+        return [right if Right.MANAGE_USERS in RIGHTS[role] else Right.MANAGE_USERS]
+    return [] if right in RIGHTS[role] else [right]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_page_is_shown_to_who_has_its_right(scene: Scene, role: Role) -> None:
+    visitor, _ = sign_in(scene, Grant(role, "fjordmat"))
+    for path, right in PAGE_RIGHTS.items():
+        if path == "/runs/{run}/events":
+            continue  # goes on for as long as the run does; it asks as the run's page does
+        before, answer = len(scene.list_refusals()), visitor.get(scene.locate(path))
+        missing = find_missing(role, path, right)
+        assert (answer.status_code == 403) is bool(missing), (path, answer.status_code)
+        assert scene.list_refusals()[before:] == missing, path
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_an_action_is_done_for_who_has_its_right(scene: Scene, role: Role) -> None:
+    visitor, form = sign_in(scene, Grant(role, "fjordmat"))
+    for path, right in ACTION_RIGHTS.items():
+        before, answer = len(scene.list_refusals()), visitor.post(scene.locate(path), form)
+        missing = find_missing(role, path, right)
+        assert (answer.status_code == 403) is bool(missing), (path, answer.status_code)
+        assert scene.list_refusals()[before:] == missing, path
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_at_one_venue_reaches_what_is_of_that_venue_alone(scene: Scene, role: Role) -> None:
+    visitor, form = sign_in(scene, Grant(role, "fjordmat", "brygga"))
+    for path, right in PAGE_RIGHTS.items():
+        if path in OF_A_COMPANY_AS_A_WHOLE and right is not SEE:
+            assert visitor.get(scene.locate(path)).status_code in (403, 404), path
+        if "{venue}" in path or "{reference}" in path:
+            assert visitor.get(scene.locate(path)).status_code == 404, path
+        if "{venue}" in path:
+            is_refused = visitor.get(scene.locate(path, venue="brygga")).status_code == 403
+            assert is_refused is (right not in RIGHTS[role]), path
+    for path, right in ACTION_RIGHTS.items():
+        if path in OF_A_COMPANY_AS_A_WHOLE:
+            assert visitor.post(scene.locate(path), form).status_code in (403, 404), path
+        if "{venue}" in path or "{reference}" in path:
+            assert visitor.post(scene.locate(path), form).status_code == 404, path
+        if "{venue}" in path:
+            is_refused = visitor.post(scene.locate(path, venue="brygga"), form).status_code == 403
+            assert is_refused is (right not in RIGHTS[role]), path
+
+
+ROUTES = {path: compile_path(path)[0] for path in {**PAGES, **ACTIONS}}
+
+
+def find_route(address: str, known: Mapping[str, Right]) -> str | None:
+    """The address of the office that an address on a page is one of: those without a name in them first."""
+    path = urlsplit(address).path
+    found = [one for one in known if ROUTES[one].fullmatch(path)]
+    return min(found, key=lambda one: one.count("{"), default=None)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_page_offers_what_one_may_not_do(scene: Scene, role: Role) -> None:
+    visitor, _ = sign_in(scene, Grant(role, "fjordmat"))
+    rights, seen = RIGHTS[role], set()
+    sunday = [f"/v/torget/2026-11-{day}{part}" for day in (21, 22) for part in ("", "?part=orders", "?part=history")]
+    for address in [*(scene.locate(path) for path in PAGES if not path.endswith("/events")), *sunday]:
+        answer = visitor.get(address)
+        if answer.status_code != 200 or not answer.headers["content-type"].startswith("text/html"):
+            continue
+        for link in map(str, visitor.tree.xpath("//a/@href | //form[@method='get']/@action")):
+            route = find_route(link, PAGE_RIGHTS)
+            assert route is None or PAGE_RIGHTS[route] in rights, (address, link)
+            seen.add(route)
+        for sent in visitor.list_actions():
+            route = find_route(sent, ACTION_RIGHTS)
+            assert sent in OWN or (route is not None and ACTION_RIGHTS[route] in rights), (address, sent)
+            seen.add(route)
+    assert ("/draft" in seen) is (role is Role.BOOKKEEPER), "the walk came to what is offered"
