@@ -165,7 +165,7 @@ def scene(shop: Shop) -> Iterator[Scene]:
         office.sign_in(Grant(Role.READER, "fjordmat"), name="Per Vik")
         [file] = list_imports(office.workspace)
         told = {"run": owner.page.url.path.rpartition("/")[2], "file": file.reference, "user": quote("Per Vik")}
-        names = {"company": "fjordmat", "venue": "torget", "day": FRIDAY, "reference": order, "topic": "none"}
+        names = {"company": "fjordmat", "venue": "torget", "day": str(FRIDAY), "reference": order, "topic": "none"}
         yield Scene(office, shop, names | told)
 
 

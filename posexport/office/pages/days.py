@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -23,10 +25,65 @@ from posexport.office.visit import Visit
 from posexport.office.words import NO_FILE, SIGNS, name_look
 
 VENUES_ON_A_PAGE = 50
+_Shown = TypeVar("_Shown")
 _PICKABLE = frozenset({"ready", "held", "uncertain", "refused", "unreachable", "gap"})
 """What may be picked for a preview: what is not drafted."""
 
 _WAITING = frozenset({"held", "changed", "uncertain", "refused", "unreachable", "gap", "ready"})
+
+
+WAITING = "waiting"
+"""Instead of one state: all that wait for a person."""
+
+LOOKS = (
+    *("ready", "held", "uncertain", "refused", "unreachable", "gap", NO_FILE),
+    *("changed", "drafted", "ordered", "nothing", "open"),
+)
+"""What a day can be, as it is offered to choose from."""
+
+
+@dataclass(frozen=True, slots=True)
+class DaysQuery:
+    """What is asked for. `state`: one of `LOOKS` or `WAITING`, "" for all; `venue`, `company`: ids, "" for all."""
+
+    first: date
+    state: str
+    venue: str
+    company: str
+    is_picking: bool
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether days or venues are left out."""
+        return bool(self.state or self.venue)
+
+    def wants(self, look: str) -> bool:
+        """Whether a day that looks like this is asked for."""
+        return look in _WAITING if self.state == WAITING else self.state in ("", look)
+
+    def address(self, **changed: object) -> str:
+        """The address of the same with something changed."""
+        asked = {
+            "month": f"{self.first:%Y-%m}",
+            "state": self.state,
+            "venue": self.venue,
+            "pick": "1" if self.is_picking else "",
+            "company": self.company,
+        }
+        return f"/days?{urlencode({name: value for name, value in {**asked, **changed}.items() if value})}"
+
+
+def read_query(visit: Visit) -> DaysQuery:
+    """What the address asks for; what there is not counts as not asked. The page repeats nothing that somebody else may
+    have made up: it is sent compressed (see `security.COMPRESSED`)."""
+    asked = visit.request.query_params
+    return DaysQuery(
+        read_month_asked(visit),
+        next((look for look in (WAITING, *LOOKS) if look == asked.get("state")), ""),
+        next((venue.id for venue in visit.venues if venue.id == asked.get("venue")), ""),
+        visit.company.id if visit.company else "",
+        "pick" in asked and any(visit.user.list_venues(visit.setup, Right.BOOK)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +101,32 @@ class GridRow:
 
 def show(visit: Visit) -> Response:
     """The page."""
-    first = read_month_asked(visit)
+    query = read_query(visit)
+    first = query.first
     days = [first + timedelta(days=n) for n in range(monthrange(first.year, first.month)[1])]
     venues = sorted(visit.venues, key=lambda venue: (venue.name, venue.id))
-    only_waiting = visit.request.query_params.get("state") == "waiting"
-    may_draft = any(visit.user.list_venues(visit.setup, Right.BOOK))
-    number, pages = _read_page(visit, len(venues))
-    rows = _read_rows(visit, venues[(number - 1) * VENUES_ON_A_PAGE : number * VENUES_ON_A_PAGE], days)
-    if only_waiting:
-        rows = [_keep_waiting(row) for row in rows if any(look in _WAITING for _, _, look in row.cells)]
+    chosen = [venue for venue in venues if query.venue in ("", venue.id)]
+    if query.state:  # those that have such a day stand on the first pages
+        kept = [_keep(query, row) for row in _read_rows(visit, chosen, days)]
+        found = [row for row in kept if any(state is not None for _, state, _ in row.cells)]
+        number, pages = _read_page(visit, len(found))
+        rows = _cut(found, number)
+    else:
+        number, pages = _read_page(visit, len(chosen))
+        rows = _read_rows(visit, _cut(chosen, number), days)
     counted = Counter(look for row in rows for _, state, look in row.cells if state is not None)
     return visit.show(
         "days.html.j2",
+        query=query,
         first=first,
         before=first - timedelta(days=1),
         after=days[-1] + timedelta(days=1),
         days=days,
         rows=rows,
-        only_waiting=only_waiting,
-        may_draft=may_draft,
-        is_picking=may_draft and "pick" in visit.request.query_params,
+        venues=venues,
+        looks=LOOKS,
+        waiting=WAITING,
+        may_draft=any(visit.user.list_venues(visit.setup, Right.BOOK)),
         pickable=_PICKABLE,
         day_key=format_day_key,
         number=number,
@@ -73,6 +136,11 @@ def show(visit: Visit) -> Response:
         counted=[(look, counted[look]) for look in SIGNS if counted[look]],
         signs=SIGNS,
     )
+
+
+def _cut(all_of_them: Sequence[_Shown], number: int) -> Sequence[_Shown]:
+    """Those of a page, by its number from 1."""
+    return all_of_them[(number - 1) * VENUES_ON_A_PAGE : number * VENUES_ON_A_PAGE]
 
 
 def _read_page(visit: Visit, venues: int) -> tuple[int, int]:
@@ -114,7 +182,7 @@ def _lay_out(
     return GridRow(venue, tuple(cells))
 
 
-def _keep_waiting(row: GridRow) -> GridRow:
-    return GridRow(
-        row.venue, tuple((day, state, look) if look in _WAITING else (day, None, "") for day, state, look in row.cells)
-    )
+def _keep(query: DaysQuery, row: GridRow) -> GridRow:
+    """A row with the days alone that are asked for."""
+    cells = ((day, state, look) if query.wants(look) else (day, None, "") for day, state, look in row.cells)
+    return GridRow(row.venue, tuple(cells))

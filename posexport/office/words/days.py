@@ -21,4 +21,8 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nb": "Ingen dager å vise i denne måneden. Les inn en salgsfil, eller velg en annen måned.",
         "en": "No days to show in this month. Import a sales file, or choose another month.",
     },
+    "no_such_days": {
+        "nb": "Ingen slike dager i denne måneden.",
+        "en": "No such days in this month.",
+    },
 }
