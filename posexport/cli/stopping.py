@@ -141,9 +141,9 @@ def _is_typed(ctx: click.Context, parameter: click.Parameter) -> bool:
 def format_stopped(ctx: click.Context, drafted: int) -> str:
     """The sentence for an export that was ended while requests were unanswered; `drafted` is a number of vouchers."""
     return _word(
-        ctx,
         "Stopped: {drafted} drafted. What was on its way takes too long to answer: it is looked for before anything is "
         "sent again. Nothing is lost. Go on with: {command}",
+        ctx,
         drafted=_count(ctx, drafted),
         command=format_command(ctx),
     )
@@ -158,13 +158,13 @@ def judge_stopped(ctx: click.Context, exported: Exported) -> str:
     if not left and exported.is_whole:
         return ""
     what = (
-        _word(ctx, "{vouchers} left", vouchers=_count(ctx, left))
+        _word("{vouchers} left", ctx, vouchers=_count(ctx, left))
         if left
-        else _word(ctx, "reports are left to be attached")
+        else _word("reports are left to be attached", ctx)
     )
     return _word(
-        ctx,
         "Stopped: {drafted} drafted, {left}. Nothing is lost. Go on with: {command}",
+        ctx,
         drafted=_count(ctx, states.count(State.DRAFTED)),
         left=what,
         command=format_command(ctx),
@@ -177,10 +177,10 @@ def count_drafted(shown: DayReport) -> int:
 
 
 def _count(ctx: click.Context, many: int) -> str:
-    return _word(ctx, "{count} voucher" if many == 1 else "{count} vouchers", count=many)
+    return _word("{count} voucher" if many == 1 else "{count} vouchers", ctx, count=many)
 
 
-def _word(ctx: click.Context, message: str, **facts: object) -> str:
+def _word(message: str, ctx: click.Context, **facts: object) -> str:
     """A message in the command's language; the thread that ends a command has no current one."""
     from posexport.texts.messages import tell
 

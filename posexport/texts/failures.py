@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from posexport.texts.language import Lang
 from posexport.texts.moments import format_clock, format_moments
+from posexport.texts.network_failures import NETWORK
 from posexport.texts.sentence_patterns import FoundSentence, Patterns, find_sentence, make_pattern, make_patterns
 
 REFUSAL = "PowerOffice Go refused it: {answer}"
@@ -29,8 +30,8 @@ SENTENCES: Mapping[str, str] = {
     "order": "ordren",
     "PowerOffice Go could not be reached ({why}). Nothing is lost; run it again later.": "PowerOffice Go kunne ikke "
     "nås ({why}). Ingenting er tapt; kjør det på nytt senere.",
-    "PowerOffice Go is out of reach: {what} {fix} Nothing was sent.": "PowerOffice Go er utenfor rekkevidde: {what} "
-    "{fix} Ingenting er sendt.",
+    "PowerOffice Go is out of reach: {both} Nothing was sent.": "PowerOffice Go er utenfor rekkevidde: {both} "
+    "Ingenting er sendt.",
     "PowerOffice Go asks us to slow down. Nothing is lost; run it again in a minute.": "PowerOffice Go ber oss vente. "
     "Ingenting er tapt; kjør det på nytt om et minutt.",
     "PowerOffice Go refused the keys of venue {venue}: {what} ({answer}). {fix}": "PowerOffice Go avviste nøklene til "
@@ -226,19 +227,12 @@ REASONS: Mapping[str, str] = {
     "the folder {folder} cannot be read: {why}": "mappen {folder} kan ikke leses: {why}",
     "no secure connection: {why}": "ingen sikker forbindelse: {why}",
     "TLS failed": "TLS mislyktes",
-    "no connection through the proxy that {variable} names": "ingen forbindelse gjennom proxyen som {variable} nevner",
-    "the proxy that {variable} names let nothing through just now": "proxyen som {variable} nevner, slapp ikke noe "
+    "no connection through the proxy that {named} names": "ingen forbindelse gjennom proxyen som {named} nevner",
+    "the proxy that {named} names let nothing through just now": "proxyen som {named} nevner, slapp ikke noe "
     "gjennom akkurat nå",
-    "the proxy that {variable} names let nothing through just now (HTTP {number})": "proxyen som {variable} nevner, "
+    "the proxy that {named} names let nothing through just now (HTTP {number})": "proxyen som {named} nevner, "
     "slapp ikke noe gjennom akkurat nå (HTTP {number})",
-    "The proxy that {variable} names wants a user and a password, or refuses those it was given.": "Proxyen som "
-    "{variable} nevner, vil ha bruker og passord, eller avviser dem den fikk.",
-    "Write them into {variable}: http://USER:PASSWORD@HOST:PORT.": "Skriv dem inn i {variable}: "
-    "http://BRUKER:PASSORD@HOST:PORT.",
-    "The proxy that {variable} names does not let posexport through to {host} (HTTP {number}).": "Proxyen som "
-    "{variable} nevner, slipper ikke posexport gjennom til {host} (HTTP {number}).",
-    "Ask who runs it to let it through, or name {host} in NO_PROXY to do without it.": "Be den som driver den om å "
-    "slippe det gjennom, eller nevn {host} i NO_PROXY for å gå utenom.",
+    **NETWORK,
     # keys and privileges
     "is not set": "er ikke satt",
     "is not in the vault": "er ikke i hvelvet",
@@ -322,9 +316,18 @@ def is_known(text: str) -> bool:
 def _translate(text: str) -> str:
     found = _find(text)
     if found is None:
-        return text
+        return _translate_both(text) or text
     told, facts = found
     return told.format_map({name: _describe_fact(name, fact) for name, fact in facts.items()})
+
+
+def _translate_both(text: str) -> str:
+    """What is wrong and what to do, one after the other; empty where they are not sentences of ours."""
+    for end in re.finditer(r"(?<=\.) ", text):
+        what, fix = text[: end.start()], text[end.end() :]
+        if is_known(what) and is_known(fix):
+            return f"{_translate(what)} {_translate(fix)}"
+    return ""
 
 
 def _describe_class(text: str) -> str:

@@ -11,6 +11,7 @@ WHAT: Mapping[str, str] = {
     "{title} has no {key}.": "{title} mangler {key}.",
     "{title} has no {key}, which {why}.": "{title} mangler {key}, som {why}.",
     "{key} {wrong} where {header} is expected.": "{key} {wrong} der {header} skulle stå.",
+    "{key} is {kind} where {header} is expected.": "{key} er {kind} der {header} skulle stå.",
     "{key} is {kind}; expected {expected}.": "{key} er {kind}; det skulle være {expected}.",
     "is {kind}; expected {expected}": "er {kind}; det skulle være {expected}",
     "{key} is empty.": "{key} er tom.",
@@ -206,7 +207,7 @@ FIXES: Mapping[str, str] = {
     'Write 3 to 8 digits, such as "3020", or "" where the bookkeeper is to fill it in.': "Skriv 3 til 8 sifre, for "
     'eksempel "3020", eller "" der regnskapsføreren skal fylle inn.',
     'Write its three letters, such as "NOK".': 'Skriv de tre bokstavene, for eksempel "NOK".',
-    "Copy it again from the Register of Business Enterprises (brreg.no).": "Kopier det på nytt fra Foretaksregisteret "
+    "Copy it again from the Register of Business Enterprises (brreg.no).": "Kopier det på nytt fra Enhetsregisteret "
     "(brreg.no).",
     'Write host and port, such as "smtp.example.com:587".': (
         'Skriv tjener og port, for eksempel "smtp.example.com:587".'
@@ -233,6 +234,7 @@ FIXES: Mapping[str, str] = {
     "Write minutes from {least} to {most}; 5 is usual.": "Skriv minutter fra {least} til {most}; 5 er vanlig.",
     "Write minutes from {least} to {most}.": "Skriv minutter fra {least} til {most}.",
     "Write days from {least} to {most}.": "Skriv dager fra {least} til {most}.",
+    "Write days from {least} to {most}; 14 is usual.": "Skriv dager fra {least} til {most}; 14 er vanlig.",
     'Write a time from "00:00" to "23:59", such as "05:00".': 'Skriv et klokkeslett fra "00:00" til "23:59", for '
     'eksempel "05:00".',
     "Save it again with encoding UTF-8.": "Lagre den på nytt med tegnsettet UTF-8.",
@@ -247,7 +249,8 @@ FIXES: Mapping[str, str] = {
     "Write it in single quotes: {typed}": "Skriv det i enkle anførselstegn: {typed}",
     "Write / instead of \\.": "Skriv / i stedet for \\.",
     "Write single ones around it: {typed}": "Skriv enkle rundt: {typed}",
-    "Write the key as README has it, or in quotes.": "Skriv nøkkelen som i README, eller i anførselstegn.",
+    "Write the key as the guide has it, or in quotes.": "Skriv nøkkelen slik veiledningen har den, eller i "
+    "anførselstegn.",
 }
 
 PARTS: Mapping[str, str] = {
@@ -296,6 +299,8 @@ PARTS: Mapping[str, str] = {
     "is a file that is not there": "er en fil som ikke finnes",
     "is a file that cannot be read as text": "er en fil som ikke kan leses som tekst",
     "is empty": "er tom",
+    "{text} has no step from 1 to 7": "{text} har ikke noe steg fra 1 til 7",
+    "{text} is no weekday": "{text} er ingen ukedag",
     "holds more than one line, or characters no key has": "har mer enn én linje, eller tegn som ingen nøkkel har",
     "is written out, or is no reference": "er skrevet rett ut, eller er ingen referanse",
 }
