@@ -37,6 +37,12 @@ def can_set_account(finding: Finding) -> bool:
     return finding.code == "missing-account" and finding.variant != "credit" and find_wanted(finding) is not None
 
 
+def lacks_name(finding: Finding) -> bool:
+    """Whether a finding is about a code that neither the setup nor the register's files name."""
+    wanted = find_wanted(finding) if finding.code == "missing-account" else None
+    return wanted is not None and wanted.table != "accounts" and finding.facts.get("name") == wanted.code
+
+
 def find_account_link(visit: Visit, finding: Finding, venue: Venue, day: date) -> MendLink | None:
     """Where the user can choose the account that a venue's day lacks; None where that is not what mends the finding, or
     may not be done."""

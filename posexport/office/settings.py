@@ -54,9 +54,12 @@ class Change:
     now: str
 
 
-COMPANY_FIELDS = ("name", "organization_number", "target", "environment", "contact", "language", "credit_type")
+COMPANY_FIELDS = (
+    *("name", "organization_number", "vat_registered", "target", "environment", "contact", "language"),
+    "credit_type",
+)
 VENUE_FIELDS = (
-    *("name", "department", "registers", "location", "day_starts", "timezone", "schedule", "grace_minutes"),
+    *("name", "department", "project", "registers", "location", "day_starts", "timezone", "schedule", "grace_minutes"),
     *("closes", "z_report", "notify", "export_from"),
 )
 """The keys that forms have, in order. Folders are not among them: whoever signs in to a browser chooses none on the

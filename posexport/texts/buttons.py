@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from posexport.core.finding import Finding
-from posexport.core.mends import Mend, MendKind
+from posexport.core.mends import Fact, Mend, MendKind
 from posexport.texts.describe import describe_fix
 from posexport.texts.language import Lang
 
@@ -16,7 +16,6 @@ _BUTTONS: Mapping[MendKind, Mapping[Lang, str]] = {
     MendKind.ADD_PAYMENT_TYPE: {"nb": "«Velg konto»", "en": "“Choose account”"},
     MendKind.SET_VAT_CODE: {"nb": "på siden Kontoer", "en": "on the page Accounts"},
     MendKind.SET_PRODUCT: {"nb": "på siden Kontoer", "en": "on the page Accounts"},
-    MendKind.SET_KEY: {"nb": "på siden Oppsett", "en": "on the page Setup"},
     MendKind.ADD_REGISTER: {"nb": "på siden Filer", "en": "on the page Files"},
     MendKind.IMPORT_FILE: {"nb": "på siden Filer", "en": "on the page Files"},
     MendKind.UNDO_IMPORT: {"nb": "på siden Filer", "en": "on the page Files"},
@@ -44,12 +43,54 @@ _ACCEPT_CHANGE: Mapping[Lang, str] = {"nb": "«Godta» ved endringen", "en": "�
 """Where a finding besides the one that is told is accepted."""
 
 
+_KEYS: Mapping[str, Mapping[Lang, str]] = {
+    "addon": {"nb": "Tillegg", "en": "Add-on"},
+    "cash": {"nb": "Kontanter", "en": "Cash"},
+    "client_key": {"nb": "Klientnøkkel", "en": "Client key"},
+    "closes": {"nb": "Stenger", "en": "Closes"},
+    "credit": {"nb": "Kreditt", "en": "Credit"},
+    "credit_type": {"nb": "Betalingsmåte for kredittsalg", "en": "Payment type of credit sales"},
+    "currency": {"nb": "Valuta", "en": "Currency"},
+    "department": {"nb": "Avdeling i PowerOffice Go", "en": "Department in PowerOffice Go"},
+    "file_organization_numbers": {
+        "nb": "Andre organisasjonsnumre i filene",
+        "en": "Other organization numbers in files",
+    },
+    "invoicing": {"nb": "Kredittsalg som ordrer", "en": "Credit sales as orders"},
+    "project": {"nb": "Prosjekt i PowerOffice Go", "en": "Project in PowerOffice Go"},
+    "rate_per": {"nb": "Kurs per", "en": "Rate per"},
+    "rounding_product": {"nb": "Produkt for øredifferanser", "en": "Product for øre differences"},
+    "subscription_key": {"nb": "Abonnementsnøkkel", "en": "Subscription key"},
+    "target": {"nb": "Hvor kladdene går", "en": "Where drafts go"},
+    "transfer": {"nb": "Tas med i bilaget", "en": "Goes into the voucher"},
+    "vat_registered": {"nb": "Mva-registrert", "en": "Registered for VAT"},
+}
+"""The keys of the setup that findings ask for, as the pages that set them call them."""
+_OF_ACCOUNTS: Mapping[Lang, str] = {"nb": "kontoen under Kontoer", "en": "the account under Accounts"}
+_KEY: Mapping[Lang, str] = {"nb": "«{name}»", "en": "“{name}”"}
+_KEY_TO: Mapping[Lang, str] = {"nb": "«{name}» til «{value}»", "en": "“{name}” to “{value}”"}
+_VALUES: Mapping[bool, Mapping[Lang, str]] = {True: {"nb": "på", "en": "on"}, False: {"nb": "av", "en": "off"}}
+
+
+def _name_key(facts: Mapping[str, Fact], lang: Lang) -> str:
+    """What sets a key: its name on the page, with what it is to be where that is the same for everybody."""
+    key, value = str(facts["key"]), facts.get("value")
+    if facts["table"] == "accounts" and key not in _KEYS:
+        return _OF_ACCOUNTS[lang]
+    name = _KEYS[key][lang]
+    if isinstance(value, bool):
+        return _KEY_TO[lang].format(name=name, value=_VALUES[value][lang])
+    return (_KEY if value is None or isinstance(value, str) else _KEY_TO)[lang].format(name=name, value=value)
+
+
 def name_button(mend: Mend, lang: Lang) -> str:
     """What does a mend on the pages; empty where it is done elsewhere, which the finding's text says.
 
     >>> name_button(Mend(MendKind.ACCEPT), "en")
     '“Accept”'
     """
+    if mend.kind is MendKind.SET_KEY:
+        return _name_key(mend.facts, lang)
     if mend.kind is MendKind.MOVE_ORDER and "to" in mend.facts:
         return _MOVES[str(mend.facts["to"])][lang]
     if mend.kind is MendKind.ACCEPT and mend.facts.get("code") == "no-sales-data":

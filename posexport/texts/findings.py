@@ -632,11 +632,11 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "unknown-vat-code": {
         "nb": (
             "Mva-kode {vat_code} finnes ikke, eller gjelder ikke, i PowerOffice Go på {day}.",
-            "Rett go {set_vat_code} i oppsettet.",
+            "Velg en annen kode i Go for den, {set_vat_code} i oppsettet.",
         ),
         "en": (
             "VAT code {vat_code} does not exist, or is not valid, in PowerOffice Go on {day}.",
-            "Mend go {set_vat_code} in the setup.",
+            "Choose another code in Go for it, {set_vat_code} in the setup.",
         ),
     },
     "unknown-customer": {
@@ -793,12 +793,12 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "project-required": {
         "nb": (
             "Konto {account} ({name}) krever prosjekt, og bilaget har ingen.",
-            "Sett utsalgsstedets prosjekt i oppsettet: {set_key}. Eller velg en annen konto der, eller slå av kravet "
+            "Sett {set_key} i oppsettet. Eller velg en annen konto der, eller slå av kravet "
             "på kontoen i Go, i kontoplanen.",
         ),
         "en": (
             "Account {account} ({name}) requires a project, and the voucher has none.",
-            "Set the venue's project in the setup: {set_key}. Or choose another account there, or take the requirement "
+            "Set {set_key} in the setup. Or choose another account there, or take the requirement "
             "off the account in Go, in the chart of accounts.",
         ),
     },

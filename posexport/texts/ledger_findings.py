@@ -53,12 +53,12 @@ LEDGER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Klienten er ikke mva-registrert i PowerOffice Go, men bilaget har mva (kode {vat_codes}).",
             "Er det riktig, sett {set_key} i oppsettet. Er klienten registrert, si det i Go, i klientens "
-            "innstillinger, og kjør {export}.",
+            "innstillinger, og så {export}.",
         ),
         "en": (
             "The client is not registered for VAT in PowerOffice Go, but the voucher has VAT (code {vat_codes}).",
             "If that is right, set {set_key} in the setup. If the client is registered, say so in Go, in the client's "
-            "settings, and run {export}.",
+            "settings, and then {export}.",
         ),
     },
     "vat-registration/registered": {

@@ -72,11 +72,11 @@ SETUP_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "missing-account/credit": {
         "nb": (
             "Salg på konto for {amount}, uten betaling på bongen, har ingen betalingsmåte i oppsettet.",
-            "Si hvilken betalingsmåte kredittsalg er: {set_key}.",
+            "Si hvilken betalingsmåte kredittsalg er: {set_key} i oppsettet.",
         ),
         "en": (
             "Sales on account of {amount}, without a payment on the ticket, have no payment type in the setup.",
-            "Say which payment type credit sales are: {set_key}.",
+            "Say which payment type credit sales are: {set_key} in the setup.",
         ),
     },
     "missing-account/other": {

@@ -70,6 +70,25 @@ def test_a_code_that_the_registers_files_name_has_its_name_wherever_it_is_shown(
         }
 
 
+UNNAMED = "Kassens filer sier ikke hva koden heter."
+
+
+def test_a_day_says_that_nobody_has_told_what_a_code_is_called(both: Shop) -> None:
+    both.apply()
+    sell_unknown(both, "VIPPS")
+    with open_office(both) as office:
+        kari = office.sign_in(Grant(Role.BOOKKEEPER, "fjordmat"))
+        kari.get(DAY)
+        assert kari.text.count(UNNAMED) == 2
+        choose(kari)
+        assert UNNAMED in kari.text
+        tell_names(both)
+        kari.get(DAY)
+        assert "330 (Cocktails)" in kari.text and UNNAMED not in kari.text
+        choose(kari)
+        assert UNNAMED not in kari.text
+
+
 def test_names_that_come_after_the_sales_are_told_of_days_that_wait(both: Shop) -> None:
     both.apply()
     sell_unknown(both)

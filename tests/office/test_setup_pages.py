@@ -66,7 +66,10 @@ def test_sales_on_account_without_a_payment_get_their_payment_type_here_and_no_a
     with open_office(both) as office:
         admin = office.sign_in(Grant(Role.ADMINISTRATOR, "fjordmat"), Grant(Role.BOOKKEEPER, "fjordmat"))
         admin.get("/v/torget/2020-01-01")
-        assert "har ingen betalingsmåte i oppsettet" in admin.text and "på siden Oppsett" in admin.text
+        assert (
+            "har ingen betalingsmåte i oppsettet" in admin.text
+            and "«Betalingsmåte for kredittsalg» i oppsettet" in admin.text
+        )
         assert not [a for a in admin.tree.iter("a") if "/account" in str(a.get("href"))]
         admin.get(COMPANY)
         assert admin.tree.xpath("//datalist[@id='f-credit_type-known']/option/@value") == ["CASH", "CARD", "CREDIT"]
@@ -74,6 +77,29 @@ def test_sales_on_account_without_a_payment_get_their_payment_type_here_and_no_a
         assert "Lagret." in admin.text
         admin.get("/v/torget/2020-01-01")
         assert "har ingen betalingsmåte i oppsettet" not in admin.text
+
+
+def test_whether_a_company_is_registered_for_vat_is_confirmed_and_told_in_figures(
+    office: Office, admin: Visitor, both: Shop
+) -> None:
+    admin.get(COMPANY)
+    assert "endrer den som drifter posexport" in admin.text
+    admin.send(COMPANY, vat_registered="false")
+    assert "på → av" in admin.text and "Alle linjer føres med mva-kode 0." in admin.text
+    (company,) = office.workspace.load_setup().companies
+    assert company.document.get("vat_registered", True) is True
+    admin.send(COMPANY)
+    (company,) = office.workspace.load_setup().companies
+    assert company.document["vat_registered"] is False
+    admin.get(COMPANY)
+    admin.send(COMPANY, vat_registered="true")
+    assert "av → på" in admin.text and "Linjene føres med mva-kodene i oppsettet." in admin.text
+
+
+def test_a_venues_project_is_set_where_its_department_is(office: Office, admin: Visitor) -> None:
+    admin.get(VENUE)
+    admin.send(VENUE, project="P-10")
+    assert "Lagret." in admin.text and saved(office)["project"] == "P-10"
 
 
 @pytest.mark.parametrize(

@@ -427,7 +427,8 @@ def format_finding_part(code: str, lang: Lang) -> str:
 
 
 def _format_wording(message: str, fix: str, code: str, lang: Lang) -> str:
-    told = _with_italics(message, code, lang)
+    customer_code = {"nb": "*kode*", "en": "*code*"}[lang]  # a message never has the finding's own code
+    told = _with_italics(message.replace("{code}", customer_code), code, lang)
     return f"{told}\n\n> {_with_italics(fix, code, lang)}" if fix else told
 
 

@@ -34,8 +34,8 @@ from posexport.texts.targets import name_target
 
 Show = Callable[..., Response]
 
-_CONFIRMED = frozenset({"target", "environment", "organization_number"})
-"""Keys that decide where drafts go, and whose files are taken."""
+_CONFIRMED = frozenset({"target", "environment", "organization_number", "vat_registered"})
+"""Keys that decide where drafts go, whose files are taken, and the VAT of every line."""
 
 
 def do_company(visit: Visit) -> Response:
@@ -128,6 +128,9 @@ def _list_warnings(visit: Visit, company: Company, told: Sequence[Change]) -> li
             warnings.append((words["posts_directly"], True))
     if "organization_number" in now:
         warnings.append((words["number_warning"], False))
+    if "vat_registered" in now:
+        key = "vat_on_warning" if now["vat_registered"] == "true" else "vat_off_warning"
+        warnings.append((words[key], True))
     return warnings
 
 

@@ -17,7 +17,7 @@ from posexport.core.report import DayReport, Report, State, VoucherReport
 from posexport.core.roles import Right
 from posexport.office import day_parts
 from posexport.office.addresses import day_address, order_address
-from posexport.office.mend_links import can_set_account, find_links
+from posexport.office.mend_links import can_set_account, find_links, lacks_name
 from posexport.office.pages.customers import find_linked
 from posexport.office.visit import Visit
 from posexport.render.html import lay_out_sheets
@@ -111,6 +111,7 @@ def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: i
         is_sent=any(report.remote_id for report in shown if isinstance(report, VoucherReport)),
         settable=_list_settable(visit, venue, shown),
         mend_links=find_links(visit, _list_findings(report), day_address(venue.id, day)),
+        lacks_name=lacks_name,
         order_link=order_address,
         ticket_link=partial(day_parts.line_address, venue.id, day),
         has_history=any(one.reference or one.findings for one in shown),

@@ -34,6 +34,10 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nb": "Kan stå tomt. Navnet vises ved koden, og står på bilagene.",
         "en": "May be empty. The name is shown beside the code, and stands on the vouchers.",
     },
+    "code_without_name": {
+        "nb": "Kassens filer sier ikke hva koden heter. Bongene finner du på linjen i bilaget.",
+        "en": "The register's files do not name the code. Its tickets are behind the voucher's line.",
+    },
     "code_name_wrong": {
         "nb": "Skriv navnet på én linje, med høyst {most} tegn.",
         "en": "Write the name on one line, with at most {most} characters.",

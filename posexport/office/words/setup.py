@@ -20,6 +20,14 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nb": "Betalingsmåte for kredittsalg",
         "en": "Payment type of credit sales",
     },
+    "set_vat_registered": {"nb": "Mva-registrert", "en": "Registered for VAT"},
+    "set_project": {"nb": "Prosjekt i PowerOffice Go", "en": "Project in PowerOffice Go"},
+    "settings_elsewhere": {
+        "nb": "Det som ikke står her, for eksempel valuta, tillegg og hvilke betalingsmåter som er kontanter eller "
+        "kreditt, endrer den som drifter posexport.",
+        "en": "What does not stand here, such as the currency, add-ons and which payment types are cash or credit, is "
+        "changed by whoever runs posexport.",
+    },
     "set_department": {"nb": "Avdeling i PowerOffice Go", "en": "Department in PowerOffice Go"},
     "set_registers": {"nb": "Kasser, med komma mellom", "en": "Registers, with commas between"},
     "set_location": {"nb": "Stedets navn i kassens filer", "en": "The venue's name in the register's files"},
@@ -77,6 +85,14 @@ WORDS: dict[str, dict[Lang, str]] = {
     "number_warning": {
         "nb": "Filer med et annet organisasjonsnummer blir ikke tatt imot lenger.",
         "en": "Files with another organization number are not taken any more.",
+    },
+    "vat_off_warning": {
+        "nb": "Alle linjer føres med mva-kode 0. Leverte dager endres ikke.",
+        "en": "Every line gets VAT code 0. Drafted days do not change.",
+    },
+    "vat_on_warning": {
+        "nb": "Linjene føres med mva-kodene i oppsettet. Leverte dager endres ikke.",
+        "en": "Lines get the VAT codes of the setup. Drafted days do not change.",
     },
     "automatic_on": {"nb": "Slå på automatisk eksport", "en": "Switch automatic export on"},
     "automatic_off": {"nb": "Slå av automatisk eksport", "en": "Switch automatic export off"},
