@@ -17,7 +17,7 @@ from tests.office.test_security import OWN
 from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import BRYGGA, FRIDAY, VENUES, Shop, sale
 from tests.support.looks import read_rows
-from tests.support.office import Office, Visitor, open_office
+from tests.support.office import OTHER_COMPANY, Office, Visitor, open_office
 
 SEE, UPLOAD, BOOK, MAP, CONNECT = Right.SEE, Right.UPLOAD, Right.BOOK, Right.MAP, Right.CONNECT
 
@@ -122,6 +122,14 @@ ACTION_RIGHTS = {
 }
 """Beside what everybody does with what is theirs."""
 
+FILLED = {
+    "/v/{venue}/{day}/resolve": {"answer": "not-there"},
+    "/orders/{reference}/resolve": {"answer": "not-there"},
+    "/c/{company}/accounts/paste": {"text": '[[company.payment_type]]\ncode = "VISA"\naccount = "1592"\n'},
+    "/c/{company}/accounts/restore": {"revision": "1"},
+}
+"""What a form says where one that says nothing is shown anew, by a page that asks for the right too."""
+
 OF_ALL_COMPANIES = frozenset({"/users", "/users/{user}"})
 """Actions for whom the right in one company is not enough."""
 
@@ -136,7 +144,8 @@ OF_A_COMPANY_AS_A_WHOLE = frozenset(
 
 @dataclass(frozen=True)
 class Scene:
-    """A company of two venues with days, a file, an order, a run that its owner asked for, and a reader."""
+    """A company of two venues with days, a file, an order, a run that its owner asked for, and a reader; beside it
+    another company."""
 
     office: Office
     shop: Shop
@@ -154,6 +163,7 @@ class Scene:
 @pytest.fixture
 def scene(shop: Shop) -> Iterator[Scene]:
     apply_orders(shop, customers="linked", venues=VENUES + BRYGGA)
+    shop.apply(OTHER_COMPANY.format(output=shop.folder / "vouchers"))
     held = sale(3, "80.00", at="2026-11-21T12:00:00", product="330")
     shop.sell(credit_sale(1042, "640.00", customer=HOTEL), sale(2), held, sale(4, register="3"), sale(5, register="77"))
     with open_office(shop) as office:
@@ -169,9 +179,9 @@ def scene(shop: Shop) -> Iterator[Scene]:
         yield Scene(office, shop, names | told)
 
 
-def sign_in(scene: Scene, grant: Grant) -> tuple[Visitor, dict[str, str]]:
-    """Somebody with this role, and what a form of theirs has that says nothing."""
-    visitor = scene.office.sign_in(grant, name="Kari Moe")
+def sign_in(scene: Scene, *grants: Grant) -> tuple[Visitor, dict[str, str]]:
+    """Somebody with these roles, and what a form of theirs has that says nothing."""
+    visitor = scene.office.sign_in(*grants, name="Kari Moe")
     visitor.get("/help")
     return visitor, {"form_token": visitor.find_form("/logout")["form_token"]}
 
@@ -204,7 +214,8 @@ def test_a_page_is_shown_to_who_has_its_right(scene: Scene, role: Role) -> None:
 def test_an_action_is_done_for_who_has_its_right(scene: Scene, role: Role) -> None:
     visitor, form = sign_in(scene, Grant(role, "fjordmat"))
     for path, right in ACTION_RIGHTS.items():
-        before, answer = len(scene.list_refusals()), visitor.post(scene.locate(path), form)
+        filled = form | FILLED.get(path, {})
+        before, answer = len(scene.list_refusals()), visitor.post(scene.locate(path), filled)
         missing = find_missing(role, path, right)
         assert (answer.status_code == 403) is bool(missing), (path, answer.status_code)
         assert scene.list_refusals()[before:] == missing, path
@@ -229,6 +240,26 @@ def test_a_role_at_one_venue_reaches_what_is_of_that_venue_alone(scene: Scene, r
         if "{venue}" in path:
             is_refused = visitor.post(scene.locate(path, venue="brygga"), form).status_code == 403
             assert is_refused is (right not in RIGHTS[role]), path
+
+
+def test_what_one_may_in_a_company_one_may_not_in_another_that_one_sees(scene: Scene) -> None:
+    both = Grant(Role.BOOKKEEPER, "tindmat"), Grant(Role.PARTNER, "tindmat")
+    visitor, form = sign_in(scene, *both, Grant(Role.READER, "fjordmat"))
+    in_fjordmat = {path for path in {**PAGES, **ACTIONS} if "{" in path} - {"/help/{topic}", "/runs/{run}/events"}
+    for path in sorted(in_fjordmat):
+        if PAGE_RIGHTS.get(path, SEE) is not SEE and "{user}" not in path:
+            assert visitor.get(scene.locate(path)).status_code == 403, path
+        if path in ACTION_RIGHTS and path not in OF_ALL_COMPANIES:
+            answer = visitor.post(scene.locate(path), form | {"form_key": "unused"} | FILLED.get(path, {}))
+            assert answer.status_code == 403, path
+
+
+def test_who_sees_all_companies_and_manages_one_manages_no_others(scene: Scene) -> None:
+    visitor, form = sign_in(scene, Grant(Role.READER), Grant(Role.PARTNER, "fjordmat"))
+    for path in sorted(OF_ALL_COMPANIES):
+        assert visitor.post(scene.locate(path), form).status_code == 403, path
+    for path in ("/c/{company}/users", "/c/{company}/users/{user}"):
+        assert visitor.post(scene.locate(path, company="tindmat"), form).status_code == 403, path
 
 
 ROUTES = {path: compile_path(path)[0] for path in {**PAGES, **ACTIONS}}
