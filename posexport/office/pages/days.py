@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -70,7 +70,16 @@ class DaysQuery:
             "pick": "1" if self.is_picking else "",
             "company": self.company,
         }
-        return f"/days?{urlencode({name: value for name, value in {**asked, **changed}.items() if value})}"
+        return f"/days?{_encode({**asked, **changed})}"
+
+    def draft_address(self, last: date) -> str:
+        """Where the month is drafted, up to its last day: of the same company and venue."""
+        asked = {"from": self.first, "to": last, "venue": self.venue, "company": self.company}
+        return f"/draft?{_encode(asked)}"
+
+
+def _encode(asked: Mapping[str, object]) -> str:
+    return urlencode({name: value for name, value in asked.items() if value})
 
 
 def read_query(visit: Visit) -> DaysQuery:

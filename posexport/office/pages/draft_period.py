@@ -218,7 +218,7 @@ def show(visit: Visit) -> Response:
     return visit.show(
         "draft_period.html.j2",
         status_code=422 if trouble else 200,
-        venues=bookable,
+        venues=[venue for venue in bookable if venue in visit.venues],
         chosen=set(params.getlist("venue")),
         first=params.get("from", ""),
         last=params.get("to", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from starlette.responses import Response
 
@@ -66,9 +66,8 @@ def show(visit: Visit) -> Response:
         others_count=len(others),
         last=[lay_out_row(visit, row) for row in _list_last(rows)],
         without_file=_list_without_file(venues, standing),
-        going=[
-            (run, describe_run(run, list_seen(visit, run), visit.lang)) for run in going if run.user_id == visit.user.id
-        ],
+        going=[(run, describe_run(run, seen, visit.lang)) for run in going if (seen := list_seen(visit, run))],
+        last_drafted=_find_last_drafted(rows),
         next_turn=min(turns, default=None),
         now=visit.local_now(),
         has_venues=bool(venues),
@@ -106,6 +105,12 @@ def _list_last(rows: Sequence[StatusRow]) -> list[StatusRow]:
     closed = [row for row in rows if row.state is not State.OPEN and row.document_kind == VOUCHER.name]
     last = {row.venue.id: row for row in _oldest_first(closed)}
     return list(last.values())
+
+
+def _find_last_drafted(rows: Sequence[StatusRow]) -> tuple[Venue, datetime] | None:
+    """Where the newest draft is of, and since when it is there."""
+    drafted = [(row.venue, row.drafted_at) for row in rows if row.drafted_at and row.document_kind == VOUCHER.name]
+    return max(drafted, key=lambda one: one[1], default=None)
 
 
 def lay_out_row(visit: Visit, row: StatusRow) -> WaitingRow:

@@ -9,6 +9,7 @@ WORDS: dict[str, dict[Lang, str]] = {
     "waits_for_you": {"nb": "Venter på deg", "en": "Waits for you"},
     "waits_for_others": {"nb": "Venter på andre", "en": "Waits for others"},
     "nothing_waits": {"nb": "Ingenting venter.", "en": "Nothing waits."},
+    "last_drafted": {"nb": "Siste kladd: {venue}, {time}.", "en": "The last draft: {venue}, {time}."},
     "without_file": {
         "nb": "Ingen fil ennå, der det pleier å være salg",
         "en": "No file yet, where there usually are sales",
