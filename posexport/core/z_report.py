@@ -217,8 +217,6 @@ def make_rows(z: ZFigures, tickets: TicketFigures, not_turnover: Collection[str]
 
 
 _LISTED = (EntryKind.SALE, EntryKind.PAYMENT, EntryKind.TIP)
-COMPARED_KINDS = (*_LISTED, EntryKind.GIFT_CARD)
-"""The kinds of amounts that a Z-report's lists or its total are compared with."""
 _NOTHING: ByCode = {}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import reduce
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -51,6 +52,14 @@ _SUMS = """
     GROUP BY business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id
     ORDER BY business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id
     """
+_REGISTER_ROWS = """
+    SELECT business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id,
+           amount_ore, vat_ore, discount_ore, entries, stated_ore, stated_entries, lowest_rate, highest_rate,
+           register_id, positive_ore, CASE WHEN stated_entries = entries THEN vat_ore END
+    FROM day_sum
+    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
+    ORDER BY business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id, register_id
+    """
 
 
 class DaySums(NamedTuple):
@@ -64,6 +73,38 @@ class DaySums(NamedTuple):
 def read_sums(database: Database, connection: Connection, venue: int, days: Days) -> Iterator[DaySums]:
     """The sums of every day, in order; days without counted tickets are left out."""
     yield from list_day_sums(database, connection, read_rows(connection, _SUMS, of_days(venue, days)))
+
+
+def read_register_rows(connection: Connection, venue: int, days: Days) -> list[tuple[Any, ...]]:
+    """The sums of every day before its registers are added up, in order. A row: as `list_day_sums` reads them, then the
+    register, the amount without returns, and the VAT, NULL where not every line states it."""
+    return read_rows(connection, _REGISTER_ROWS, of_days(venue, days))
+
+
+def add_registers(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Such rows, those of several registers added up as the database does it in `_SUMS`. Where both are wanted, this
+    takes less than a second query."""
+    for _, alike in groupby(rows, key=_GROUPED_BY):
+        yield reduce(_add_rows, alike)
+
+
+_GROUPED_BY = itemgetter(slice(8))
+_VAT, _LOWEST, _HIGHEST = 9, 14, 15
+"""Places of what may be NULL in a row."""
+
+
+def _add_rows(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
+    vat_ore, lowest, highest = one[_VAT], one[_LOWEST], one[_HIGHEST]
+    if vat_ore is None:
+        vat_ore = other[_VAT]
+    elif other[_VAT] is not None:
+        vat_ore += other[_VAT]
+    if lowest is None:
+        lowest, highest = other[_LOWEST], other[_HIGHEST]
+    elif other[_LOWEST] is not None:
+        lowest, highest = max(lowest, other[_LOWEST]), min(highest, other[_HIGHEST])
+    added = one[10] + other[10], one[11] + other[11], one[12] + other[12], one[13] + other[13]
+    return (*one[:8], one[8] + other[8], vat_ore, *added, lowest, highest)
 
 
 def list_day_sums(database: Database, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> Iterator[DaySums]:

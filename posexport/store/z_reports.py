@@ -13,11 +13,11 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from posexport.core.day import BusinessCalendar
 from posexport.core.sales import TicketStatus
-from posexport.core.z_report import COMPARED_KINDS, SumRow, TicketFigures, ZFigures, sum_rows, sum_totals
+from posexport.core.z_report import SumRow, TicketFigures, ZFigures, sum_rows, sum_totals
 from posexport.store.database import Database, day_of, read_rows
 from posexport.store.day_counts import CountRow
-from posexport.store.days import Days, of_days
-from posexport.store.sums import DaySums, read_sums, remember_codes
+from posexport.store.days import Days
+from posexport.store.sums import DaySums, add_registers, list_day_sums, read_register_rows, remember_codes
 from posexport.store.tables import ZReadingRow
 
 _reading = ZReadingRow.__table__  # type: ignore[attr-defined]
@@ -79,25 +79,16 @@ RegisterDays = Mapping[int, Sequence[RegisterDay]]
 """By register, its days in order."""
 
 
-_COMPARED = ", ".join(str(int(kind)) for kind in COMPARED_KINDS)
-_BY_REGISTER = f"""
-    SELECT business_day, register_id, kind, code_id, vat_code_id, amount_ore, positive_ore,
-           CASE WHEN stated_entries = entries THEN vat_ore END, entries
-    FROM day_sum
-    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last AND kind IN ({_COMPARED})
-    """  # noqa: S608
-"""The VAT is NULL where not every line states it."""
-
-
 def read_sums_by_register(
     database: Database, connection: Connection, venue: int, days: Days, counts: Mapping[date, Sequence[CountRow]]
 ) -> tuple[list[DaySums], RegisterDays]:
     """The sums of days, and of each register's days. `counts`: of these days at least."""
-    found = list(read_sums(database, connection, venue, days))
-    codes = database.codes  # knows those of the sums just read
+    rows = read_register_rows(connection, venue, days)
+    found = list(list_day_sums(database, connection, list(add_registers(rows))))
+    codes = database.codes  # knows those of the sums just listed
     by_register: dict[tuple[int, int], list[SumRow]] = defaultdict(list)
-    for row in read_rows(connection, _BY_REGISTER, of_days(venue, days)):
-        by_register[row[:2]].append((row[2], codes[row[3]], codes[row[4]], *row[5:]))
+    for day, kind, _, code, vat, _, _, _, amount_ore, _, _, lines, _, _, _, _, register, positive_ore, vat_ore in rows:
+        by_register[day, register].append((kind, codes[code], codes[vat], amount_ore, positive_ore, vat_ore, lines))
     register_days: dict[int, list[RegisterDay]] = defaultdict(list)
     first, last = days
     for day, of_day in counts.items():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from posexport.core.company import Venue
 from posexport.core.money import format_ore
+
+if TYPE_CHECKING:  # what a venue is takes longer to read than a wrong command to be told
+    from posexport.core.company import Venue
 
 Lang = Literal["nb", "en"]
 LANGS: tuple[Lang, ...] = ("nb", "en")
