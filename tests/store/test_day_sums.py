@@ -32,7 +32,7 @@ from posexport.store.evidence import read_versions
 from posexport.store.sales_writer import SalesWriter
 from posexport.store.setups import find_venue_number, load_setup
 from posexport.store.stretch import read_stretch
-from posexport.store.sums import DaySums, read_sums
+from posexport.store.sums import DaySums, add_registers, read_sums
 from posexport.store.z_reports import HORIZON_S, RegisterDays, read_sums_by_register
 from tests.store.test_migrations import alembic_config
 from tests.store.test_store import MANY_TICKETS, only_venue, undone, write
@@ -144,6 +144,32 @@ def test_registers_summed_together_come_to_what_the_database_makes_of_their_day(
         counts = read_counts(connection, number, days)
         by_register, _ = read_sums_by_register(database, connection, number, days, counts)
         assert by_register == list(read_sums(database, connection, number, days))
+
+
+PER_REGISTER = st.tuples(
+    st.integers(-500, 500),
+    st.none() | st.integers(-100, 100),
+    st.none() | st.tuples(st.integers(0, 9), st.integers(0, 9)),
+)
+"""What one register sold: amount, VAT where a line states it, and the lowest and highest rate that fits."""
+
+
+@given(of_registers=st.lists(PER_REGISTER, min_size=1, max_size=4))
+def test_what_only_some_registers_state_is_added_up_whichever_comes_first(of_registers: list[Any]) -> None:
+    key = (20261120, 1, 0, 7, 8, 2500, 0, 0)
+    rows = [
+        (*key, amount, vat, 3, 2, amount, 1, *(rates or (None, None)), register, amount, None)
+        for register, (amount, vat, rates) in enumerate(of_registers)
+    ]
+    [added] = add_registers(rows)
+    amounts, vats, rates = zip(*of_registers, strict=True)
+    known_vat, known_rates = [vat for vat in vats if vat is not None], [pair for pair in rates if pair is not None]
+    many = len(of_registers)
+    assert added[:16] == (
+        *(*key, sum(amounts), sum(known_vat) if known_vat else None, 3 * many, 2 * many, sum(amounts), many),
+        max((lowest for lowest, _ in known_rates), default=None),
+        min((highest for _, highest in known_rates), default=None),
+    )
 
 
 # Reading a stretch
