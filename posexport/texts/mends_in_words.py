@@ -53,7 +53,7 @@ _MOVES: Mapping[str, Mapping[Lang, str]] = {
     "order": {"nb": "la bongen bli en ordre", "en": "have the ticket become an order"},
     "left-out": {"nb": "hold bongen utenfor begge", "en": "leave the ticket out of both"},
 }
-_NO_SALES: Mapping[Lang, str] = {"nb": "meld at det ikke var salg", "en": "say that there were no sales"}
+_NO_SALES: Mapping[Lang, str] = {"nb": "meld at det ikke var salg", "en": "report that there were none"}
 _ROWS: Mapping[str, Mapping[Lang, str]] = {
     "product_type": {"nb": "varegruppe {product_type}", "en": "product type {product_type}"},
     "raise_type": {"nb": "tilleggstype {raise_type}", "en": "addition type {raise_type}"},

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from pypdf import PdfReader
 
 from posexport.core.roles import Grant, Role
+from posexport.render.html import fill_page
+from posexport.render.templates import find_template
 from tests.support.browser import IN_A_BROWSER, Running, run_office
 from tests.support.harness import FRIDAY, SATURDAY, VENUES, Shop, sale
 
@@ -156,3 +160,35 @@ def test_a_stranger_is_not_led_to_help_behind_the_door(long: Running) -> None:
     page = long.enter()
     long.go(page, "/invitation/none")
     assert page.get_by_role("link", name="Hjelp").count() == 0
+
+
+# The preview, which is a file
+
+
+@pytest.fixture
+def preview(shop: Shop, chromium: Browser, tmp_path: Path) -> Iterator[Page]:
+    """The preview of a venue with a long name, of more days than are shown whole, on a phone."""
+    shop.apply(venues=SENTRUM.replace("2026-11-19", "2026-11-01"))
+    days = (sale(n, "150.00", at=f"2026-11-{n:02}T12:00:00", register="77", paid="VISA") for n in range(1, 22))
+    shop.sell(*days)
+    path = tmp_path / "preview.html"
+    path.write_text(fill_page(shop.preview(), "nb", datetime(2026, 11, 22, 13), find_template("preview.html.j2")))
+    page = chromium.new_context(viewport={"width": 375, "height": 800}).new_page()
+    page.goto(path.as_uri())
+    yield page
+    page.context.close()
+
+
+def test_a_folded_voucher_of_a_long_name_has_its_sign_beside_the_name(preview: Page) -> None:
+    fold = preview.locator(".fold > summary").first
+    name, whole = fold.locator(":scope > :first-child").bounding_box(), fold.bounding_box()
+    assert name is not None and whole is not None
+    assert name["y"] - whole["y"] < 20 and name["x"] > 30
+    assert preview.evaluate("document.documentElement.scrollWidth") == 375
+
+
+def test_what_a_line_of_the_preview_says_of_itself_stands_beside_its_heading(preview: Page) -> None:
+    preview.locator("details.fold").first.evaluate("fold => { fold.open = true; }")
+    told = preview.locator("details.fold").first.locator(".lines td.small[data-label='Avdeling']").first
+    box = told.bounding_box()
+    assert box is not None and box["height"] < 28, told.inner_text()

@@ -291,6 +291,15 @@ def test_the_sum_never_stands_alone_on_a_page() -> None:
     assert 0 < breaks < 12
 
 
+def test_the_control_figures_stand_on_one_page() -> None:
+    moved = 0
+    for count in range(14, 30, 2):
+        (page,) = (page for page in pages_of(replace(of_lines(count), control=CONTROL)) if "Bonger 112" in page)
+        assert "Siste bong" in page and "Kontantbevegelser" in page
+        moved += "Dagsoppgjør" not in page
+    assert 0 < moved < 8
+
+
 # Names
 
 
