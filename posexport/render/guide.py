@@ -44,7 +44,7 @@ OPERATOR: Mapping[str, Mapping[Lang, str]] = {
     "setup-file": {"nb": "oppsettsfilen.md", "en": "setup-file.md"},
     "files": {"nb": "filer-som-leses.md", "en": "files-that-are-read.md"},
     "operating": {"en": "operating.md"},
-    "windows": {"en": "windows.md"},
+    "windows": {"nb": "pa-windows.md", "en": "windows.md"},
     "commands": {"en": "commands.md"},
     "programs": {"en": "for-programs.md"},
     "developing": {"en": "developing.md"},

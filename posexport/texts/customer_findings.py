@@ -106,7 +106,7 @@ CUSTOMER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "unknown-customer/no-list": {
         "nb": (
             "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go, og kundene der kan ikke leses: "
-            f"firmaet har ingen subscription_key i oppsettet. {_HELD_NB}",
+            f"selskapet har ingen subscription_key i oppsettet. {_HELD_NB}",
             "Sett {set_key} og les oppsettet inn på nytt; koble så kunden: {link_customer}. Er numrene i kassen de "
             'samme som i Go, sett heller customers = "number" under [company.orders].',
         ),

@@ -287,7 +287,7 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "project/unchecked": {
         "nb": (
-            "Om prosjekt {project} finnes i PowerOffice Go, kunne ikke kontrolleres: firmaet har ingen "
+            "Om prosjekt {project} finnes i PowerOffice Go, kunne ikke kontrolleres: selskapet har ingen "
             "subscription_key i oppsettet.",
             "Se etter i Go, eller legg inn subscription_key under [[company]] og les oppsettet inn på nytt.",
         ),

@@ -50,7 +50,7 @@ CUSTOMER_ANSWERS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "customers/not-looked-up": {
         "nb": (
-            "Kassens kundenumre sendes som kundenumre i PowerOffice Go uten å slås opp der: firmaet har ingen "
+            "Kassens kundenumre sendes som kundenumre i PowerOffice Go uten å slås opp der: selskapet har ingen "
             "subscription_key i oppsettet.",
             "Er numrene ikke de samme begge steder, legg inn subscription_key under [[company]] og les oppsettet inn "
             "på nytt.",
@@ -64,7 +64,7 @@ CUSTOMER_ANSWERS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "customers/no-key": {
         "nb": (
-            "Kundene i PowerOffice Go kan ikke leses, så ingen kan kobles: firmaet har ingen subscription_key i "
+            "Kundene i PowerOffice Go kan ikke leses, så ingen kan kobles: selskapet har ingen subscription_key i "
             "oppsettet.",
             "Legg inn subscription_key under [[company]] og les oppsettet inn på nytt. Er numrene i kassen de samme "
             'som i Go, sett heller customers = "number" under [company.orders].',

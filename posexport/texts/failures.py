@@ -244,7 +244,7 @@ REASONS: Mapping[str, str] = {
     "nøkkel",
     "{variable} is no key of 32 bytes, as base64 or hexadecimal digits": "{variable} er ingen nøkkel på 32 byte, som "
     "base64 eller heksadesimale sifre",
-    "is another company's": "er et annet firmas",
+    "is another company's": "er et annet selskaps",
     "the subscription key is wrong": "abonnementsnøkkelen er feil",
     "Check subscription_key in the setup: it is the one of PowerOffice's developer portal, and demo and production "
     "have one each.": "Sjekk subscription_key i oppsettet: det er den fra PowerOffices utviklerportal, og demo og "

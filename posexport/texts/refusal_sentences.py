@@ -41,11 +41,11 @@ SENTENCES: Mapping[str, str] = {
     "the line is no complete JSON ({why}).": "linjen er ikke hel JSON ({why}).",
     "what begins here is no complete JSON ({why}).": "det som begynner her, er ikke hel JSON ({why}).",
     "the register belongs to {venue}, and {chosen} was chosen.": "kassen hører til {venue}, og {chosen} ble valgt.",
-    "There is no company {name} in the setup (any more).": "Det er ikke noe firma {name} i oppsettet (lenger).",
+    "There is no company {name} in the setup (any more).": "Det er ikke noe selskap {name} i oppsettet (lenger).",
     # what is noted of a file that was read
     "The file names no valid organization number ({written}), so it was not compared with that of the venue's "
     "company. Check that these are the right sales.": "Filen har ikke noe gyldig organisasjonsnummer ({written}), så "
-    "det er ikke sammenlignet med firmaets. Se etter at dette er riktig salg.",
+    "det er ikke sammenlignet med selskapets. Se etter at dette er riktig salg.",
     "Every ticket in the file is void or training. That is not the same as no sales.": "Alle bongene i filen er "
     "annullert eller i treningsmodus. Det er ikke det samme som ikke salg.",
     "All {n} tickets are voided or training tickets. This is not a day without sales: ask whether the cash register "
@@ -289,7 +289,7 @@ SENTENCES: Mapping[str, str] = {
     "bongen sier salg.",
     "It cannot be told whether the ticket is a sale or a return: {why}.": "Det går ikke an å se om bongen er salg "
     "eller retur: {why}.",
-    "The company's lists are too long.": "Firmaets lister er for lange.",
+    "The company's lists are too long.": "Selskapets lister er for lange.",
     "The date holds the time {time}, and the time beside it is {other}.": "Datoen har klokkeslettet {time}, og "
     "klokkeslettet ved siden av er {other}.",
     "The date is {text}.": "Datoen er {text}.",
@@ -432,7 +432,7 @@ SENTENCES: Mapping[str, str] = {
     "whole tickets: one on each line, or all in one list.": "hele bonger: én på hver linje, eller alle i én liste.",
     "text.": "tekst.",
     "true or false.": "true eller false.",
-    "the company's lists before its locations.": "firmaets lister foran stedene.",
+    "the company's lists before its locations.": "selskapets lister foran stedene.",
     "the name first in each location.": "navnet først for hvert sted.",
     "the number, the register or the time to change with each ticket.": "at nummeret, kassen eller tiden skifter "
     "for hver bong.",

@@ -8,7 +8,7 @@ from posexport.texts.language import Lang
 from posexport.texts.moments import keep_moments
 
 _ROWS = {
-    "company": {"nb": "firma", "en": "company"},
+    "company": {"nb": "selskap", "en": "company"},
     "venue": {"nb": "utsalgssted", "en": "venue"},
     "vat_code": {"nb": "mva-kode", "en": "VAT code"},
     "product_type": {"nb": "varegruppe", "en": "product type"},
@@ -42,7 +42,7 @@ _OTHER_ACCOUNTS = {
 """The names of the other accounts, in Norwegian; English uses the key."""
 
 _BECAME = {
-    ChangeKind.NEW: {"nb": "ny", "en": "new"},
+    ChangeKind.NEW: {"nb": "lagt til", "en": "new"},
     ChangeKind.REMOVED: {"nb": "fjernet", "en": "removed"},
     ChangeKind.RENAMED: {"nb": "heter nå {now}", "en": "is called {now} now"},
 }

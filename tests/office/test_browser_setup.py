@@ -16,7 +16,7 @@ def test_accounts_are_pasted_looked_at_and_saved_without_javascript(running: Run
         '[[company.product_type]]\ncode = "330"\naccounts = { "3" = "3024" }'
     )
     page.get_by_role("button", name="Se hva som endres").click()
-    assert page.get_by_role("listitem").filter(has_text="varegruppe 330: ny").count() == 1
+    assert page.get_by_role("listitem").filter(has_text="varegruppe 330: lagt til").count() == 1
     page.get_by_role("button", name="Lagre kontoene").click()
     page.get_by_role("status").get_by_text("Lagret.").wait_for()
 

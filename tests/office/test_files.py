@@ -298,7 +298,7 @@ def test_who_has_several_companies_says_whose_files_they_are(both: Shop) -> None
         visitor = office.sign_in(Grant(Role.PARTNER))
         visitor.get("/files")
         visitor.upload(("a.jsonl", lines(sale(1))))
-        assert visitor.page.status_code == 422 and "Velg hvilket firma" in visitor.text
+        assert visitor.page.status_code == 422 and "Velg hvilket selskap" in visitor.text
         assert left_in(office) == []
         visitor.upload(("a.jsonl", lines(sale(1))), company="fjordmat")
         assert "1 nye" in read(office, visitor)

@@ -60,7 +60,7 @@ def test_what_is_pasted_is_shown_row_by_row_and_saved_when_it_is_confirmed(
     before = count_rows(both, "setup_revision")
     paste(kari, COCKTAILS + '[[company.payment_type]]\ncode = "CARD"\nname = "Bankkort"\naccount = "1593"\n')
     assert "Lagre endringene (2)?" in kari.text
-    assert changes_shown(kari) == ["varegruppe 330: ny", "betalingsmåte CARD: account 1592 -> 1593"]
+    assert changes_shown(kari) == ["varegruppe 330: lagt til", "betalingsmåte CARD: account 1592 -> 1593"]
     assert count_rows(both, "setup_revision") == before  # nothing is saved by looking
     form = kari.find_form(f"{PASTE}/save")
     kari.send(f"{PASTE}/save", why="Nye kontoer fra revisor")
@@ -94,9 +94,9 @@ def test_the_setup_as_it_is_shown_changes_nothing_and_a_whole_file_changes_accou
 
 def test_rows_that_the_text_lacks_go_only_where_that_is_asked_for(office: Office, kari: Visitor) -> None:
     paste(kari, COCKTAILS)
-    assert changes_shown(kari) == ["varegruppe 330: ny"]
+    assert changes_shown(kari) == ["varegruppe 330: lagt til"]
     paste(kari, COCKTAILS, removes="yes")
-    assert changes_shown(kari) == ["varegruppe 100: fjernet", "varegruppe 200: fjernet", "varegruppe 330: ny"]
+    assert changes_shown(kari) == ["varegruppe 100: fjernet", "varegruppe 200: fjernet", "varegruppe 330: lagt til"]
     assert "Rader som blir fjernet: 2." in kari.text
     kari.send(f"{PASTE}/save")
     document = document_of(office)
@@ -115,7 +115,7 @@ def test_rows_that_the_text_lacks_go_only_where_that_is_asked_for(office: Office
 )
 def test_a_part_of_a_file_will_do(kari: Visitor, text: str) -> None:
     paste(kari, text)
-    assert changes_shown(kari) == ["varegruppe 330: ny"]
+    assert changes_shown(kari) == ["varegruppe 330: lagt til"]
 
 
 def test_rows_of_a_venue_and_rows_from_a_day_on_are_taken(office: Office, kari: Visitor) -> None:
@@ -141,9 +141,9 @@ def test_rows_of_a_venue_and_rows_from_a_day_on_are_taken(office: Office, kari: 
     """
     paste(kari, text)
     assert set(changes_shown(kari)) == {
-        "varegruppe 100 fra 01.12.2026: ny",
+        "varegruppe 100 fra 01.12.2026: lagt til",
         "konto for øreavrunding: 7740 -> 7741",
-        "utsalgssted brygga: betalingsmåte CARD: ny",
+        "utsalgssted brygga: betalingsmåte CARD: lagt til",
         "utsalgssted brygga: konto for tips: ikke satt -> 2912",
     }
     kari.send(f"{PASTE}/save")
@@ -207,7 +207,7 @@ def test_a_file_is_taken_as_a_text_is(office: Office, kari: Visitor) -> None:
         headers={"sec-fetch-site": "same-origin", "origin": "http://127.0.0.1:8080"},
     )
     page = kari.runner.run(sent)
-    assert page.status_code == 200 and "varegruppe 330: ny" in page.text
+    assert page.status_code == 200 and "varegruppe 330: lagt til" in page.text
 
 
 def test_somebody_who_was_quicker_is_named_and_nothing_of_theirs_is_lost(office: Office, kari: Visitor) -> None:

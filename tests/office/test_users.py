@@ -305,7 +305,7 @@ def test_a_manager_sees_who_has_roles_in_their_companies_and_nobody_else(office:
     bring_in(office, "eli@tindmat.example", Grant(Role.READER, "tindmat"), name="Eli Fjell")
     bring_in(office, PER, Grant(Role.PARTNER), name="Per Dahl")
     boss.get("/users")
-    assert "Per Dahl" in boss.text and "Partner, alle firmaer" in boss.text and "Eli Fjell" not in boss.text
+    assert "Per Dahl" in boss.text and "Partner, alle selskaper" in boss.text and "Eli Fjell" not in boss.text
     for path in (f"/users/{find(office, 'eli@tindmat.example').id}", "/c/tindmat/users"):
         assert boss.get(path).status_code == 404, path
     boss.get("/users")
@@ -555,7 +555,7 @@ def test_where_there_is_one_company_roles_in_it_can_be_given_beside_those_in_all
     house = only.sign_in()
     house.get("/users")
     legends = [str(one.text_content()) for one in house.tree.iter("legend")]
-    assert legends == ["Hele Fjordmat AS", "Bare Torget Kafé", "Bare Brygga Bar", "I alle firmaer, også nye"]
+    assert legends == ["Hele Fjordmat AS", "Bare Torget Kafé", "Bare Brygga Bar", "I alle selskaper, også nye"]
     fields = ("fjordmat-role-bookkeeper-", "fjordmat-role-shop-brygga", "role-reader-")
     assert invite_from_page(house, PER, *fields).startswith("http")
     granted = {Grant(Role.BOOKKEEPER, "fjordmat"), Grant(Role.SHOP, "fjordmat", "brygga"), Grant(Role.READER)}

@@ -23,12 +23,13 @@ from posexport.demo.run import MISSING, NOW, run_demo
 from posexport.render.guide import TOPICS
 from posexport.sandbox import PowerOfficeGo, SandboxServer, default_world
 from posexport.texts.describe import CODES
-from posexport.texts.language import LANGS
+from posexport.texts.language import LANGS, Lang
 from posexport.texts.order_findings import ORDER_TEXTS
 from posexport.texts.orders import ORDER_STATES
 from tests.support.command_line import Run, make_run
+from tests.support.each import each
 from tests.support.harness import NoThrottle
-from tests.support.pages import GUIDE as GUIDE_FOLDER, README
+from tests.support.pages import GUIDE as GUIDE_FOLDER, README, blank_fences
 
 GUIDE_PAGES = ("nb/kredittsalg-og-faktura.md", "en/credit-sales-and-invoices.md")
 NORWEGIAN, ENGLISH = ((GUIDE_FOLDER / page).read_text(encoding="utf-8") for page in GUIDE_PAGES)
@@ -111,6 +112,57 @@ def test_what_a_page_for_both_readers_names_is_the_same_in_both_languages(topic:
     for kind in ("toml", "json", "csv", "sh", "text"):
         assert list_blocks(norwegian, kind) == list_blocks(english, kind)
     assert list_names(norwegian) == list_names(english)
+
+
+BOTH = sorted(topic for topic, names in TOPICS.items() if set(names) == set(LANGS) and topic != "findings")
+"""The pages in both languages; that of the findings is made of what the code says."""
+
+
+@each("topic", BOTH)
+def test_a_page_has_the_same_commands_names_and_tables_in_both_languages(topic: str) -> None:
+    norwegian, english = ((GUIDE_FOLDER / lang / TOPICS[topic][lang]).read_text(encoding="utf-8") for lang in LANGS)
+
+    def count_rows(text: str) -> list[int]:
+        tables = re.findall(r"(?m)(?:^\|.*\n)+", text)
+        return [table.count("\n") for table in tables]
+
+    def list_typed(text: str) -> list[str]:
+        typed = [line for kind in ("sh", "bash", "bat", "powershell") for line in list_blocks(text, kind)]
+        return [re.sub(r'(--lang |LANG = "|--why ")(?:nb|en|[^"]+(?="))', r"\1...", block) for block in typed]
+
+    assert list_typed(norwegian) == list_typed(english)
+    assert topic == "words" or count_rows(norwegian) == count_rows(english), (
+        "the English words are also those of the code"
+    )
+    only_norwegian = list_commands(norwegian) - list_commands(english)
+    only_english = list_commands(english) - list_commands(norwegian)
+    assert (only_norwegian, only_english) == (set(), set())
+
+
+def list_commands(text: str) -> set[str]:
+    """The commands that a page's sentences name, and the options."""
+    found: set[str] = set()
+    for name in re.findall(r"`([^`]+)`", blank_fences(text)):
+        path, words = [], name.split()
+        command: click.Command = cli
+        for word in words[1:] if words[0] == "posexport" else ():
+            if isinstance(command, click.Group) and word in command.commands:
+                command = command.commands[word]
+                path.append(word)
+        found |= {" ".join(path)} | {word for word in words if re.fullmatch("--[a-z-]+", word)}
+    return found - {"--lang"}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_windows_page_sets_what_the_demo_exports(lang: Lang, tmp_path: Path) -> None:
+    shown = io.StringIO()
+    run_demo(tmp_path / "posexport-demo", Console(file=shown, width=1_000), lang, spoken=lang)
+    exported = dict(re.findall(r"(\w+)=(\S+)", "".join(re.findall(r"(?m)^ +export (.*\n)", shown.getvalue()))))
+    exported["POSEXPORT_DB"] = "sqlite:///posexport-demo/demo.db"  # as it is where the demo is run
+    exported["POSEXPORT_LANG"] = lang
+    page = (GUIDE_FOLDER / lang / TOPICS["windows"][lang]).read_text(encoding="utf-8")
+    (block,) = list_blocks(page, "powershell")
+    assert dict(re.findall(r'(?m)^\$env:(\w+) = "(.*)"$', block)) == exported
 
 
 def list_names(text: str) -> set[str]:

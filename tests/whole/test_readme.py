@@ -418,18 +418,17 @@ def format_finding_part(code: str, lang: Lang) -> str:
         message = TEXTS[key][lang][0]
         typed.setdefault(_without_accepting(_with_mends(key, lang, format_mend)), message)
         pressed.setdefault(_with_mends(key, lang, name_button), message)
-    told = "\n\n".join(_format_wording(message, fix, code, lang) for fix, message in typed.items())
-    shown = "\n\n".join(_format_wording(message, fix, code, lang) for fix, message in pressed.items())
+    told = "\n\n".join(_format_wording(message, fix, lang) for fix, message in typed.items())
+    shown = "\n\n".join(_format_wording(message, fix, lang) for fix, message in pressed.items())
     return (
         f"<!-- findings: {code} -->\n<!-- terminal -->\n### {code}\n\n**{title}** ({severity}; {accept})\n\n{told}\n"
         f"<!-- end -->\n<!-- office\n### {title}\n\n{shown.replace('`', '')}\n-->\n"
     )
 
 
-def _format_wording(message: str, fix: str, code: str, lang: Lang) -> str:
-    customer_code = {"nb": "*kode*", "en": "*code*"}[lang]  # a message never has the finding's own code
-    told = _with_italics(message.replace("{code}", customer_code), code, lang)
-    return f"{told}\n\n> {_with_italics(fix, code, lang)}" if fix else told
+def _format_wording(message: str, fix: str, lang: Lang) -> str:
+    told = _with_italics(message, lang)
+    return f"{told}\n\n> {_with_italics(fix, lang)}" if fix else told
 
 
 def _with_mends(key: str, lang: Lang, name_mend: Callable[[Mend, Lang], str]) -> str:
@@ -458,6 +457,7 @@ TYPED = re.compile(
 
 FACTS_NB = {
     "source": "kode",
+    "code": "kode",
     "name": "navn",
     "vat_code": "mva-kode",
     "amount": "beløp",
@@ -528,9 +528,9 @@ def _name_fact(name: str, lang: Lang) -> str:
     return f"*{name.replace('_', ' ')}*" if lang == "en" else f"*{FACTS_NB[name]}*" if name in FACTS_NB else "…"
 
 
-def _with_italics(text: str, code: str, lang: Lang) -> str:
+def _with_italics(text: str, lang: Lang) -> str:
     """A wording with its facts in italics; what is typed goes in code, where nothing is in italics."""
-    text = text.replace("{code}", code).replace("{at_location}", "")
+    text = text.replace("{at_location}", "")
     parts = TYPED.split(text)
     for at, part in enumerate(parts):
         if at % 2:

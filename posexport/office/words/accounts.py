@@ -6,8 +6,8 @@ from posexport.texts.language import Lang
 
 WORDS: dict[str, dict[Lang, str]] = {
     "accounts": {"nb": "Kontoer", "en": "Accounts"},
-    "choose_company": {"nb": "Velg firma", "en": "Choose a company"},
-    "no_companies": {"nb": "Ingen firmaer her.", "en": "No companies here."},
+    "choose_company": {"nb": "Velg selskap", "en": "Choose a company"},
+    "no_companies": {"nb": "Ingen selskaper her.", "en": "No companies here."},
     "section_product_type": {"nb": "Varegrupper", "en": "Product types"},
     "section_payment_type": {"nb": "Betalingsmåter", "en": "Payment types"},
     "section_vat_code": {"nb": "Mva-koder", "en": "VAT codes"},

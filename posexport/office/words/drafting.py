@@ -21,7 +21,7 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "Nothing is posted. The draft can be deleted in PowerOffice Go.",
     },
     "posts_directly": {
-        "nb": "Dette firmaet bokfører direkte: bilaget er bokført når det er sendt.",
+        "nb": "Dette selskapet bokfører direkte: bilaget er bokført når det er sendt.",
         "en": "This company posts directly: the voucher is posted once it is sent.",
     },
     "revise": {"nb": "Rett kladden", "en": "Revise"},

@@ -24,7 +24,7 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "The same file twice does nothing. If anything goes wrong on the way, nothing is stored.",
     },
     "no_file_chosen": {"nb": "Velg minst én fil.", "en": "Choose at least one file."},
-    "no_company_chosen": {"nb": "Velg hvilket firma filene er fra.", "en": "Choose which company the files are of."},
+    "no_company_chosen": {"nb": "Velg hvilket selskap filene er fra.", "en": "Choose which company the files are of."},
     "upload_too_large": {
         "nb": "Det var for mye på en gang: høyst {mb} MB og {files} filer. Ingenting er lagret. Last opp "
         "færre om gangen.",

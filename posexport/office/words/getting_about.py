@@ -21,8 +21,8 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "Search by venue, day (20.11, yesterday), ticket number, reference, order or invoice number, customer or "
         "account.",
     },
-    "company": {"nb": "Firma", "en": "Company"},
-    "all_companies": {"nb": "Alle firmaer", "en": "All companies"},
+    "company": {"nb": "Selskap", "en": "Company"},
+    "all_companies": {"nb": "Alle selskaper", "en": "All companies"},
     "choose": {"nb": "Velg", "en": "Choose"},
     "help": {"nb": "Hjelp", "en": "Help"},
     "guide": {"nb": "Veiledning", "en": "Guide"},

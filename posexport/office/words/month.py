@@ -45,5 +45,5 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nb": "Ingen dager å vise i denne måneden.",
         "en": "No days to show in this month.",
     },
-    "month_choose": {"nb": "Velg firma.", "en": "Choose a company."},
+    "month_choose": {"nb": "Velg selskap.", "en": "Choose a company."},
 }

@@ -23,7 +23,7 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "{n} more are not shown. Choose a shorter period.",
     },
     "no_orders": {
-        "nb": "Ingen ordrer her. Kredittsalg blir ordrer når firmaet er satt opp til det.",
+        "nb": "Ingen ordrer her. Kredittsalg blir ordrer når selskapet er satt opp til det.",
         "en": "No orders here. Sales on credit become orders where the company is set up for it.",
     },
     "not_invoiced": {"nb": "Ikke fakturert", "en": "Not invoiced"},

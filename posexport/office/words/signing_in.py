@@ -88,7 +88,7 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "If the address is a user's, a link is on its way there. It works for an hour.",
     },
     "reset_without_mail": {
-        "nb": "Kommer det ingenting? Den som styrer brukerne i firmaet ditt, kan lage en lenke til deg.",
+        "nb": "Kommer det ingenting? Den som styrer brukerne i selskapet ditt, kan lage en lenke til deg.",
         "en": "Does nothing come? Whoever manages the users of your company can make a link for you.",
     },
 }

@@ -10,8 +10,8 @@ WORDS: dict[str, dict[Lang, str]] = {
     "name": {"nb": "Navn", "en": "Name"},
     "name_if_known": {"nb": "Navn (kan stå tomt)", "en": "Name (may be left out)"},
     "roles": {"nb": "Roller", "en": "Roles"},
-    "all_companies_small": {"nb": "alle firmaer", "en": "all companies"},
-    "in_all_companies": {"nb": "I alle firmaer, også nye", "en": "In all companies, also new ones"},
+    "all_companies_small": {"nb": "alle selskaper", "en": "all companies"},
+    "in_all_companies": {"nb": "I alle selskaper, også nye", "en": "In all companies, also new ones"},
     "whole_company": {"nb": "Hele {name}", "en": "All of {name}"},
     "only_at": {"nb": "Bare {name}", "en": "Only {name}"},
     "only_some_venues": {"nb": "Eller bare noen av stedene", "en": "Or only some of the venues"},
@@ -27,7 +27,7 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nb": "styrer steder, nøkler, tidsplan og brukere",
         "en": "manages venues, keys, schedules and users",
     },
-    "role_note_partner": {"nb": "styrer også firmaer", "en": "manages companies too"},
+    "role_note_partner": {"nb": "styrer også selskaper", "en": "manages companies too"},
     "seen_last": {"nb": "sist innom {time}", "en": "last seen {time}"},
     "never_seen": {"nb": "har ikke vært innom", "en": "never seen"},
     "invited": {"nb": "invitert, men lenken er for gammel", "en": "invited, but the link is too old"},
@@ -63,7 +63,7 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "The user could sign in before and has the role now. They are told by e-mail.",
     },
     "user_saved_no-server": {
-        "nb": "Brukeren hadde innlogging fra før og har fått rollen. Firmaet har ingen e-posttjener, så si det selv.",
+        "nb": "Brukeren hadde innlogging fra før og har fått rollen. Selskapet har ingen e-posttjener, så si det selv.",
         "en": "The user could sign in before and has the role now. There is no mail server: tell them yourself.",
     },
     "user_saved_failed": {
@@ -79,7 +79,7 @@ WORDS: dict[str, dict[Lang, str]] = {
     },
     "posted_sent": {"nb": "Lenken er sendt til {email}.", "en": "The link was sent to {email}."},
     "posted_no-server": {
-        "nb": "Firmaet har ingen e-posttjener, så gi lenken til {email} selv.",
+        "nb": "Selskapet har ingen e-posttjener, så gi lenken til {email} selv.",
         "en": "The company has no mail server, so give the link to {email} yourself.",
     },
     "posted_failed": {
