@@ -105,12 +105,15 @@ def give_link(visit: Visit) -> Response:
 
 def do_close(visit: Visit) -> Response:
     """Let a user sign in no more."""
-    page.list_managed(visit)
     leads_to = "/users"
-    before = visit.find_sent_form()
-    if before is not None:
-        return go_to(before)
-    member = user_page.find_managed(visit)
+    try:
+        member = user_page.find_managed(visit)
+    except NotFound:  # closed already, perhaps by this very form
+        if visit.form.get("form_key") and visit.find_sent_form():
+            return go_to(leads_to)
+        raise
+    if visit.find_sent_form():
+        return go_to(leads_to)
     try:
         close(visit.workspace, visit.manager, member.user.id)
     except UserRefused as refused:
