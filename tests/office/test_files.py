@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import re
 import zipfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +148,7 @@ def test_a_cut_file_is_refused(office: Office, kari: Visitor, both: Shop) -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["../../x.jsonl", "/etc/x.jsonl", "..\\..\\x.jsonl", "a" * 500 + ".jsonl", "<b>.jsonl"]
+    "name", ["../../x.jsonl", "/etc/x.jsonl", "..\\..\\x.jsonl", "a" * 500 + ".jsonl", "<b>.jsonl", "\u202esalget.jsonl"]
 )
 def test_a_files_name_is_shown_and_never_a_path(office: Office, kari: Visitor, both: Shop, name: str) -> None:
     around = {path for path in both.folder.rglob("*") if path.is_file()}
@@ -155,9 +156,17 @@ def test_a_files_name_is_shown_and_never_a_path(office: Office, kari: Visitor, b
     (left,) = left_in(office)
     assert left.name == "0.jsonl" and left.parent.parent == find_uploads(office.workspace, {})
     told = read(office, kari)
-    assert "1 nye" in told and name[-8:] in told and "<b>" not in kari.page.text
+    assert "1 nye" in told and name[-8:] in told and "<b>" not in kari.page.text and "\u202e" not in kari.page.text
     new = {path for path in both.folder.rglob("*") if path.is_file()} - around
     assert not [path for path in new if path.suffix == ".jsonl"]
+
+
+@pytest.mark.parametrize("ending", ["x" * 300, "é" * 9, "jsonl%2f"])
+def test_an_ending_that_is_none_is_no_part_of_where_a_file_lies(office: Office, kari: Visitor, ending: str) -> None:
+    kari.upload((f"salg.{ending}", lines(sale(1))))
+    (left,) = left_in(office)
+    assert left.name == "0"
+    assert "salg" in read(office, kari) or len(ending) > 200
 
 
 # Cut off, too large, not allowed
@@ -194,6 +203,15 @@ def test_more_than_a_request_may_have_is_refused(
     monkeypatch.setattr("posexport.office.app.UPLOAD_BYTES_MAX", len(body))
     kari.send_body("/files", chunks_of(body), kind)
     assert "20 nye" in read(office, kari)
+
+
+def test_a_field_beside_files_is_no_larger_than_fields_are(office: Office, kari: Visitor) -> None:
+    body, kind = body_of(kari, lines(sale(1)))
+    for length, status in ((16_384, 200), (16_385, 413)):
+        field = f'--b\r\nContent-Disposition: form-data; name="whose"\r\n\r\n{"x" * length}\r\n'.encode()
+        kari.send_body("/files", field + body, kind)
+        assert kari.page.status_code == status
+    assert office.work() == 1
 
 
 async def chunks_of(body: bytes) -> AsyncIterator[bytes]:
@@ -347,6 +365,30 @@ def test_the_folder_of_uploads_is_nobody_elses(office: Office, kari: Visitor) ->
     (left,) = left_in(office)
     assert left.parent.stat().st_mode & 0o077 == 0
     office.work()
+
+
+def link_elsewhere(folder: Path) -> None:
+    (folder.parent / "elsewhere").mkdir()
+    folder.symlink_to(folder.parent / "elsewhere")
+
+
+def give_to_another(folder: Path) -> None:
+    folder.mkdir(0o777)
+    try:
+        os.chown(folder, 65_000, 65_000)
+    except PermissionError:
+        pytest.skip("a folder can be given away by root alone")
+
+
+@pytest.mark.parametrize("make", [link_elsewhere, give_to_another])
+def test_a_folder_of_uploads_that_another_one_may_have_made_is_not_written_to(
+    office: Office, kari: Visitor, make: Callable[[Path], None]
+) -> None:
+    folder = find_uploads(office.workspace, {})
+    make(folder)
+    kari.upload(("a.jsonl", lines(sale(1))))
+    assert kari.page.status_code == 507 and office.work() == 0
+    assert list(folder.iterdir()) == []
 
 
 # Registers without a venue

@@ -19,7 +19,7 @@ from joserfc.jwk import OctKey, RSAKey
 from posexport.app.users import close, invite
 from posexport.core.roles import Grant, Role
 from posexport.errors import UsageError
-from posexport.office.oidc import LEEWAY_S, make_service
+from posexport.office.oidc import ALGORITHMS, LEEWAY_S, make_service
 from tests.office.test_signing_in import HOUSE, KARI, acts, bring_in
 from tests.office.test_users import find
 from tests.support.command_line import make_run
@@ -40,6 +40,7 @@ class Issuer:
     key: Any = field(default_factory=lambda: KEY)
     header: dict[str, Any] = field(default_factory=lambda: {"alg": "RS256", "kid": "a"})
     known: dict[str, Any] = field(default_factory=dict)
+    further_keys: list[Any] = field(default_factory=list)
     asked: list[tuple[dict[str, str], str]] = field(default_factory=list)
     nonce: str = ""
     challenge: str = ""
@@ -50,7 +51,7 @@ class Issuer:
             told = {f"{name}_endpoint": f"{self.url}/{place}" for name, place in places.items()}
             return {"issuer": self.url, "jwks_uri": f"{self.url}/keys", **told, **self.known}
         if path == "/keys":
-            return {"keys": [KEY.as_dict(private=False)]}
+            return {"keys": [KEY.as_dict(private=False), *self.further_keys]}
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         if path != "/token" or base64.urlsafe_b64encode(digest).decode().rstrip("=") != self.challenge:
             return None
@@ -63,6 +64,9 @@ class Issuer:
             **TIMES,
             **self.claims,
         }
+        if self.header["alg"] == "none":
+            parts = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode() for part in (self.header, said))
+            return {"id_token": f"{'.'.join(part.rstrip('=') for part in parts)}."}
         return {"id_token": jwt.encode(self.header, said, self.key)}
 
 
@@ -236,6 +240,32 @@ def test_a_token_that_others_signed_is_not_believed(
     bring_in(office)
     issuer.key, issuer.header = key, header
     assert sign_in(office, issuer, **MAIL).page.status_code == 403
+
+
+@pytest.mark.parametrize("header", [{"alg": "none"}, {"alg": "none", "kid": "a"}, {"alg": "HS256", "kid": "shared"}])
+def test_a_signature_that_others_can_make_too_is_not_believed(
+    office: Office, issuer: Issuer, header: dict[str, Any]
+) -> None:
+    """Also where the service's own list of keys has a secret that whoever looks can read."""
+    bring_in(office)
+    shared = OctKey.generate_key(256, {"kid": "shared"})
+    issuer.further_keys = [shared.as_dict(private=True)]
+    issuer.key, issuer.header = shared, header
+    assert sign_in(office, issuer, **MAIL).page.status_code == 403
+    issuer.key, issuer.header = KEY, {"alg": "RS256", "kid": "a"}
+    assert sign_in(office, issuer, **MAIL).page.url.path == "/days"
+
+
+def test_the_signatures_that_count_are_these() -> None:
+    """Word for word: whoever adds one changes it here too."""
+    families = {"RS", "PS", "ES"}
+    assert set(ALGORITHMS) == {"EdDSA", *(f"{family}{bits}" for family in families for bits in (256, 384, 512))}
+
+
+@pytest.mark.parametrize("address", ["http://service.example/authorize", "javascript:alert(1)", "//service.example", 7])
+def test_nobody_is_led_to_an_address_without_tls(office: Office, issuer: Issuer, address: object) -> None:
+    issuer.known = {"authorization_endpoint": address}
+    assert office.enter().get("/login/oidc").status_code == 403
 
 
 def test_an_answer_is_for_the_browser_that_asked(office: Office, issuer: Issuer) -> None:

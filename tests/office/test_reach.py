@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from ipaddress import ip_network
@@ -16,7 +17,7 @@ from posexport.errors import UsageError
 from posexport.office.access import make_local_link
 from posexport.office.app import PAGES, STRANGERS
 from posexport.office.reach import Reach, check_reach, make_reach
-from posexport.office.security import place_below
+from posexport.office.security import Guard, place_below
 from posexport.office.serve import listen, make_site, serve
 from posexport.office.site import Site
 from tests.office.test_security import address
@@ -237,6 +238,23 @@ def test_where_a_request_comes_from_is_a_trusted_proxys_word_and_nobody_elses(
         visitor = office.enter(from_address=sent_by, **({"x-forwarded-for": forwarded} if forwarded else {}))
         sign_in(visitor, "feil passord helt klart", "nobody@x.example")
         assert last_address(sold) == address
+
+
+@pytest.mark.parametrize(("sent_by", "user"), [("10.0.0.9", KARI), ("192.0.2.99", "")])
+def test_what_proxies_write_is_taken_off_before_any_page_is_asked(sold: Shop, sent_by: str, user: str) -> None:
+    told: dict[str, Any] = {}
+
+    async def page(scope: Any, *_: object) -> None:
+        told.update(scope)
+
+    host = (b"host", b"127.0.0.1:8080")
+    forwarded = [b"Forwarded", b"X-Forwarded-For", b"X-Forwarded-Host", b"X-Forwarded-Proto"]
+    headers = [host, *((name, b"192.0.2.7") for name in forwarded), (HEADER.encode(), KARI.encode())]
+    with open_office(sold, proxies=PROXY, user_header=HEADER) as office:
+        asked: Any = {"type": "http", "path": "/", "headers": headers, "client": (sent_by, 50_000)}
+        no: Any = None
+        asyncio.run(Guard(page, office.site)(asked, no, no))
+    assert told["headers"] == [host] and told["posexport.user"] == user
 
 
 def test_a_trusted_proxy_says_who_asks(sold: Shop) -> None:
