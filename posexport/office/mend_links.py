@@ -29,7 +29,19 @@ def find_link(visit: Visit, finding: Finding, back: str) -> MendLink | None:
         company = str(mend.facts.get("company", ""))
         if mend.kind is MendKind.LINK_CUSTOMER and company and visit.user.may(Right.BOOK, company):
             return MendLink(customer_address(company, str(mend.facts["customer"]), "link", back), "link_customer")
+        venue = visit.setup.venue(str(mend.facts.get("venue", "")))
+        if venue is None or "day" not in mend.facts:
+            continue
+        if mend.kind is MendKind.REVISE and visit.user.may_at(Right.BOOK, venue):
+            return MendLink(day_address(venue.id, date.fromisoformat(str(mend.facts["day"])), "revise"), "revise")
+        lacks_file = mend.kind is MendKind.IMPORT_FILE and finding.code in _OF_FILES
+        if lacks_file and visit.user.may_at(Right.UPLOAD, venue):
+            return MendLink("/files", "upload_file")
     return None
+
+
+_OF_FILES = frozenset({"no-sales-data", "incomplete-day"})
+"""Findings about files alone, which another one mends."""
 
 
 def can_set_account(finding: Finding) -> bool:

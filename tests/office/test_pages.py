@@ -321,6 +321,32 @@ def test_a_draft_that_changed_since_is_revised_from_the_page(office: Office, kar
     assert read_rows(both, "office_log", "act")[-1] == ("revision-asked",)
 
 
+def test_what_mends_a_changed_day_stands_beside_it_once_on_today_and_on_the_day(
+    office: Office, kari: Visitor, both: Shop
+) -> None:
+    both.export(FRIDAY, FRIDAY)
+    both.sell(sale(3, "75.00", at="2026-11-20T13:00:00"))
+    links = f"//a[@href='{READY}/revise']"
+    kari.get("/")
+    assert len(kari.tree.xpath(f"//*[@class='waiting']{links}")) == 1
+    kari.get(READY)
+    assert len(kari.tree.xpath(f"//*[contains(@class, 'finding')]{links}")) == len(kari.tree.xpath(links)) == 1
+    reader = office.sign_in(Grant(Role.READER), name="Ola Lie")
+    for path in ("/", READY):
+        reader.get(path)
+        assert reader.tree.xpath(links) == []
+
+
+def test_a_day_without_a_file_leads_whoever_may_upload_to_the_files(office: Office, both: Shop) -> None:
+    both.sell(sale(4, at="2026-11-18T12:00:00"))
+    links = "//main//a[@href='/files' and text()='Last opp fil']"
+    for role, many in ((Role.SHOP, 1), (Role.READER, 0)):
+        visitor = office.sign_in(Grant(role), name=role.value)
+        for path in ("/v/torget/2026-11-19", "/"):
+            visitor.get(path)
+            assert len(visitor.tree.xpath(links)) == many, (role, path)
+
+
 def test_a_person_says_where_a_voucher_is_that_nobody_answered_for(office: Office, kari: Visitor, both: Shop) -> None:
     both.world.faults = _lose_the_answer_and_be_gone
     both.export(FRIDAY, FRIDAY)

@@ -119,7 +119,8 @@ def lay_out_row(visit: Visit, row: StatusRow) -> WaitingRow:
     told = tell_finding(findings[0], visit.lang) if findings else row.answer
     is_order = row.document_kind == ORDER.name
     mends = (
-        find_link(visit, finding, "/") if is_order else find_account_link(visit, finding, row.venue, row.business_day)
+        find_link(visit, finding, "/")
+        or (None if is_order else find_account_link(visit, finding, row.venue, row.business_day))
         for finding in findings
     )
     mend = next((mend for mend in mends if mend is not None), None)

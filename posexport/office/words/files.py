@@ -12,6 +12,7 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nb": "Slipp filer her, eller velg dem: SAF-T, CSV, Excel, JSON eller ZIP, {mb} MB i alt",
         "en": "Drop files here, or choose them: SAF-T, CSV, Excel, JSON or ZIP, {mb} MB in all",
     },
+    "upload_file": {"nb": "Last opp fil", "en": "Upload a file"},
     "upload": {"nb": "Last opp", "en": "Upload"},
     "whose_sales": {"nb": "Hvem sitt salg", "en": "Whose sales"},
     "register_decides": {"nb": "Kassen i filen avgjør", "en": "The register in the file decides"},
