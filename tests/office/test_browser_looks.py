@@ -120,6 +120,20 @@ def test_what_is_done_with_a_page_does_not_touch_the_edges_of_a_phone(long: Runn
     assert left_of(page, "main > .actions .button") >= 12
 
 
+@pytest.mark.parametrize("width", [375, 1280])
+def test_once_an_account_is_saved_the_next_step_is_seen_without_scrolling(long: Running, width: int) -> None:
+    page = long.sign_in_as(Grant(Role.BOOKKEEPER), viewport={"width": width, "height": 800})
+    long.go(page, HELD)
+    page.get_by_role("link", name="Velg konto").click()
+    page.get_by_label("3024").check()
+    page.get_by_role("button", name="Lagre").click()
+    button = page.get_by_role("link", name="Lag kladd")
+    box = button.bounding_box()
+    assert box is not None and box["y"] + box["height"] < 800
+    button.click()
+    page.get_by_role("button", name="Lag 1 kladd").wait_for()
+
+
 def test_a_choice_of_venue_is_not_wider_than_what_it_belongs_to(long: Running) -> None:
     long.shop.sell(sale(9, register="9"))
     page = long.sign_in_as(Grant(Role.PARTNER), viewport={"width": 1280, "height": 800})
