@@ -148,7 +148,8 @@ def test_a_cut_file_is_refused(office: Office, kari: Visitor, both: Shop) -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["../../x.jsonl", "/etc/x.jsonl", "..\\..\\x.jsonl", "a" * 500 + ".jsonl", "<b>.jsonl", "\u202esalget.jsonl"]
+    "name",
+    ["../../x.jsonl", "/etc/x.jsonl", "..\\..\\x.jsonl", "a" * 500 + ".jsonl", "<b>.jsonl", "\u202esalget.jsonl"],
 )
 def test_a_files_name_is_shown_and_never_a_path(office: Office, kari: Visitor, both: Shop, name: str) -> None:
     around = {path for path in both.folder.rglob("*") if path.is_file()}

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 import pytest
+from sqlmodel import SQLModel
 from starlette.routing import compile_path
 
 from posexport.app.imports import list_imports
-from posexport.core.roles import RIGHTS, Grant, Right, Role
-from posexport.office.app import ACTIONS, PAGES
+from posexport.app.users import Manager, invite, make_link
+from posexport.core.roles import EVERYTHING, RIGHTS, Grant, Right, Role, User
+from posexport.office.access import make_local_link
+from posexport.office.app import ACTIONS, PAGES, STRANGERS
 from tests.office.test_orders import HOTEL, order_path, read_customers
 from tests.office.test_security import OWN
 from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import BRYGGA, FRIDAY, VENUES, Shop, sale
 from tests.support.looks import read_rows
-from tests.support.office import OTHER_COMPANY, Office, Visitor, open_office
+from tests.support.office import ORIGIN, OTHER_COMPANY, Office, Visitor, open_office
 
 SEE, UPLOAD, BOOK, MAP, CONNECT = Right.SEE, Right.UPLOAD, Right.BOOK, Right.MAP, Right.CONNECT
 
@@ -290,3 +293,47 @@ def test_no_page_offers_what_one_may_not_do(scene: Scene, role: Role) -> None:
             assert sent in OWN or (route is not None and ACTION_RIGHTS[route] in rights), (address, sent)
             seen.add(route)
     assert ("/draft" in seen) is (role is Role.BOOKKEEPER), "the walk came to what is offered"
+
+
+WORKED_OUT = frozenset({"day_list", "day_list_version", "day_mark"})
+SEEN_AND_LOGGED = frozenset({"office_session", "office_log"})
+"""When somebody was seen last, and what was taken out or not allowed."""
+
+
+def read_all(shop: Shop, but: frozenset[str]) -> dict[str, list[str]]:
+    tables = SQLModel.metadata.tables.keys() - WORKED_OUT - but
+    return {table: list(map(str, read_rows(shop, table))) for table in tables}
+
+
+@pytest.mark.parametrize("asks_for_more", [False, True])
+def test_looking_changes_nothing_where_there_is_much_to_see(scene: Scene, asks_for_more: bool) -> None:
+    visitor = scene.office.sign_in(name="Kari Moe")
+    before, seen = read_all(scene.shop, SEEN_AND_LOGGED), 0
+    query = "?part=history&q=330&code=K-17&revision=1&line=1&now=1&pick=1&confirmed=yes&answer=not-there&number=10018"
+    for path in sorted(set(PAGES) - {"/runs/{run}/events"}):
+        answer = visitor.get(scene.locate(path) + (query if asks_for_more else ""))
+        seen += answer.status_code == 200
+    assert seen > len(PAGES) * 2 // 3 and read_all(scene.shop, SEEN_AND_LOGGED) == before
+
+
+def test_looking_at_what_is_for_strangers_changes_nothing_at_all(scene: Scene) -> None:
+    house = Manager(User("", "posexport", "", EVERYTHING), "terminal")
+    invited = invite(scene.office.workspace, house, "ola@fjordmat.example", (Grant(Role.READER, "fjordmat"),))
+    assert invited.link is not None
+    local = make_local_link(scene.office.site, "kari").removeprefix(ORIGIN)
+    reset = make_link(scene.office.workspace, house, "Per Vik").path
+    before, visitor = read_all(scene.shop, frozenset()), scene.office.enter()
+    for path in (*STRANGERS, "/healthz", "/static/office.css", local, invited.link.path, reset, *PAGES):
+        answer = visitor.get(scene.locate(path.replace("{token}", "none")))
+        assert answer.status_code < 500, path
+    assert read_all(scene.shop, frozenset()) == before
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_an_action_is_reached_by_its_form_alone(scene: Scene, method: str) -> None:
+    visitor = scene.office.sign_in(name="Kari Moe")
+    before = read_all(scene.shop, SEEN_AND_LOGGED)
+    for path in sorted(set(ACTIONS) - set(PAGES)):
+        visitor._ask(visitor.client.request(method, scene.locate(path)))
+        assert visitor.page.status_code in (404, 405), path
+    assert read_all(scene.shop, SEEN_AND_LOGGED) == before
