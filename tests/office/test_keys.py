@@ -21,7 +21,7 @@ from tests.support.harness import BRYGGA, SECRETS, VENUES, Shop, sale, setup_tex
 from tests.support.looks import overwrite_rows, read_rows
 from tests.support.office import Office, Visitor, open_office
 
-VENUE = "/c/fjordmat/venues/torget"
+COMPANY, VENUE = "/c/fjordmat", "/c/fjordmat/venues/torget"
 TYPED = "clientkey-typed-in-a-browser-7"
 
 
@@ -111,6 +111,24 @@ def test_what_is_no_key_is_not_taken(office: Office, admin: Visitor, vaulted: Sh
     type_key(admin, secret)
     assert admin.page.status_code == 422 and "Dette er ingen nøkkel." in admin.text
     assert reference_of(office) == before and read_rows(vaulted, "vault_key", "name") == []
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        *((VENUE, key) for key in ("subscription_key", "name", "inbox", "department", "")),
+        *((COMPANY, key) for key in ("client_key", "name", "output", "target", "organization_number")),
+    ],
+)
+def test_nothing_but_keys_is_set_where_keys_are(
+    office: Office, admin: Visitor, vaulted: Shop, address: str, key: str
+) -> None:
+    before = office.workspace.load_setup().companies[0].document
+    form = {name: admin.find_form("/logout")[name] for name in ("form_token", "form_key")}
+    admin.post(f"{address}/keys", form | {"key": key, "secret": TYPED, "replaces": "yes"})
+    assert admin.page.status_code == 422
+    assert office.workspace.load_setup().companies[0].document == before
+    assert read_rows(vaulted, "vault_key", "name") == []
 
 
 def test_a_key_that_is_set_is_replaced_only_when_it_is_said(office: Office, admin: Visitor) -> None:

@@ -7,7 +7,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -266,6 +266,16 @@ def test_the_signatures_that_count_are_these() -> None:
 def test_nobody_is_led_to_an_address_without_tls(office: Office, issuer: Issuer, address: object) -> None:
     issuer.known = {"authorization_endpoint": address}
     assert office.enter().get("/login/oidc").status_code == 403
+
+
+def test_over_tls_what_the_two_steps_have_in_common_goes_over_tls_alone(office: Office) -> None:
+    site = replace(office.site, origin="https://127.0.0.1:8080")
+    visitor = Office(site, office.workspace).enter()
+    (cookie,) = visitor._ask(visitor.client.get("/login/oidc")).headers.get_list("set-cookie")
+    assert cookie.startswith("__Host-posexport-oidc=")
+    assert {"HttpOnly", "Secure", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
+    visitor.runner.run(visitor.client.aclose())
+    visitor.runner.close()
 
 
 def test_an_answer_is_for_the_browser_that_asked(office: Office, issuer: Issuer) -> None:

@@ -177,6 +177,26 @@ def test_production_is_confirmed_in_red(office: Office, admin: Visitor) -> None:
     assert "Lagret." in admin.text and office.workspace.load_setup().companies[0].environment == "production"
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "told", "is_red"),
+    [
+        ("target", "ledger", "bilaget er bokført når det er sendt", True),
+        ("target", "file", "blir der de er", False),
+        ("organization_number", "974760673", "blir ikke tatt imot lenger", False),
+    ],
+)
+def test_what_decides_where_drafts_go_is_confirmed(
+    office: Office, admin: Visitor, key: str, value: str, told: str, is_red: bool
+) -> None:
+    before = office.workspace.load_setup().companies[0].document
+    admin.get(COMPANY)
+    admin.post(COMPANY, admin.find_form(COMPANY) | {key: value})
+    warnings = admin.tree.xpath("//section//p")
+    (warning,) = [one for one in warnings if told in str(one.text_content())]
+    assert (warning.get("class") == "danger") is is_red
+    assert office.workspace.load_setup().companies[0].document == before
+
+
 def test_automatic_export_waits_for_a_first_draft_and_a_confirmation(
     office: Office, admin: Visitor, both: Shop
 ) -> None:
