@@ -7,7 +7,7 @@ until the template's filter `kroner` formats them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
@@ -22,7 +22,7 @@ from posexport.core.order_review import OrderReport
 from posexport.core.report import DayReport, Report, State, VoucherReport, by_company
 from posexport.render.filling import open_templates
 from posexport.render.folding import BY_VENUE_ABOVE, FOLDED_ABOVE, choose_whole
-from posexport.texts.describe import fix_of, message_of
+from posexport.texts.describe import message_of
 from posexport.texts.language import (
     Lang,
     capitalize,
@@ -34,6 +34,8 @@ from posexport.texts.language import (
     format_organization_number,
     format_period,
 )
+from posexport.texts.mail import MAIL_WORDS
+from posexport.texts.mends_in_words import fix_in_words
 from posexport.texts.orders import describe_invoice, name_order_state, order_words
 from posexport.texts.report import (
     count_findings,
@@ -142,6 +144,7 @@ def fill_page(report: Report, lang: Lang, made_at: datetime, layout: Path) -> st
     groups, days = _group(report, group_by_day(orders), lang), set(map(day_of, report.vouchers))
     alone = group_by_day(shown for shown in orders if day_of(shown) not in days)
     told = words(lang)
+    has_mends = any(fix_in_words(finding, lang) for finding in list_findings(report))
     return (
         _environment(layout.parent, lang)
         .get_template(layout.name)
@@ -156,6 +159,7 @@ def fill_page(report: Report, lang: Lang, made_at: datetime, layout: Path) -> st
             left_out=sum(bool(sheet.report) and not sheet.is_whole for group in groups for sheet in group.sheets),
             period=format_period((shown.business_day for shown in report.vouchers), lang),
             nothing=describe_nothing(report, lang),
+            who=MAIL_WORDS["who"][lang] if has_mends else "",
             counted=count_shown(report.vouchers, lang),
             findings=gravest_first(report.findings),
             o=order_words(lang),
@@ -163,6 +167,13 @@ def fill_page(report: Report, lang: Lang, made_at: datetime, layout: Path) -> st
             alone=[lay_out_orders(of_day) for of_day in alone.values()],
         )
     )
+
+
+def list_findings(report: Report) -> Iterator[Finding]:
+    """Everything that was found, wherever it stands."""
+    yield from report.findings
+    for document in (*report.vouchers, *list_orders(report)):
+        yield from document.findings
 
 
 def _place_of(shown: DayReport) -> tuple[str, str]:
@@ -210,7 +221,7 @@ def _tell_group(group: FindingGroup, names: Mapping[str, str], lang: Lang) -> _T
     first = group.first
     places = describe_places(group, names, lang)
     return _ToldGroup(
-        first.severity.value, first.code, message_of_group(group, lang), places, fix_of_group(group, lang)
+        first.severity.value, first.code, message_of_group(group, lang), places, fix_of_group(group, lang, fix_in_words)
     )
 
 
@@ -237,7 +248,7 @@ def page_filters(lang: Lang) -> dict[str, Callable[..., Any]]:
     """What templates format values with, in a language."""
     return {
         "message": message_of,
-        "fix": fix_of,
+        "fix": fix_in_words,
         "kroner": partial(format_kroner, lang=lang),
         "day": partial(format_day, lang=lang),
         "day_short": partial(format_day_short, lang=lang),

@@ -332,11 +332,11 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     },
     "next_sent_by_another": {
         "nb": (
-            "Ingenting trengs: posexport status viser hva det blir til. Om den andre kjøringen er avbrutt, tar en "
+            "Ingenting trengs: statusen viser hva det blir til. Om den andre kjøringen er avbrutt, tar en "
             "eksport tre minutter senere det herfra."
         ),
         "en": (
-            "Nothing need be done: posexport status shows what comes of it. If the other run was broken off, an export "
+            "Nothing need be done: the status shows what comes of it. If the other run was broken off, an export "
             "three minutes later goes on from here."
         ),
     },

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +17,12 @@ from posexport.render.choose import render_html
 from posexport.render.pdf import render_page
 from posexport.texts.language import LANGS
 from posexport.views.json import format_page, format_voucher
+from posexport.views.json_orders import list_orders
 from posexport.views.kept import read_sheet
 from posexport.views.orders import format_credit, format_ordered
 from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import Shop, sale
+from tests.texts.test_no_terminal import TYPED
 
 MADE_AT = datetime(2026, 11, 22, 13, 0)
 
@@ -90,6 +93,13 @@ def test_the_page_shows_the_orders_under_their_day_with_their_states(told: Repor
     assert "order-no-customer" in page
     english = html(told, "en")
     assert "Credit sales sent as orders: 2 orders, 590.00. Waiting: 1 order, 33.00" in english
+
+
+def test_a_page_with_orders_that_wait_sends_nobody_to_a_terminal(told: Report) -> None:
+    assert any(order.findings for order in list_orders(told))
+    for lang in LANGS:
+        shown = re.sub(r"(?s)<style.*?</style>", "", html(told, lang))
+        assert not TYPED.search(shown), TYPED.search(shown)
 
 
 def test_a_day_of_credit_sales_alone_says_that_and_has_its_orders(shop: Shop) -> None:

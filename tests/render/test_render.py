@@ -36,8 +36,10 @@ from posexport.render.choose import render_html, render_report, render_status
 from posexport.render.templates import find_template
 from posexport.texts import language, report as texts_report
 from posexport.texts.language import LANGS, Lang, format_kroner
+from posexport.texts.mail import MAIL_WORDS
 from posexport.texts.report import WORDS
 from tests.support.paths import TESTS
+from tests.texts.test_no_terminal import TYPED
 
 GOLDEN = TESTS / "golden"
 OSLO = ZoneInfo("Europe/Oslo")
@@ -684,6 +686,19 @@ def test_the_page_gives_the_control_figures() -> None:
 
 def test_control_figures_are_not_told_twice_for_a_day_in_two_vouchers() -> None:
     assert page_of(Report(the_split_day())).count("<h3>Kontrolltall</h3>") == 1
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_page_sends_nobody_to_a_terminal_and_says_who_does_what_is_to_be_done(lang: Lang) -> None:
+    """It is sent to whoever keeps the books, the fix of several days stands above them."""
+    held = the_held_day()
+    later = replace(held, business_day=date(2020, 1, 3), reference="torget-20200103-r1")
+    for report in (Report((held,)), Report((held, later)), the_week()):
+        text = re.sub(r"(?s)<style.*?</style>", "", page_of(report, lang))
+        assert not TYPED.search(text), TYPED.search(text)
+        assert MAIL_WORDS["who"][lang] in text
+    assert MAIL_WORDS["who"][lang] not in page_of(Report((replace(the_example_day(), findings=()),)), lang)
+    assert "posexport setup apply" in report_text(Report((held,)), lang), "whoever is in a terminal is told it"
 
 
 def test_a_day_without_sales_stands_in_the_overview_alone() -> None:
