@@ -284,6 +284,7 @@ def test_the_pages_are_in_the_browsers_language(office: Office, kari: Visitor, l
         (MAT, "3020", "✓", "Salg tjenester"),
         ("payment_type:CARD|account", "1920", "!", "er en bankkonto"),
         (COCKTAILS, "3100", "!", "låst til mva-kode 5"),
+        ("vat_code:3|go", "3", "✓", "finnes i Go"),
     ],
 )
 def test_every_account_has_a_sign_and_a_word(

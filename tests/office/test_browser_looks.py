@@ -146,6 +146,16 @@ def test_a_choice_of_venue_is_not_wider_than_what_it_belongs_to(long: Running) -
     assert select["width"] < 700 and abs(select["y"] - button["y"]) < 20
 
 
+def test_what_is_wrong_with_a_form_stands_apart_from_its_first_field(long: Running) -> None:
+    page = long.sign_in_as(Grant(Role.ADMINISTRATOR))
+    long.go(page, "/c/fjordmat/venues/torget")
+    page.get_by_label("Stenger").fill("25:00")
+    page.get_by_role("button", name="Lagre").click()
+    told, field = page.get_by_role("alert").bounding_box(), page.locator("form.settings").bounding_box()
+    assert told is not None and field is not None
+    assert field["y"] - (told["y"] + told["height"]) > 8
+
+
 def read_sheets(page: Page) -> str:
     """What stands on the sheets of a page that is printed."""
     told = "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf())).pages)

@@ -219,7 +219,8 @@ def judge_value(words: Mapping[str, str], row: AccountRow, value: str, known: Kn
 def _judge_vat_code(words: Mapping[str, str], value: str, known: KnownChart) -> tuple[str, str]:
     if not known.vat_codes:
         return "?", words["account_unchecked"]
-    return (DONE, "") if value in known.vat_codes else (WAITS, words["vat_code_not_in_go"])
+    is_there = value in known.vat_codes
+    return (DONE, words["vat_code_is_in_go"]) if is_there else (WAITS, words["vat_code_not_in_go"])
 
 
 # The history of the setup

@@ -38,6 +38,7 @@ WORDS: dict[str, dict[Lang, str]] = {
     "account_unchecked": {"nb": "ikke kontrollert", "en": "not checked"},
     "account_not_in_go": {"nb": "finnes ikke i Go", "en": "not in Go"},
     "account_is_bank": {"nb": "er en bankkonto", "en": "is a bank account"},
+    "vat_code_is_in_go": {"nb": "finnes i Go", "en": "in Go"},
     "vat_code_not_in_go": {"nb": "finnes ikke i Go", "en": "not in Go"},
     "vat_code_unknown": {
         "nb": "PowerOffice Go har ingen mva-kode {code}.",

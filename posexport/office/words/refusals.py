@@ -39,8 +39,8 @@ WORDS: dict[str, dict[Lang, str]] = {
     "no_period": {
         "nb": "«{first}» til «{last}» er ingen periode. Skriv datoer som 20.11.2026, eller i går, forrige uke eller "
         "forrige måned.",
-        "en": "“{first}” to “{last}” is no period. Write dates such as 20 Nov 2026, or yesterday, last-week or "
-        "last-month.",
+        "en": "“{first}” to “{last}” is no period. Write dates such as 20 Nov 2026, or yesterday, last week or "
+        "last month.",
     },
     "no_longer_found": {
         "nb": "Dagen har ikke dette funnet lenger. Hent siden på nytt.",
