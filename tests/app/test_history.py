@@ -391,7 +391,7 @@ def test_tickets_that_changed_after_the_draft_are_flagged_and_listed(both: Shop)
     assert changed(told.changed_since) == [("2", 12_500, 7_500), ("3", None, 0)]
     assert behind(told, "1592") == {"1": 12_500, "2": 12_500}
     assert "endret siden; bongene over er de som var der da" in soft(text(story))
-    assert "13:00 nr. 2 endret fra 125,00 til 75,00" in soft(text(story))
+    assert "13.00 nr. 2 endret fra 125,00 til 75,00" in soft(text(story))
 
 
 def test_tickets_that_went_missing_behind_our_back_are_told_of(shop: Shop) -> None:

@@ -22,7 +22,7 @@ from posexport.render.terminal.sheet import INDENT, Sheet, hold
 from posexport.texts.clean import clean
 from posexport.texts.events import describe_act, describe_event
 from posexport.texts.finding_titles import format_title
-from posexport.texts.language import Lang, format_day, format_kroner, format_moment
+from posexport.texts.language import Lang, format_day, format_kroner, format_moment, format_written_day
 from posexport.texts.report import WORDS, describe_code, find_word, name_actor
 from posexport.texts.targets import find_own_words, name_target
 
@@ -141,8 +141,9 @@ def _draft_facts(sheet: Sheet, story: Story, told: StoryDocument) -> list[tuple[
 
 
 def _print_moment(sheet: Sheet, story: Story, at_utc_s: int, sentence: str) -> None:
-    form = "%d.%m.%Y kl. %H.%M.%S" if sheet.lang == "nb" else "%Y-%m-%d %H:%M:%S"
-    at = f"{story.venue.calendar.local(at_utc_s):{form}}"
+    moment = story.venue.calendar.local(at_utc_s)
+    clock = "kl. %H.%M.%S" if sheet.lang == "nb" else "%H:%M:%S"
+    at = f"{format_written_day(moment.date(), sheet.lang)} {moment:{clock}}"
     hang = " " * (len(INDENT) + len(at) + 2)
     sheet.line(Text(hold(f"{at}  "), style="dim"), sentence, hang=hang)
 
@@ -268,8 +269,9 @@ def _print_tickets(sheet: Sheet, story: Story, rows: Iterable[tuple[int, str, st
     key = "story_ticket_on" if len(_find_registers(story)) > 1 else "story_ticket"
     names = [sheet.words[key].format(register=clean(row[1]), number=clean(row[2])) for row in listed]
     name_width = max(map(cell_len, names), default=0)
+    clock = "%H.%M" if sheet.lang == "nb" else "%H:%M"
     cells = [
-        f"{story.venue.calendar.local(row[0]):%H:%M}  {_pad(name, name_width)}  {row[3]}"
+        f"{story.venue.calendar.local(row[0]):{clock}}  {_pad(name, name_width)}  {row[3]}"
         for row, name in zip(listed, names, strict=True)
     ]
     indent, gap = INDENT * 3, " " * 4

@@ -194,8 +194,10 @@ def _print_alike(sheet: Sheet, rows: Sequence[StatusRow], *, has_findings: bool,
     if len(set(days)) > 1:
         when = f"{format_days(days, sheet.lang)} ({count_days(len(set(days)), sheet.lang)})"
     whose = f"{clean(row.venue.name)}, {when[:1].lower()}{when[1:]}" if has_venues else when
-    state = Text(name_state(row, sheet.lang), style=style_of(row))
-    sheet.line(Text(f"{whose}: ", style="bold"), state)
+    state = name_state(row, sheet.lang)
+    if row.order_state:  # which has a colon of its own
+        whose, state = f"{whose}, {state.partition(': ')[0].lower()}", state.partition(": ")[2]
+    sheet.line(Text(f"{whose}: ", style="bold"), Text(state, style=style_of(row)))
     if row.answer:
         label, answer = describe_answer(row, sheet.lang)
         sheet.line(f"{label}: {clean(answer)}")
