@@ -15,6 +15,7 @@ from posexport.app.users import Manager, invite, make_link
 from posexport.core.roles import EVERYTHING, RIGHTS, Grant, Right, Role, User
 from posexport.office.access import make_local_link
 from posexport.office.app import ACTIONS, PAGES, STRANGERS
+from tests.office.test_files import lines
 from tests.office.test_orders import HOTEL, order_path, read_customers
 from tests.office.test_security import OWN
 from tests.support.credit_shop import apply_orders, credit_sale
@@ -228,7 +229,7 @@ def test_an_action_is_done_for_who_has_its_right(scene: Scene, role: Role) -> No
 def test_a_role_at_one_venue_reaches_what_is_of_that_venue_alone(scene: Scene, role: Role) -> None:
     visitor, form = sign_in(scene, Grant(role, "fjordmat", "brygga"))
     for path, right in PAGE_RIGHTS.items():
-        if path in OF_A_COMPANY_AS_A_WHOLE and right is not SEE:
+        if path in OF_A_COMPANY_AS_A_WHOLE:
             assert visitor.get(scene.locate(path)).status_code in (403, 404), path
         if "{venue}" in path or "{reference}" in path:
             assert visitor.get(scene.locate(path)).status_code == 404, path
@@ -263,6 +264,23 @@ def test_who_sees_all_companies_and_manages_one_manages_no_others(scene: Scene) 
         assert visitor.post(scene.locate(path), form).status_code == 403, path
     for path in ("/c/{company}/users", "/c/{company}/users/{user}"):
         assert visitor.post(scene.locate(path, company="tindmat"), form).status_code == 403, path
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_what_other_venues_sold_is_not_told_to_who_has_a_role_at_one(scene: Scene, role: Role) -> None:
+    """Nor their registers, and nothing leads to where it is told."""
+    whole, _ = sign_in(scene, Grant(Role.BOOKKEEPER, "fjordmat"))
+    whole.get("/files")
+    whole.upload(("salg.jsonl", lines(sale(6, register="77"), sale(7, register="3"))))
+    scene.office.work()
+    for path, told in (("/c/fjordmat/accounts", "640,00"), ("/files", "Kasse 77")):
+        whole.get(path)
+        assert told in whole.text
+    visitor = scene.office.sign_in(Grant(role, "fjordmat", "brygga"), name="Ola Lie")
+    for path in [*(path for path in PAGES if not path.endswith("/events")), f"/v/{{venue}}/{FRIDAY}?row=x&saved=3020"]:
+        visitor.get(scene.locate(path, venue="brygga"))
+        assert "640,00" not in visitor.text and "Kasse 77" not in visitor.text, path
+        assert not visitor.tree.xpath("//a[starts-with(@href, '/c/fjordmat/accounts')]"), path
 
 
 ROUTES = {path: compile_path(path)[0] for path in {**PAGES, **ACTIONS}}

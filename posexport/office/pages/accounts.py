@@ -115,8 +115,11 @@ def choose(visit: Visit) -> Response:
 
 
 def show(visit: Visit, unsaved: Unsaved = NOTHING_TYPED, *, status_code: int = 200) -> Response:
-    """The page; with what was typed and not saved, where a save was refused."""
+    """The page; with what was typed and not saved, where a save was refused. It sums what every venue has sold, so
+    that a role at one of them does not reach it."""
     company = visit.find_company()
+    if not visit.user.may(Right.SEE, company.id):
+        raise NotAllowed(Right.SEE)
     table = read_account_table(visit.workspace, company.id)
     known, params = read_chart(visit, company), visit.request.query_params
     names = {venue.id: venue.name for venue in company.venues}
