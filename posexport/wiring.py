@@ -39,7 +39,6 @@ from posexport.sources.files.csv_file import read_csv
 from posexport.sources.files.jsonl import read_jsonl
 from posexport.sources.files.open import open_sales as open_sales
 from posexport.store.database import Database, open_database
-from posexport.texts.language import Lang
 from posexport.views.addresses import read_base_url
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def open_workspace(
     try:
         workspace = build_workspace(database, connections)
         yield replace(
-            workspace, stopping=stopping, actor=actor, office=read_office_address(environ), lang=read_lang(environ)
+            workspace, stopping=stopping, actor=actor, office=read_office_address(environ)
         )
     finally:
         connections.close()
@@ -107,11 +106,6 @@ def check_office_address(written: str, named: str) -> str:
     if address is None:
         raise UsageError(f"{named} must be the office's address, such as https://regnskap.example/pos.")
     return address
-
-
-def read_lang(environ: Mapping[str, str]) -> Lang:
-    """The language that POSEXPORT_LANG names; English without it."""
-    return "nb" if environ.get("POSEXPORT_LANG") == "nb" else "en"
 
 
 _NAP_S = 0.2

@@ -24,7 +24,7 @@ from posexport.errors import ImportStopped, StoreTrouble, UsageError
 from posexport.texts.clean import clean, clean_lines
 from posexport.texts.command_errors import describe_error
 from posexport.texts.commands import describe_location
-from posexport.texts.language import Lang
+from posexport.texts.language import Lang, choose_lang
 from posexport.texts.messages import tell
 
 _log = logging.getLogger("posexport.inbox")
@@ -197,9 +197,9 @@ def _import(workspace: Workspace, venue: Venue, folder: Path, path: Path) -> Non
     imported = import_sales(workspace, [path], venue_id=forced)
     if imported.trouble is not None:
         raise imported.trouble
-    reason = _explain_refusal(imported, workspace.lang)
+    reason = _explain_refusal(imported, choose_lang(workspace.load_setup().company_of(venue).language), path)
     if reason:
-        logged = _explain_refusal(imported, "en").splitlines()[0]
+        logged = _explain_refusal(imported, "en", path).splitlines()[0]
         _log.warning("%s: %s was refused: %s", venue.id, _name(path), clean(logged))
         _put_away(venue, path, folder / "refused", workspace.clock(), reason)
         return
@@ -210,9 +210,11 @@ def _import(workspace: Workspace, venue: Venue, folder: Path, path: Path) -> Non
     _put_away(venue, path, folder / "done", workspace.clock())
 
 
-def _explain_refusal(imported: Imported, lang: Lang) -> str:
-    """Why a file was refused, in whole or in part; empty where it was not."""
-    reasons = [describe_error(error, lang) for error in imported.refused]
+def _explain_refusal(imported: Imported, lang: Lang, path: Path) -> str:
+    """Why a file was refused, in whole or in part; empty where it was not. It is called by its name alone, since it is
+    moved."""
+    of_file = (describe_error(error, lang) for error in imported.refused)
+    reasons = [told.replace(str(path), path.name) for told in of_file]
     for result in imported.results:
         for (location, register), count in result.refused_registers.items():
             told = tell(

@@ -14,7 +14,6 @@ from posexport.delivery.context import DeliveryContext
 from posexport.errors import UsageError
 from posexport.store.database import Database
 from posexport.store.setups import load_removed, load_setup
-from posexport.texts.language import Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +23,7 @@ class Workspace:
     `open_mailer` opens a company's mail server; it raises MissingSecret where the password is missing. `secrets`:
     where references to keys lead (see `setup.secrets`). `actor` is recorded as the author of everything done with this
     workspace. `office`: the address at which people reach the back
-    office, such as `https://regnskap.example/pos`; empty where there is none to tell of. `lang`: of what is written
-    beside refused files.
+    office, such as `https://regnskap.example/pos`; empty where there is none to tell of.
     """
 
     database: Database
@@ -38,7 +36,6 @@ class Workspace:
     actor: Actor = PROGRAM
     stopping: Callable[[], bool] = lambda: False
     office: str = ""
-    lang: Lang = "en"
 
     @property
     def now_utc_s(self) -> int:
