@@ -369,3 +369,14 @@ def test_nobody_else_takes_back(gap: Office) -> None:
     visitor = gap.sign_in(Grant(Role.SHOP, "fjordmat"))
     visitor.get(f"/v/torget/{SATURDAY}")
     assert visitor.post("/v/torget/2026-11-19/unaccept", visitor.find_form("/logout")).status_code == 403
+
+
+# Before there is any
+
+
+@pytest.mark.parametrize("path", ["/", "/setup", "/draft"])
+def test_where_no_company_is_set_up_nobody_is_told_that_a_role_is_missing(both: Shop, path: str) -> None:
+    with open_office(both) as office:
+        kari = office.sign_in(Grant(Role.PARTNER), Grant(Role.BOOKKEEPER), Grant(Role.ADMINISTRATOR))
+        kari.get(path)
+        assert "Ingen selskaper er satt opp ennå." in kari.text and "trengs" not in kari.text

@@ -107,6 +107,8 @@ class Asked:
 def require_bookable(visit: Visit) -> list[Venue]:
     """The venues that the user may draft. Raises NotAllowed where there is none."""
     found = list(visit.user.list_venues(visit.setup, Right.BOOK))
+    if not found and visit.user.may_everywhere(Right.BOOK):
+        raise Declined(office_words(visit.lang)["no_company"])
     if not found:
         raise NotAllowed(Right.BOOK)
     return found

@@ -71,6 +71,7 @@ def show(visit: Visit) -> Response:
         next_turn=min(turns, default=None),
         now=visit.local_now(),
         has_venues=bool(venues),
+        setup_is_there=bool(visit.setup.companies),
     )
 
 

@@ -18,6 +18,10 @@ WORDS: dict[str, dict[Lang, str]] = {
     "next_turn": {"nb": "Neste kjøring", "en": "Next run"},
     "no_turn": {"nb": "ingen automatisk eksport", "en": "no automatic export"},
     "going_on": {"nb": "Pågår nå", "en": "Going on now"},
+    "no_company": {
+        "nb": "Ingen selskaper er satt opp ennå. Den som drifter posexport, leser inn det første oppsettet.",
+        "en": "No company is set up yet. Whoever runs posexport applies the first setup.",
+    },
     "nothing_set_up": {
         "nb": "Ingen steder er satt opp for deg ennå. Spør den som har oppsettet.",
         "en": "No venue is set up for you yet. Ask your administrator.",
