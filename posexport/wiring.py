@@ -80,9 +80,7 @@ def open_workspace(
     connections = Connections(environ, clock, sleep, transport, shared=database, stopping=stopping)
     try:
         workspace = build_workspace(database, connections)
-        yield replace(
-            workspace, stopping=stopping, actor=actor, office=read_office_address(environ)
-        )
+        yield replace(workspace, stopping=stopping, actor=actor, office=read_office_address(environ))
     finally:
         connections.close()
         database.close()

@@ -62,6 +62,12 @@ FIND_LETTERS_BELOW_EACH_OTHER = """() => [...document.querySelectorAll('main :is
     .filter(one => one.getBoundingClientRect().width < 26)
     .map(one => one.innerText)"""
 
+COUNT_LINES = """one => {
+    const all = document.createRange();
+    all.selectNodeContents(one);
+    return new Set([...all.getClientRects()].map(box => box.top)).size;
+}"""
+
 
 @pytest.fixture
 def long(shop: Shop, chromium: Browser) -> Iterator[Running]:
@@ -154,6 +160,19 @@ def test_what_is_wrong_with_a_form_stands_apart_from_its_first_field(long: Runni
     told, field = page.get_by_role("alert").bounding_box(), page.locator("form.settings").bounding_box()
     assert told is not None and field is not None
     assert field["y"] - (told["y"] + told["height"]) > 8
+
+
+def test_days_and_short_words_stand_on_one_line_on_a_small_screen(long: Running) -> None:
+    grants = (Grant(Role.PARTNER), Grant(Role.BOOKKEEPER))
+    page = long.sign_in_as(*grants, viewport={"width": 768, "height": 800})
+    long.go(page, HELD)
+    page.get_by_role("link", name="Velg konto").click()
+    page.get_by_label("3024").check()
+    page.get_by_role("button", name="Lagre").click()
+    page.get_by_text("Konto 3024 er lagret.").wait_for()
+    for path, what in (("/", "table.plain td:nth-child(2)"), ("/log", ".log td:nth-child(2) .aside")):
+        long.go(page, path)
+        assert page.locator(what).first.evaluate(COUNT_LINES) == 1, path
 
 
 def read_sheets(page: Page) -> str:
