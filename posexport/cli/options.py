@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from posexport.cli.help_pages import HelpContext
 from posexport.errors import Exit, PosexportError
 
 if TYPE_CHECKING:
@@ -29,7 +30,15 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Group(click.Group):
-    """A click group that lists its commands in the order they were added, not alphabetically."""
+    """A click group that lists its commands in the order they were added, not alphabetically; their help pages speak
+    the language that was typed."""
+
+    context_class = HelpContext
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Click's own."""
+        cmd.context_class = HelpContext
+        super().add_command(cmd, name)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Their names."""

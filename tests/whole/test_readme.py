@@ -335,7 +335,7 @@ def test_every_command_that_the_readme_types_exists_with_the_options_it_is_given
         names = (" ".join(words[:2]), words[0], f"{words[0]} list")
         name = next((name for name in names if name in known), words[0])
         assert name in known, f"posexport {line}"
-        options = {name for parameter in known[name].params for name in parameter.opts}
+        options = {"--help", *(name for parameter in known[name].params for name in parameter.opts)}
         for word in words:
             assert not word.startswith("--") or word in options, f"posexport {line}: {word}"
 
