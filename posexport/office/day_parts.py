@@ -14,7 +14,7 @@ from posexport.core.company import Venue
 from posexport.core.history import Story
 from posexport.errors import UsageError
 from posexport.office.addresses import day_address
-from posexport.office.visit import NotFound, Visit
+from posexport.office.visit import NotFound, Visit, read_number
 from posexport.texts.events import describe_act, describe_event
 from posexport.texts.finding_titles import format_title
 from posexport.texts.language import Lang
@@ -81,8 +81,7 @@ def _read_line(visit: Visit, venue: Venue, day: date, reference: str, number: in
 
 
 def _read_number(visit: Visit, name: str) -> int:
-    text = visit.request.query_params.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    return read_number(visit.request.query_params.get(name, "")) or 0
 
 
 def show_history(visit: Visit, venue: Venue, day: date) -> Response:

@@ -45,6 +45,10 @@ STRANGERS_BYTES_MAX = 64 * 1024
 _FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto")
 
 
+_DIGITS_MAX = 18
+"""Of a length that is said; a longer number is none."""
+
+
 class TooLarge(Exception):
     """More was sent than is read."""
 
@@ -191,7 +195,7 @@ def limit_body(request: Request, bytes_max: int) -> Request:
 
     async def receive() -> Message:
         nonlocal left
-        if not told.isdigit() or int(told) > bytes_max:
+        if not (told.isascii() and told.isdigit()) or len(told) > _DIGITS_MAX or int(told) > bytes_max:
             raise TooLarge
         message = await request.receive()
         left -= len(message.get("body", b""))

@@ -272,6 +272,15 @@ def go_to(path: str) -> Response:
     return RedirectResponse(path, status_code=303)
 
 
+def read_number(text: str) -> int | None:
+    """A whole number as an address or a form has it, of nine digits at most; None for anything else.
+
+    >>> read_number("42"), read_number("-1"), read_number("²"), read_number("9" * 10)
+    (42, None, None, None)
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def answer_csv(text: str, name: str) -> Response:
     """A CSV file to keep, with a mark that it is UTF-8, so that spreadsheets open it as it is."""
     headers = {"content-disposition": f'attachment; filename="{name}"'}

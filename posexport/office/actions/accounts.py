@@ -23,7 +23,7 @@ from posexport.errors import SetupChangedSince, SetupRefused, UsageError
 from posexport.office.pages import accounts as page
 from posexport.office.periods import read_day
 from posexport.office.runs import ask_for
-from posexport.office.visit import Declined, Visit, go_to
+from posexport.office.visit import Declined, Visit, go_to, read_number
 from posexport.office.words import office_words
 from posexport.office.work import chart
 
@@ -69,10 +69,10 @@ def save(visit: Visit) -> Response:
 
 
 def _read_seen(visit: Visit) -> int:
-    text = visit.form.get("seen", "")
-    if not (text.isascii() and text.isdigit()):
+    seen = read_number(visit.form.get("seen", ""))
+    if seen is None:
         raise Declined(office_words(visit.lang)["form_without_key"])
-    return int(text)
+    return seen
 
 
 def _read_typed(visit: Visit, table: AccountTable) -> tuple[dict[str, str], dict[str, str]]:

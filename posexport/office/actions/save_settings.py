@@ -26,7 +26,7 @@ from posexport.office.settings import (
     list_company_settings,
     list_mail_settings,
 )
-from posexport.office.visit import Declined, Visit, go_to
+from posexport.office.visit import Declined, Visit, go_to, read_number
 from posexport.office.words import office_words
 from posexport.setup.rows import RowChange
 from posexport.texts.moments import format_moments
@@ -195,8 +195,7 @@ def describe_saving(visit: Visit, since: SetupChangedSince) -> str:
 
 def read_seen(visit: Visit) -> int | None:
     """The revision of the setup that a form was filled with; None where it does not say."""
-    seen = visit.form.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None
+    return read_number(visit.form.get("seen", ""))
 
 
 def _find_wrong(faults: Sequence[SetupFault], told: Sequence[Change]) -> list[str]:

@@ -17,7 +17,7 @@ from posexport.core.findings.accounts import is_bank_account
 from posexport.core.ports.ledger import Account, Chart
 from posexport.core.roles import Right
 from posexport.errors import OtherSaving, UsageError
-from posexport.office.visit import NotAllowed, NotFound, Visit, go_to
+from posexport.office.visit import NotAllowed, NotFound, Visit, go_to, read_number
 from posexport.office.words import DONE, WAITS, office_words
 from posexport.setup.changes import find_changes
 from posexport.setup.file import format_setup
@@ -141,8 +141,8 @@ def show(visit: Visit, unsaved: Unsaved = NOTHING_TYPED, *, status_code: int = 2
         unsaved=unsaved,
         many_typed=len(unsaved.typed),
         saved=_read_saved(params.get("saved", "")),
-        ready=_read_number(params.get("ready", "")),
-        kept=_read_number(params.get("kept", "")),
+        ready=read_number(params.get("ready", "")) or 0,
+        kept=read_number(params.get("kept", "")) or 0,
     )
 
 
@@ -161,10 +161,6 @@ def _read_saved(text: str) -> date | str:
         return date.fromisoformat(text)
     except ValueError:
         return "now" if text else ""
-
-
-def _read_number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _show_row(
@@ -249,13 +245,14 @@ def find_restored(visit: Visit, number: str) -> tuple[Company, Company, int]:
     """
     company = visit.find_company(Right.MAP)
     try:
-        old = load_old_setup(visit.workspace, company.id, int(number) if number.isascii() and number.isdigit() else 0)
+        revision = read_number(number) or 0
+        old = load_old_setup(visit.workspace, company.id, revision)
     except UsageError:
         raise NotFound from None
     is_of_accounts = _without_accounts(old.document) == _without_accounts(company.document)
     if not is_of_accounts and not visit.user.may(Right.CONNECT, company.id):
         raise NotAllowed(Right.CONNECT)
-    return company, old, int(number)
+    return company, old, revision
 
 
 _OF_ACCOUNTS = frozenset({"vat_code", "product_type", "payment_type", "accounts"})

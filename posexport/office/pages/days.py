@@ -21,7 +21,7 @@ from posexport.core.roles import Right
 from posexport.office.pages.draft_period import format_day_key
 from posexport.office.pages.month import month_address
 from posexport.office.periods import read_month_asked
-from posexport.office.visit import Visit
+from posexport.office.visit import Visit, read_number
 from posexport.office.words import NO_FILE, SIGNS, name_look
 
 VENUES_ON_A_PAGE = 50
@@ -155,8 +155,7 @@ def _cut(all_of_them: Sequence[_Shown], number: int) -> Sequence[_Shown]:
 def _read_page(visit: Visit, venues: int) -> tuple[int, int]:
     """The number of the page that is asked for, from 1, and how many there are."""
     pages = max(-(-venues // VENUES_ON_A_PAGE), 1)
-    asked = visit.request.query_params.get("page", "")
-    return (min(max(int(asked), 1), pages) if asked.isascii() and asked.isdigit() else 1), pages
+    return min(max(read_number(visit.request.query_params.get("page", "")) or 1, 1), pages), pages
 
 
 def _read_rows(visit: Visit, venues: Sequence[Venue], days: Sequence[date]) -> list[GridRow]:

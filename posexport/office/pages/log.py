@@ -15,7 +15,7 @@ from posexport.app.users import find_members
 from posexport.core.roles import Right, Role
 from posexport.office.pages.users import list_managed
 from posexport.office.periods import read_day
-from posexport.office.visit import Declined, Visit
+from posexport.office.visit import FIRST_YEAR, LAST_YEAR, Declined, Visit
 from posexport.office.words import WORDS, office_words
 from posexport.store.office_log import Entry, LogFilter, read_entries
 
@@ -117,9 +117,10 @@ def _find_end(visit: Visit, last: date | None, before: _End | None) -> int | Non
 
 def _read_day(visit: Visit, written: str) -> date | None:
     try:
-        return read_day(visit, written, visit.venues)
+        day = read_day(visit, written, visit.venues)
     except Declined:
         return None
+    return day if day is not None and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _begin(visit: Visit, day: date) -> int:
