@@ -509,6 +509,18 @@ def test_findings_come_with_their_word_and_what_to_do_gravest_first() -> None:
     assert text.index("ADVARSEL: Kasse 1") < text.index("MERK: Uttak")
 
 
+def test_what_mends_several_findings_is_told_once_under_the_last() -> None:
+    def lacking(product: str, vat_code: str) -> Finding:
+        facts = {"pos_code": vat_code, "source": product, "amount": Ore(100), "name": ""}
+        return Finding("missing-vat-code", Severity.ERROR, facts, venue="torget", business_day=date(2020, 1, 2))
+
+    day = replace(the_held_day(), findings=(lacking("100", "2"), lacking("110", "2"), lacking("120", "9")))
+    told = soft(report_text(Report((day,))))
+    assert [told.count(f'code = "{code}" go = "…"') for code in "29"] == [1, 1]
+    parts = [told.index(part) for part in ("varegruppe 100", "varegruppe 110", 'code = "2"', "varegruppe 120")]
+    assert parts == sorted(parts)
+
+
 def test_z_reports_that_agree_are_one_line_and_others_show_the_figures_that_differ() -> None:
     text = soft(report_text(the_week()))
     assert "Z-rapport 17 på kasse 1: alle tall stemmer med bongene" in text

@@ -17,10 +17,12 @@ STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.
 def print_findings(
     sheet: Sheet, findings: Iterable[Finding], fix_is_below: Callable[[Finding], bool] = lambda _finding: False
 ) -> None:
-    """Print findings, most severe first, each with its severity and fix, unless the fix is told below."""
-    for finding in gravest_first(findings):
+    """Print findings, most severe first, each with its severity and fix, unless the fix is told below. What mends
+    several that stand one after another is told once, under the last."""
+    told = list(gravest_first(findings))
+    fixes = ["" if fix_is_below(finding) else fix_of(finding, sheet.lang) for finding in told]
+    for finding, fix, following in zip(told, fixes, [*fixes, ""][1:], strict=True):
         word = sheet.words[f"severity_{finding.severity.value}"]
         sheet.line(Text(f"{word}: ", style=STYLES[finding.severity]), clean(message_of(finding, sheet.lang)))
-        fix = "" if fix_is_below(finding) else fix_of(finding, sheet.lang)
-        if fix:
+        if fix and fix != following:
             sheet.line(Text(f"{sheet.words['fix']} ", style="bold"), clean(fix), indent=INDENT * 2)
