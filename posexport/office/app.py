@@ -104,6 +104,7 @@ from posexport.office.uploads import (
     Received,
     find_uploads,
     is_upload,
+    keepable,
     receive,
 )
 from posexport.office.visit import Declined, NotAllowed, NotFound, Visit, describe_error
@@ -336,7 +337,8 @@ def _for_strangers(site: Site, handler: Callable[[Stranger], Response]) -> _Endp
 async def _read_form(request: Request) -> dict[str, str]:
     """The fields of a form, files in it as their text; none of a request that has no body. Raises TooLarge."""
     async with request.form(max_fields=FIELDS_MAX) as sent:
-        return {name: value if isinstance(value, str) else _decode(await value.read()) for name, value in sent.items()}
+        told = {name: value if isinstance(value, str) else _decode(await value.read()) for name, value in sent.items()}
+    return {name: keepable(value) for name, value in told.items()}
 
 
 def _decode(file: bytes) -> str:

@@ -57,7 +57,7 @@ class Guard:
     """ASGI middleware, around everything else: answers only to the office's own names (another one is a page elsewhere
     that tries to reach this machine through the browser), puts the same headers on every answer, takes a trusted
     proxy's word, and nobody else's, for where a request comes from, and lets the pages be below a path that they know
-    nothing of."""
+    nothing of. An address with a character that no database keeps is none."""
 
     def __init__(self, app: ASGIApp, site: Site) -> None:
         self._app, self._site = app, site
@@ -71,7 +71,9 @@ class Guard:
         headers = Headers(scope=scope)
         compresses = bool(COMPRESSED.fullmatch(inner["path"])) and "gzip" in headers.get("accept-encoding", "")
         answer = _Answer(send, self._site, compresses=compresses)
-        if inner["path"] == HEALTH or headers.get("host", "").lower() in self._site.hosts:
+        if "\0" in inner["path"] or b"%00" in scope.get("query_string", b""):
+            await PlainTextResponse("Unknown address.\n", status_code=400)(scope, receive, answer)
+        elif inner["path"] == HEALTH or headers.get("host", "").lower() in self._site.hosts:
             await self._app(inner, receive, answer)
         else:
             await PlainTextResponse("Unknown host.\n", status_code=400)(scope, receive, answer)

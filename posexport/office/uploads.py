@@ -97,6 +97,11 @@ def find_uploads(workspace: Workspace, environ: Mapping[str, str] = os.environ) 
     return (beside or Path(tempfile.gettempdir()) / "posexport-uploads").absolute()
 
 
+def keepable(value: str) -> str:
+    """The value of a field without the character that PostgreSQL does not keep in a text."""
+    return value.replace("\0", "")
+
+
 def is_upload(request: Request) -> bool:
     """Whether a request is a form that may have files."""
     return request.headers.get("content-type", "").lower().lstrip().startswith("multipart/")
@@ -217,7 +222,7 @@ class _Parts:
 
     def _end(self) -> None:
         if self._stream is None:
-            self.received.fields[self._field] = self._text.decode("utf-8", "replace")
+            self.received.fields[self._field] = keepable(self._text.decode("utf-8", "replace"))
             return
         self._stream.close()
         self._stream = None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
 
 from posexport.office.app import PAGES
-from tests.office.test_rights import Scene, scene as scene
+from tests.office.test_rights import Scene, open_scene
+from tests.support.harness import Shop
 
 ODD = (
     "9" * 20,
@@ -59,6 +61,12 @@ NAMES = (
 WALKED = tuple(path for path in PAGES if not path.endswith("/events"))
 
 
+@pytest.fixture
+def scene(both: Shop) -> Iterator[Scene]:
+    with open_scene(both) as scene:
+        yield scene
+
+
 @pytest.mark.parametrize("odd", ODD)
 def test_no_page_fails_for_what_its_address_says(scene: Scene, odd: str) -> None:
     visitor = scene.office.sign_in(name="Kari Moe")
@@ -106,3 +114,13 @@ def test_a_day_that_the_log_cannot_have_is_told_beside_the_field(scene: Scene, d
     for name in ("from", "to"):
         visitor.get(f"/log?{name}={day}")
         assert visitor.page.status_code == 200 and visitor.tree.xpath(f"//input[@id='{name}']/@aria-invalid")
+
+
+def test_a_stranger_who_sends_what_no_database_keeps_is_refused_in_words(scene: Scene) -> None:
+    visitor = scene.office.enter()
+    visitor.get("/login")
+    for field in ("email", "password", "token", "to"):
+        visitor.post("/login", {"email": "kari@fjordmat.example", "password": "x", field: "a\0b"})
+        assert visitor.page.status_code == 403 and visitor.tree.xpath("//form[@action='/login']"), field
+    for path in ("/login?token=a%00b", "/login?to=%00", "/invitation/a%00b", "/reset/a%00b", "/nowhere%00"):
+        assert (visitor.get(path).status_code, visitor.page.text) == (400, "Unknown address.\n"), path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -164,8 +165,9 @@ class Scene:
         return [facts.partition('"right": "')[2].partition('"')[0] for act, facts in acts if act == "not-allowed"]
 
 
-@pytest.fixture
-def scene(shop: Shop) -> Iterator[Scene]:
+@contextmanager
+def open_scene(shop: Shop) -> Iterator[Scene]:
+    """The company, and its office."""
     apply_orders(shop, customers="linked", venues=VENUES + BRYGGA)
     shop.apply(OTHER_COMPANY.format(output=shop.folder / "vouchers"))
     held = sale(3, "80.00", at="2026-11-21T12:00:00", product="330")
@@ -181,6 +183,12 @@ def scene(shop: Shop) -> Iterator[Scene]:
         told = {"run": owner.page.url.path.rpartition("/")[2], "file": file.reference, "user": quote("Per Vik")}
         names = {"company": "fjordmat", "venue": "torget", "day": str(FRIDAY), "reference": order, "topic": "none"}
         yield Scene(office, shop, names | told)
+
+
+@pytest.fixture
+def scene(shop: Shop) -> Iterator[Scene]:
+    with open_scene(shop) as scene:
+        yield scene
 
 
 def sign_in(scene: Scene, *grants: Grant) -> tuple[Visitor, dict[str, str]]:
