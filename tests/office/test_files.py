@@ -20,7 +20,7 @@ from posexport.core.roles import Grant, Role
 from posexport.office import uploads
 from posexport.office.addresses import import_address
 from posexport.office.runs import Worker
-from posexport.office.uploads import LEFT_BEHIND_S, find_uploads, sweep
+from posexport.office.uploads import FILES_MAX, LEFT_BEHIND_S, find_uploads, sweep
 from posexport.store.office_runs import RunState, read_runs
 from tests.support.harness import BRYGGA, FRIDAY, VENUES, Shop, sale, setup_text
 from tests.support.looks import count_rows, read_rows
@@ -157,6 +157,7 @@ def test_a_files_name_is_shown_and_never_a_path(office: Office, kari: Visitor, b
     (left,) = left_in(office)
     assert left.name == "0.jsonl" and left.parent.parent == find_uploads(office.workspace, {})
     told = read(office, kari)
+    assert "a" * 200 not in told, "a long name is cut"
     assert "1 nye" in told and name[-8:] in told and "<b>" not in kari.page.text and "\u202e" not in kari.page.text
     new = {path for path in both.folder.rglob("*") if path.is_file()} - around
     assert not [path for path in new if path.suffix == ".jsonl"]
@@ -213,6 +214,39 @@ def test_a_field_beside_files_is_no_larger_than_fields_are(office: Office, kari:
         kari.send_body("/files", field + body, kind)
         assert kari.page.status_code == status
     assert office.work() == 1
+
+
+def test_more_files_than_a_request_may_have_are_refused(office: Office, kari: Visitor) -> None:
+    many = [(f"{number}.jsonl", b"{}\n") for number in range(FILES_MAX + 1)]
+    kari.upload(*many)
+    assert kari.page.status_code == 413 and (office.work(), left_in(office)) == (0, [])
+    kari.get("/files")
+    kari.upload(*many[1:])
+    assert kari.page.status_code == 200 and len(left_in(office)) == FILES_MAX
+
+
+def test_what_a_reader_sends_is_not_even_received(
+    office: Office, kari: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def receive(*_: object) -> None:
+        raise AssertionError("nothing is to be received")
+
+    monkeypatch.setattr("posexport.office.app.receive", receive)
+    body, kind = body_of(kari, lines(sale(1)))
+    reader = office.sign_in(Grant(Role.READER, "fjordmat"), name="Les")
+    assert reader.send_body("/files", body, kind).status_code == 403
+
+
+@pytest.mark.parametrize(("field", "value"), [("company", "tindmat"), ("company", "x"), ("whose", "tinden")])
+def test_files_are_given_to_no_company_or_venue_of_others(both: Shop, field: str, value: str) -> None:
+    both.apply(setup_text() + OTHER_COMPANY.format(output=both.folder / "vouchers"))
+    with open_office(both) as office:
+        visitor = office.sign_in(Grant(Role.BOOKKEEPER, "fjordmat"))
+        visitor.get("/files")
+        visitor.upload(("a.jsonl", lines(sale(1, register="9"))), **{field: value})
+        assert visitor.page.status_code == (422 if field == "company" else 200)
+        office.work()
+    assert count_rows(both, "ticket") == 0
 
 
 async def chunks_of(body: bytes) -> AsyncIterator[bytes]:

@@ -274,6 +274,27 @@ def test_who_sees_all_companies_and_manages_one_manages_no_others(scene: Scene) 
         assert visitor.post(scene.locate(path, company="tindmat"), form).status_code == 403, path
 
 
+def test_a_run_of_several_venues_is_stopped_by_who_sets_up_all_of_them(scene: Scene) -> None:
+    owner = scene.office.sign_in()
+    owner.get("/draft?from=2026-11-20&to=2026-11-20")
+    owner.send("/draft")
+    run = owner.page.url.path
+    one, form = sign_in(scene, Grant(Role.ADMINISTRATOR, "fjordmat", "brygga"))
+    one.get(run)
+    assert f"{run}/stop" not in one.list_actions()
+    assert one.post(f"{run}/stop", form).status_code == 403
+    whole = scene.office.sign_in(Grant(Role.ADMINISTRATOR, "fjordmat"), name="Ola Lie")
+    whole.get(run)
+    whole.send(f"{run}/stop")
+    assert "Ola Lie" in whole.text
+
+
+def test_what_a_company_kept_aside_is_given_away_by_nobody_of_one_venue(scene: Scene) -> None:
+    visitor, form = sign_in(scene, Grant(Role.BOOKKEEPER, "fjordmat", "brygga"))
+    given = form | {"form_key": "unused", "venue": "brygga", "register": "77", "location": ""}
+    assert visitor.post("/files/register", given).status_code == 403
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_what_other_venues_sold_is_not_told_to_who_has_a_role_at_one(scene: Scene, role: Role) -> None:
     """Nor their registers, and nothing leads to where it is told."""
