@@ -511,7 +511,7 @@ def test_findings_come_with_their_word_and_what_to_do_gravest_first() -> None:
 
 def test_what_mends_several_findings_is_told_once_under_the_last() -> None:
     def lacking(product: str, vat_code: str) -> Finding:
-        facts = {"pos_code": vat_code, "source": product, "amount": Ore(100), "name": ""}
+        facts: dict[str, str | int | Ore] = {"pos_code": vat_code, "source": product, "amount": Ore(100), "name": ""}
         return Finding("missing-vat-code", Severity.ERROR, facts, venue="torget", business_day=date(2020, 1, 2))
 
     day = replace(the_held_day(), findings=(lacking("100", "2"), lacking("110", "2"), lacking("120", "9")))
