@@ -21,7 +21,7 @@ from posexport.cli.guide import guide
 from posexport.cli.imports import import_, imports
 from posexport.cli.notify import notify
 from posexport.cli.office import office
-from posexport.cli.options import choose_lang, example
+from posexport.cli.options import choose_lang, example, find_lang
 from posexport.cli.orders import orders
 from posexport.cli.preview import preview
 from posexport.cli.report import report
@@ -35,6 +35,7 @@ from posexport.cli.tickets import tickets
 from posexport.cli.usage import Root
 from posexport.cli.users import users
 from posexport.cli.vault import vault
+from posexport.cli.warned import warn_in_norwegian
 from posexport.cli.worker import worker
 
 
@@ -82,6 +83,7 @@ def cli(ctx: click.Context, db: str | None, verbose: bool, log_json: bool) -> No
     posexport drafts; your bookkeeper posts.
     """
     ctx.obj = db or os.environ.get("POSEXPORT_DB") or "posexport.db"
+    warn_in_norwegian(is_asked=find_lang(ctx) == "nb")
     if verbose or log_json:
         from posexport.logs import log_to_stderr
 

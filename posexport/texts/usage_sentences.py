@@ -536,6 +536,12 @@ OF_FILES: Mapping[str, str] = {
 }
 
 OF_DATABASE: Mapping[str, str] = {
+    "{reference}: whether imports have failed could not be asked: {error}": "{reference}: det kunne ikke spørres om "
+    "importer har feilet: {error}",
+    "{reference}: what became of its orders could not be asked: {error}": "{reference}: det kunne ikke spørres om hva "
+    "det ble til med ordrene: {error}",
+    "{reference}: what holds its orders could not be read anew: {error}": "{reference}: det som holder ordrene, kunne "
+    "ikke leses på nytt: {error}",
     "{path} is there already, and may be filled in. Choose another --out FILE, or move it away.": "{path} finnes fra "
     "før, og kan være fylt inn. Velg en annen --out FIL, eller flytt den unna.",
     "There is no posexport database at {place}. Make it with posexport setup apply FILE.toml, or say where yours is "

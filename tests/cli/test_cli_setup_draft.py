@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,25 @@ def test_a_payment_whose_account_is_to_be_filled_in_is_not_said_to_be_no_cash(ru
 
 def test_whoever_has_no_database_is_led_to_the_demo_s(run: Run) -> None:
     assert "posexport demo slutter med linjen som sier hvor dens egen er" in run("status").err
+
+
+def test_a_warning_that_no_log_takes_is_told_in_norwegian(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    run("guide", "start")
+    told = (
+        "torget: whether imports have failed could not be asked: PowerOffice Go could not be reached (ConnectError). "
+    )
+    record = logging.LogRecord(
+        "posexport.x", logging.WARNING, "", 0, told + "Nothing is lost; run it again later.", (), None
+    )
+    assert logging.lastResort is not None
+    logging.lastResort.handle(record)
+    assert capsys.readouterr().err == (
+        "torget: det kunne ikke spørres om importer har feilet: PowerOffice Go kunne ikke nås (ingen forbindelse). "
+        "Ingenting er tapt; kjør det på nytt senere.\n"
+    )
+    run("--lang", "en", "guide", "start")
+    logging.lastResort.handle(record)
+    assert capsys.readouterr().err.startswith("torget: whether imports have failed")
 
 
 @pytest.mark.parametrize("lang", LANGS)
