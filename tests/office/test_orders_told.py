@@ -158,7 +158,8 @@ def test_sending_is_not_offered_of_an_order_without_a_customer(shop: Shop) -> No
 
 def test_a_day_that_is_all_ordered_is_not_called_a_day_without_sales(kari: Visitor) -> None:
     kari.get("/days?month=2026-11")
-    assert "bare ordrer" in kari.text and "ikke salg" not in kari.text
+    of_days = kari.text.rpartition("Torget Kafé")[2]  # a day without sales can be chosen above
+    assert "bare ordrer" in of_days and "ikke salg" not in of_days
     kari.get(f"/v/torget/{FRIDAY}")
     assert "Bare kredittsalg, som ordrer" in kari.text
 
