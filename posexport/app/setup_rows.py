@@ -37,6 +37,15 @@ def set_rows(
     return save_one(workspace, propose, saying.why)
 
 
+def check_rows(workspace: Workspace, company_id: str, changes: Sequence[RowChange], environ: Mapping[str, str]) -> None:
+    """Try such a change and save nothing, as before somebody is asked to confirm it.
+
+    Raises SetupRefused and UsageError as `set_rows` does.
+    """
+    saved = workspace.load_setup()
+    change_rows(_start(saved, company_id, changes), changes, saved, environ)
+
+
 def _start(saved: Setup, company_id: str | None, changes: Sequence[RowChange]) -> Draft:
     """The company's newest document as a draft; an empty one where the first change adds the company."""
     is_new = changes and changes[0].row == RowAddress("company") and changes[0].does == "add"

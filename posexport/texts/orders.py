@@ -92,7 +92,7 @@ ORDER_WORDS: Mapping[str, Mapping[Lang, str]] = {
         "en": "{total} = {voucher} in the voucher + {ordered} as orders + {left_out} left out",
     },
     "credit_held": {"nb": "{held} som venter, i ingen av dem", "en": "{held} waiting, in none of them"},
-    "credit_going": {"nb": "Sendes som ordre", "en": "Sent as orders"},
+    "credit_going": {"nb": "Sendes som ordre", "en": "To be sent as orders"},
 }
 """Every other word."""
 

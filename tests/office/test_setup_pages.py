@@ -197,6 +197,15 @@ def test_what_decides_where_drafts_go_is_confirmed(
     assert office.workspace.load_setup().companies[0].document == before
 
 
+def test_what_cannot_be_is_told_before_anything_is_to_be_confirmed(office: Office, admin: Visitor) -> None:
+    before = office.workspace.load_setup().companies[0].document
+    admin.get(COMPANY)
+    sent = admin.post(COMPANY, admin.find_form(COMPANY) | {"organization_number": "12"})
+    assert sent.status_code == 422
+    assert admin.tree.xpath("//input[@name='organization_number' and @aria-invalid='true' and @value='12']")
+    assert office.workspace.load_setup().companies[0].document == before
+
+
 def test_automatic_export_waits_for_a_first_draft_and_a_confirmation(
     office: Office, admin: Visitor, both: Shop
 ) -> None:

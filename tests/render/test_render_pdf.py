@@ -300,6 +300,16 @@ def test_the_control_figures_stand_on_one_page() -> None:
     assert 0 < moved < 8
 
 
+def test_what_is_said_of_the_vat_stands_under_its_table() -> None:
+    figures = tuple(VatFigure(code, 12500, 2500, 2500, 2500, 1) for code in ("3", "31", "5"))
+    moved = 0
+    for count in range(14, 30):
+        (page,) = (page for page in pages_of(replace(of_lines(count), vat=figures)) if "Mva per kode" in page)
+        assert "Mva føres aldri av oss" in page
+        moved += "Dagsoppgjør" not in page
+    assert 0 < moved < 16
+
+
 # Names
 
 

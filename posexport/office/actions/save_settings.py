@@ -9,7 +9,7 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from posexport.app.setup import Saying
-from posexport.app.setup_rows import set_rows
+from posexport.app.setup_rows import check_rows, set_rows
 from posexport.app.venue_turns import list_turns
 from posexport.core.company import Company, Venue
 from posexport.core.roles import Right
@@ -112,6 +112,11 @@ def _save(
         return go_to(f"{address}?saved=nothing")
     change, warnings = _without_password(company, change, told), _list_warnings(visit, company, told)
     if any(one.key in _CONFIRMED for one in told) and visit.form.get("confirmed") != "yes":
+        refused = _find_refusal(
+            visit, told, show, lambda: check_rows(visit.workspace, company.id, [change], visit.workspace.secrets)
+        )
+        if refused is not None:
+            return refused
         return _confirm(visit, company, told, warnings, address, address)
     return _write(visit, company, venue, change, told, address, show)
 
@@ -166,12 +171,28 @@ def _write(
     address: str,
     show: Show,
 ) -> Response:
-    words, leads_to = office_words(visit.lang), f"{address}?saved=yes"
+    leads_to = f"{address}?saved=yes"
     before = visit.find_sent_form()
     if before is not None:
         return go_to(before)
+    saying = Saying(seen=read_seen(visit))
+    refused = _find_refusal(
+        visit, told, show, lambda: set_rows(visit.workspace, company.id, [change], visit.workspace.secrets, saying)
+    )
+    if refused is not None:
+        return refused
+    changes = {one.key: f"{one.was} -> {one.now}" for one in told}
+    visit.note_done(leads_to, "settings-saved", venue or company.venues[0], changes=changes)
+    return go_to(leads_to)
+
+
+def _find_refusal(
+    visit: Visit, told: Sequence[Change], show: Show, change_setup: Callable[[], object]
+) -> Response | None:
+    """The form again with what is wrong with it, where the setup cannot be changed so; None once it is."""
+    words = office_words(visit.lang)
     try:
-        set_rows(visit.workspace, company.id, [change], visit.workspace.secrets, Saying(seen=read_seen(visit)))
+        change_setup()
     except SetupRefused as refused:
         wrong = _find_wrong(refused.faults, told)
         trouble = words["settings_refused" if wrong else "settings_refused_as_a_whole"]
@@ -180,9 +201,7 @@ def _write(
         return show(visit, NotTaken(told=describe_saving(visit, since)), status_code=409)
     except UsageError:
         return show(visit, NotTaken(told=words["settings_refused_as_a_whole"]), status_code=422)
-    changes = {one.key: f"{one.was} -> {one.now}" for one in told}
-    visit.note_done(leads_to, "settings-saved", venue or company.venues[0], changes=changes)
-    return go_to(leads_to)
+    return None
 
 
 def describe_saving(visit: Visit, since: SetupChangedSince) -> str:
