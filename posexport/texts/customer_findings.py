@@ -108,14 +108,13 @@ CUSTOMER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go, og kundene der kan ikke leses: "
             f"selskapet har ingen subscription_key i oppsettet. {_HELD_NB}",
             "Sett {set_key} og les oppsettet inn på nytt; koble så kunden: {link_customer}. Er numrene i kassen de "
-            'samme som i Go, kan den som drifter posexport si det i stedet, med customers = "number" i oppsettet.',
+            'samme som i Go, kan oppsettet si det i stedet, med customers = "number".',
         ),
         "en": (
             "Customer {customer} of the register is not linked to a customer in PowerOffice Go, and the customers "
             f"there cannot be read: the company has no subscription_key in the setup. {_HELD_EN}",
             "Set {set_key} and apply the setup again; then link the customer: {link_customer}. If the numbers in the "
-            'register are those in Go, whoever runs posexport can say so instead, with customers = "number" in '
-            "the setup.",
+            'register are those in Go, the setup can say so instead, with customers = "number".',
         ),
     },
 }
