@@ -16,7 +16,7 @@ from posexport.app.workspace import Workspace
 from posexport.core.roles import Grant, Right, Role
 from posexport.errors import StoreTrouble
 from posexport.office.access import IDLE_S, LASTS_S, LOCAL_LINK_S, make_local_link
-from posexport.office.app import ACTIONS, FORM_BYTES_MAX, PAGES
+from posexport.office.app import ACTIONS, FIELDS_MAX, FORM_BYTES_MAX, PAGES
 from posexport.office.pages import day_report
 from posexport.office.passwords import LENGTH_MIN
 from posexport.office.uploads import UPLOAD_BYTES_MAX
@@ -165,6 +165,14 @@ def test_a_form_is_read_no_further_than_forms_are_large(office: Office) -> None:
     answer = visitor.post("/me", form | {"language": "x" * FORM_BYTES_MAX})
     assert answer.status_code == 413 and "større enn et skjema" in visitor.text
     assert visitor.post("/me", form).status_code == 200
+
+
+def test_a_form_has_no_more_fields_than_forms_have(office: Office) -> None:
+    visitor = office.sign_in()
+    visitor.get("/me")
+    form = visitor.find_form("/me")
+    for fields, status in ((FIELDS_MAX - len(form), 200), (FIELDS_MAX - len(form) + 1, 400)):
+        assert visitor.post("/me", form | {f"f{number}": "" for number in range(fields)}).status_code == status
 
 
 def test_the_form_token_of_another_session_is_none(office: Office) -> None:
@@ -351,8 +359,9 @@ def test_things_of_another_company_are_not_there(office: Office, role: Role) -> 
         if "{" in path:
             assert visitor.get(address(path, run=run, file=file)).status_code == 404, path
         else:
-            visitor.get(path)
-            assert "Torget" not in visitor.page.text and "Fjordmat" not in visitor.page.text, path
+            for asked in ("", "?company=fjordmat&venue=torget"):
+                visitor.get(path + asked)
+                assert "Torget" not in visitor.page.text and "Fjordmat" not in visitor.page.text, path
     for path in ACTIONS:
         if "{" in path:
             assert visitor.post(address(path, run=run, file=file), form).status_code == 404, path
