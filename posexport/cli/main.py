@@ -35,7 +35,6 @@ from posexport.cli.tickets import tickets
 from posexport.cli.usage import Root
 from posexport.cli.users import users
 from posexport.cli.vault import vault
-from posexport.cli.warned import warn_in_norwegian
 from posexport.cli.worker import worker
 
 
@@ -83,7 +82,10 @@ def cli(ctx: click.Context, db: str | None, verbose: bool, log_json: bool) -> No
     posexport drafts; your bookkeeper posts.
     """
     ctx.obj = db or os.environ.get("POSEXPORT_DB") or "posexport.db"
-    warn_in_norwegian(is_asked=find_lang(ctx) == "nb")
+    if find_lang(ctx) == "nb":
+        from posexport.cli.warned import warn_in_norwegian
+
+        ctx.call_on_close(warn_in_norwegian())
     if verbose or log_json:
         from posexport.logs import log_to_stderr
 

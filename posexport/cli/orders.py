@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -348,6 +347,8 @@ with_html = click.option(
 
 def _tell_time(workspace: Workspace, venues: list[Venue]) -> datetime:
     """The time now, by the clock of the first venue."""
+    from zoneinfo import ZoneInfo
+
     zone = ZoneInfo(venues[0].timezone) if venues else None
     return datetime.fromtimestamp(workspace.now_utc_s, UTC).astimezone(zone)
 

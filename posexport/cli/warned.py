@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from posexport.logs import StandardError
-
-_AS_THEY_ARE = logging.lastResort
 
 
 class _InWords(logging.Formatter):
@@ -19,11 +18,15 @@ class _InWords(logging.Formatter):
         return describe_sentence(record.getMessage(), "nb")
 
 
-def warn_in_norwegian(*, is_asked: bool) -> None:
-    """Have warnings that no log takes stand on stderr in Norwegian, or as they are."""
-    handler = None
-    if is_asked:
-        handler = StandardError()
-        handler.setLevel(logging.WARNING)
-        handler.setFormatter(_InWords())
-    logging.lastResort = handler or _AS_THEY_ARE
+def warn_in_norwegian() -> Callable[[], None]:
+    """Have warnings that no log takes stand on stderr in Norwegian, until what is returned is called."""
+    before = logging.lastResort
+    handler = StandardError()
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(_InWords())
+    logging.lastResort = handler
+
+    def warn_as_before() -> None:
+        logging.lastResort = before
+
+    return warn_as_before
