@@ -54,14 +54,15 @@ def find_name(workspace: Workspace, venue: Venue, wanted: Wanted, held: date) ->
 
 
 def work_out_row(
-    workspace: Workspace, venue: Venue, wanted: Wanted, value: str, held: date, name: str = ""
+    workspace: Workspace, venue: Venue, wanted: Wanted, value: str, held: date, name: str = "", *, is_own: bool = False
 ) -> RowToWrite:
     """The row that gives a held day its missing account or VAT code. Where drafted days have the code, the row is valid
     from the earliest day that waits for it; else the present row is changed. `name`: of the code, where the row has
-    none."""
+    none; `is_own`: write a row of the venue's own, where the code has none but the company's (see `can_be_own`)."""
     company = workspace.load_setup({venue.company_id}).company_of(venue)
     with workspace.database.reading() as connection:
-        plan = RowPlanner(workspace.database, connection, company, venue).plan(wanted, held)
+        planner = RowPlanner(workspace.database, connection, company, venue)
+        plan = planner.plan_own(wanted, held) if is_own else planner.plan(wanted, held)
     there = find_row(company, plan.address)
     like = there if there is not None or plan.copies is None else find_row(company, plan.copies)
     values = _set(_values_of(like or {}), wanted, value)

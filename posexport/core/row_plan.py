@@ -75,6 +75,22 @@ def plan_row(rows: KnownRows, held: date, first_waiting: date, *, is_used_before
     return RowPlan(rows.address(first_waiting), copies)
 
 
+def can_be_own(company: Company, venue: Venue, table: Table, code: str, held: date) -> bool:
+    """Whether what a held day lacks can be written in a row of the venue's own. A code that the venue has no row of is
+    the company's on all days: an own one over it would hide those of its rows that begin after the day."""
+    rows = find_known_rows(company, venue, table, code)
+    return bool(rows.venue) or all(since is None or since <= held for since in rows.days)
+
+
+def make_own(plan: RowPlan, rows: KnownRows, venue: Venue) -> RowPlan:
+    """The same row as the venue's own; where it is the company's, it begins as a copy of the company's."""
+    if plan.address.venue:
+        return plan
+    is_there = rows.table != "accounts" and plan.copies is None and bool(rows.days)
+    copied = plan.address if is_there else plan.copies
+    return RowPlan(plan.address._replace(venue=venue.id), copied)
+
+
 def find_row(company: Company, address: RowAddress) -> Document | None:
     """The mapping row at an address, from the company's document; None where there is none."""
     document = _document_of(company, address.venue) if address.venue else company.document

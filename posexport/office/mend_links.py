@@ -11,6 +11,7 @@ from posexport.core.finding import Finding
 from posexport.core.findings.setup_rows import find_wanted
 from posexport.core.mends import MendKind
 from posexport.core.roles import Right
+from posexport.core.row_plan import can_be_own
 from posexport.office.addresses import customer_address, day_address
 from posexport.office.visit import Visit
 
@@ -55,10 +56,20 @@ def lacks_name(finding: Finding) -> bool:
     return wanted is not None and wanted.table != "accounts" and finding.facts.get("name") == wanted.code
 
 
+def may_set_account(visit: Visit, finding: Finding, venue: Venue, day: date) -> bool:
+    """Whether the user may choose the account that a venue's day lacks: for the whole company; with a role at the
+    venue alone, where a row of the venue's own can have it."""
+    wanted = find_wanted(finding) if can_set_account(finding) else None
+    if wanted is None or not visit.user.may_at(Right.MAP, venue):
+        return False
+    company = visit.company_of(venue)
+    return visit.user.may(Right.MAP, company.id) or can_be_own(company, venue, wanted.table, wanted.code, day)
+
+
 def find_account_link(visit: Visit, finding: Finding, venue: Venue, day: date) -> MendLink | None:
     """Where the user can choose the account that a venue's day lacks; None where that is not what mends the finding, or
     may not be done."""
-    if not can_set_account(finding) or not visit.user.may_at(Right.MAP, venue):
+    if not may_set_account(visit, finding, venue, day):
         return None
     return MendLink(f"{day_address(venue.id, day, 'account')}?finding={finding.digest}", "choose_account")
 

@@ -15,7 +15,7 @@ from posexport.core.findings.setup_rows import Wanted, find_wanted, name_row, se
 from posexport.core.findings.vat import check_vat
 from posexport.core.lines import MOVEMENT_ACCOUNTS, OTHER, LineKind, VoucherLine
 from posexport.core.mapping import AccountMapping, Table
-from posexport.core.row_plan import RowPlan, find_known_rows, list_sharing, plan_row
+from posexport.core.row_plan import KnownRows, RowPlan, find_known_rows, list_sharing, make_own, plan_row
 from posexport.core.sales import CREDIT_SALE, MOVEMENTS, EntryKind
 from posexport.core.settlement import EntrySum
 from posexport.core.vat import VatRate, find_rows, sum_vat
@@ -63,7 +63,21 @@ class RowPlanner:
         if plan is not None and first <= held:
             return plan
         venues = list_sharing(self._company, self._venue, wanted.table, wanted.code)
-        since = current or date.min
+        first_waiting, plan = self._plan(wanted, held, rows, venues)
+        if first_waiting is not None:  # else this day is done with, and says nothing of those that follow
+            self._known[wanted, current] = first_waiting, plan
+        return plan
+
+    def plan_own(self, wanted: Wanted, held: date) -> RowPlan:
+        """The same, as a row of the venue's own, so that other venues' days stay as they are too (see `can_be_own`)."""
+        rows = find_known_rows(self._company, self._venue, wanted.table, wanted.code)
+        return make_own(self._plan(wanted, held, rows, [self._venue])[1], rows, self._venue)
+
+    def _plan(
+        self, wanted: Wanted, held: date, rows: KnownRows, venues: Sequence[Venue]
+    ) -> tuple[date | None, RowPlan]:
+        """The first of the venues' days that waits for the same, None where none does; and the row to write."""
+        since = rows.find_current(held) or date.min
         is_right_before = False
         if wanted.table == "vat_code" and wanted.vat_code:
             first_waiting, is_right_before = self._find_first_wrong(venues, wanted, since, held)
@@ -73,10 +87,7 @@ class RowPlanner:
         first = first_waiting or held
         numbers = [find_venue_number(self._connection, venue) for venue in venues]
         is_used = has_done_with(self._connection, numbers, _sold_as(wanted), since, first)
-        plan = plan_row(rows, held, first, is_used_before=is_used or is_right_before)
-        if first_waiting is not None:  # else this day is done with, and says nothing of those that follow
-            self._known[wanted, current] = first, plan
-        return plan
+        return first_waiting, plan_row(rows, held, first, is_used_before=is_used or is_right_before)
 
     def _find_first_waiting(self, venues: Iterable[Venue], sold: SoldAs, since: date, held: date) -> date | None:
         """The earliest day, of those to be exported, that waits for the same; None where none does."""

@@ -47,7 +47,8 @@ def do(visit: Visit) -> Response:
     name = visit.form.get("name", naming.name).strip() if naming else ""
     if len(name) > NAME_LENGTH_MAX or not name.isprintable():
         return page.show(visit, trouble=words["code_name_wrong"].format(most=NAME_LENGTH_MAX), status_code=422)
-    row = work_out_row(visit.workspace, venue, wanted, account, day, name)
+    is_own = not visit.user.may(Right.MAP, company.id)
+    row = work_out_row(visit.workspace, venue, wanted, account, day, name, is_own=is_own)
     field = f"{row.address}|{f'accounts.{wanted.vat_code}' if wanted.vat_code else 'account'}"
     leads_to = f"{day_address(venue.id, day)}?{urlencode({'saved': account, 'row': field})}"
     change = RowChange(row.address, "add" if row.is_new else "set", row.values)

@@ -17,7 +17,7 @@ from posexport.core.report import DayReport, Report, State, VoucherReport
 from posexport.core.roles import Right
 from posexport.office import day_parts
 from posexport.office.addresses import day_address, order_address
-from posexport.office.mend_links import can_set_account, find_links, lacks_name
+from posexport.office.mend_links import find_links, lacks_name, may_set_account
 from posexport.office.pages.customers import find_linked
 from posexport.office.visit import Visit
 from posexport.render.html import lay_out_sheets
@@ -45,11 +45,10 @@ def list_sendable(shown: Sequence[DayReport]) -> list[DayReport]:
     return [report for report in shown if is_sendable(report)]
 
 
-def _list_settable(visit: Visit, venue: Venue, shown: Sequence[DayReport]) -> frozenset[str]:
+def _list_settable(visit: Visit, venue: Venue, day: date, shown: Sequence[DayReport]) -> frozenset[str]:
     """The digests of the findings that the user can mend by choosing an account."""
-    if not visit.user.may_at(Right.MAP, venue):
-        return frozenset()
-    return frozenset(finding.digest for report in shown for finding in report.findings if can_set_account(finding))
+    found = (finding for report in shown for finding in report.findings)
+    return frozenset(finding.digest for finding in found if may_set_account(visit, finding, venue, day))
 
 
 def list_revisable(shown: Sequence[DayReport]) -> list[DayReport]:
@@ -109,7 +108,7 @@ def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: i
         ends_at=None if calendar.is_closed(day, now) else calendar.local(calendar.end(day)),
         acceptable=ACCEPTABLE_ON_DAYS,
         is_sent=any(report.remote_id for report in shown if isinstance(report, VoucherReport)),
-        settable=_list_settable(visit, venue, shown),
+        settable=_list_settable(visit, venue, day, shown),
         mend_links=find_links(visit, _list_findings(report), day_address(venue.id, day)),
         lacks_name=lacks_name,
         order_link=order_address,

@@ -13,7 +13,7 @@ from posexport.core.finding import Finding
 from posexport.core.findings.setup_rows import Wanted, find_wanted
 from posexport.core.ports.ledger import Account
 from posexport.core.roles import Right
-from posexport.office.mend_links import can_set_account
+from posexport.office.mend_links import can_set_account, may_set_account
 from posexport.office.pages.day import read_day
 from posexport.office.visit import Declined, Visit
 from posexport.office.words import office_words
@@ -36,13 +36,16 @@ class KnownAccounts:
 def find_lacking(visit: Visit, venue: Venue, day: date, digest: str) -> tuple[Finding, Wanted]:
     """The finding of a day with this digest, and what the setup lacks for it.
 
-    Raises Declined where the day does not have it any more.
+    Raises Declined where the day does not have it any more, or where it is for others to set.
     """
     for report in read_day(visit, venue, day).vouchers:
         for finding in report.findings:
             wanted = find_wanted(finding) if can_set_account(finding) else None
-            if finding.digest == digest and wanted is not None:
-                return finding, wanted
+            if finding.digest != digest or wanted is None:
+                continue
+            if not may_set_account(visit, finding, venue, day):
+                raise Declined(office_words(visit.lang)["account_of_company"])
+            return finding, wanted
     raise Declined(office_words(visit.lang)["no_longer_found"])
 
 
@@ -72,6 +75,7 @@ def show(visit: Visit, *, trouble: str = "", doubted: str = "", status_code: int
         "set_account.html.j2",
         status_code=status_code,
         venue=venue,
+        is_own=not visit.user.may(Right.MAP, company.id),
         day=day,
         finding=finding,
         wanted=wanted,

@@ -29,6 +29,16 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nb": "Gjelder fra den første dagen som venter på den. Dager som er levert, endres ikke.",
         "en": "Counts from the first day that waits for it. Drafted days do not change.",
     },
+    "account_of_venue": {
+        "nb": "Kontoen gjelder bare {venue}; de andre utsalgsstedene endres ikke.",
+        "en": "The account counts for {venue} alone; the other venues do not change.",
+    },
+    "account_of_company": {
+        "nb": "Denne kontoen må settes for hele firmaet, for den er satt på nytt fra en senere dag. Be noen som har en "
+        "rolle i hele firmaet, om å sette den under Kontoer.",
+        "en": "This account has to be set for the whole company, because it is set anew from a later day. Ask somebody "
+        "with a role in the whole company to set it under Accounts.",
+    },
     "code_name": {"nb": "Hva {code} er", "en": "What {code} is"},
     "code_name_note": {
         "nb": "Kan stå tomt. Navnet vises ved koden, og står på bilagene.",
