@@ -14,6 +14,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import NamedTuple, TypeVar
 
@@ -21,6 +22,7 @@ from posexport import __version__
 from posexport.app.review import Reviewer
 from posexport.app.workspace import Workspace
 from posexport.core.company import Company, Venue
+from posexport.core.coverage import RHYTHM_DAYS
 from posexport.core.finding import TO_BE_ASKED_AGAIN, Finding, Severity
 from posexport.core.kept_status import format_status_rows, list_turning_times, parse_status_rows
 from posexport.core.report import BOOKED_ELSEWHERE, EmptyDay, State, StatusRow
@@ -31,6 +33,7 @@ from posexport.store.day_list import (
     FOREVER_S,
     NEVER_S,
     KeptDay,
+    Lately,
     RenewedDay,
     VenueDays,
     days_of,
@@ -79,11 +82,21 @@ def read_status_rows(
 
 
 def read_day_states(
-    workspace: Workspace, venues: Sequence[Venue], choose: Choose, now_utc_s: int
+    workspace: Workspace,
+    venues: Sequence[Venue],
+    choose: Choose,
+    now_utc_s: int,
+    days: tuple[date, date] | None = None,
 ) -> dict[str, list[DayState]]:
     """The same in short, by venue id: for figures that are asked for often. The status rows that are stored are not
-    read."""
-    return _read(workspace, venues, choose, now_utc_s, (None, None), _VenueList.read_states, with_documents=False)
+    read. `days`: the first and last business day, both included; `choose` is then told of no other days with data than
+    these and each venue's latest closed ones, as many as tell on which days it usually reports."""
+    read = partial(_read, workspace, venues, choose, now_utc_s, with_documents=False)
+    if days is None or not venues:
+        return read((None, None), _VenueList.read_states)
+    closed = [venue.calendar.last_closed(now_utc_s) for venue in venues]
+    many = RHYTHM_DAYS + (max(closed) - min(closed)).days  # a day closes sooner at one venue than at another
+    return read(days, _VenueList.read_states, lately=Lately(max(closed), many))
 
 
 def _read(
@@ -95,6 +108,7 @@ def _read(
     read: Callable[[_VenueList, Sequence[date]], tuple[list[_Told], list[RenewedDay]]],
     *,
     with_documents: bool = True,
+    lately: Lately | None = None,
 ) -> dict[str, list[_Told]]:
     """What `read` makes of each venue's list, by venue id; what had to be worked out is stored."""
     setup = workspace.load_setup_of(venues)
@@ -104,7 +118,8 @@ def _read(
         renewals: list[tuple[VenueDays, list[RenewedDay]]] = []
         with workspace.database.reading() as connection:
             some = venues[start : start + VENUES_TOGETHER]
-            lists = read_day_lists(connection, [venue.id for venue in some], days, with_documents=with_documents)
+            ids = [venue.id for venue in some]
+            lists = read_day_lists(connection, ids, days, with_documents=with_documents, lately=lately)
             masters = read_master_versions(connection)
             for venue in some:
                 company, of_venue = setup.company_of(venue), lists[venue.id]

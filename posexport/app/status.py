@@ -11,7 +11,7 @@ from posexport.app.documents import DocumentReader
 from posexport.app.preview import list_odd_dates
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
-from posexport.core.coverage import is_expected
+from posexport.core.coverage import RHYTHM_DAYS, is_expected
 from posexport.core.day import Period, years
 from posexport.core.finding import Finding, Severity
 from posexport.core.order_review import OrderReport
@@ -195,7 +195,7 @@ def list_days(venue: Venue, with_data: Sequence[date], period: Period, now_utc_s
 
 def _list_expected(known: Sequence[date], last: date) -> list[date]:
     """The days after those with data on which a venue's registers usually report."""
-    recent = frozenset(known[-42:])
+    recent = frozenset(known[-RHYTHM_DAYS:])
     return [day for day in Period(known[-1] + _ONE_DAY, last).days() if is_expected(day, recent)]
 
 

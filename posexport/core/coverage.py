@@ -186,6 +186,10 @@ def find_midnight(day: date, calendar: BusinessCalendar) -> int:
     return find_closing(day, calendar, time(0))
 
 
+RHYTHM_DAYS = 42
+"""So many of a venue's latest days with data tell on which days its registers usually report."""
+
+
 def is_expected(day: date, days_with_data: Collection[date]) -> bool:
     """Whether a venue's registers usually report on such a day: they did on half or more of the same weekdays of the
     weeks before. With a shorter past, every day is expected. `days_with_data`: not empty."""

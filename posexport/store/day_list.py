@@ -59,6 +59,13 @@ class RenewedDay(NamedTuple):
     document: str
 
 
+class Lately(NamedTuple):
+    """Of each venue, the latest `many` days with data up to `closed`."""
+
+    closed: date
+    many: int
+
+
 @dataclass(slots=True)
 class VenueDays:
     """One venue's day list at one moment. `with_data`: its business days with data, in order; `kept`: stored days by
@@ -88,6 +95,15 @@ _VENUES = """
     FROM venue v LEFT JOIN chart h ON h.company_id = v.company_id LEFT JOIN day_list_version l ON l.venue_id = v.id
     """
 _WITH_DATA = "SELECT venue_id, business_day FROM business_day WHERE {0} ORDER BY venue_id, business_day"
+_WITH_DATA_OF_LATE = """
+    SELECT venue_id, business_day FROM business_day WHERE {0}
+    UNION
+    SELECT d.venue_id, d.business_day FROM venue v CROSS JOIN business_day d
+    WHERE v.id IN ({1}) AND d.venue_id = v.id AND d.business_day <= :closed AND d.business_day >= COALESCE(
+        (SELECT e.business_day FROM business_day e WHERE e.venue_id = v.id AND e.business_day <= :closed
+         ORDER BY e.business_day DESC LIMIT 1 OFFSET :before), 0)
+    ORDER BY 1, 2
+    """
 _KEPT = """
     SELECT venue_id, business_day, state, exit_code, debit_ore, is_settled, is_stale, made_from, since_utc_s,
         until_utc_s, {1}
@@ -102,9 +118,11 @@ def read_day_lists(
     days: tuple[date | None, date | None] = (None, None),
     *,
     with_documents: bool = True,
+    lately: Lately | None = None,
 ) -> dict[str, VenueDays]:
     """The day lists of these venues, by venue id; of the days between `days`, both included, where these are given.
-    `with_documents`: with the status rows, which are most of what is read."""
+    `with_documents`: with the status rows, which are most of what is read. `lately`: of the days with data only those
+    between `days`, and each venue's latest; None for all of them."""
     document = "document" if with_documents else "''"
     wanted = set(venues)
     found = {
@@ -115,11 +133,17 @@ def read_day_lists(
     by_number = {of_venue.number: of_venue for of_venue in found.values()}
     numbers = sorted(by_number)
     for some in (numbers[start : start + _AT_A_TIME] for start in range(0, len(numbers), _AT_A_TIME)):
-        of_venues = f"venue_id IN ({', '.join(map(str, some))})"
+        listed = ", ".join(map(str, some))
+        of_venues = f"venue_id IN ({listed})"
         between = {name: day_number(day) for name, day in zip(("first", "last"), days, strict=True) if day is not None}
         conditions = {"first": "business_day >= :first", "last": "business_day <= :last"}
         where = " AND ".join([of_venues, *(conditions[name] for name in between)])
-        for venue, day in read_rows(connection, _WITH_DATA.format(of_venues), {}):
+        if lately is None:
+            with_data = read_rows(connection, _WITH_DATA.format(of_venues), {})
+        else:
+            late = {"closed": day_number(lately.closed), "before": lately.many - 1}
+            with_data = read_rows(connection, _WITH_DATA_OF_LATE.format(where, listed), between | late)
+        for venue, day in with_data:
             by_number[venue].with_data.append(day)
         for venue, *kept in read_rows(connection, _KEPT.format(where, document), between):
             by_number[venue].kept[kept[0]] = KeptDay(*kept)

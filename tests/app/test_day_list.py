@@ -15,13 +15,13 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from posexport.app import day_list
 from posexport.app.accept import accept_finding
-from posexport.app.day_list import judge_row
+from posexport.app.day_list import judge_row, read_day_states
 from posexport.app.imports import undo_import
 from posexport.app.resolve import book_day_elsewhere, take_back_day
 from posexport.app.review import Reviewer
-from posexport.app.status import judge_status, read_health, status
+from posexport.app.status import judge_status, list_days, list_without_file, read_health, status
 from posexport.app.workspace import Workspace
-from posexport.core.company import parse_company
+from posexport.core.company import Venue, parse_company
 from posexport.core.day import Period
 from posexport.core.finding import Accepted, Finding, Ore, Severity
 from posexport.core.kept_status import format_status_rows, parse_status_rows
@@ -258,6 +258,39 @@ def test_the_figures_for_monitoring_come_from_the_kept_list(both: Shop) -> None:
     overwrite_rows(both, "day_list", {"document": "spoilt"})
     with both.open() as workspace:
         assert read_health(workspace, workspace.load_setup().venues)["torget"] == told
+
+
+def test_of_a_month_the_same_is_told_from_the_month_and_the_latest_days_alone(both: Shop) -> None:
+    """Torget has sold every day but Mondays for months, Brygga stopped in September: its days without a file are told
+    by the rhythm of then."""
+    both.apply(venues=VENUES + BRYGGA)
+    torget = [date(2026, 8, 1) + timedelta(days=n) for n in range(109)]
+    brygga = [date(2026, 7, 1) + timedelta(days=n) for n in range(75)]
+    both.sell(
+        *(sale(n, at=f"{day}T12:00:00") for n, day in enumerate(torget) if day.weekday()),
+        *(sale(n, at=f"{day}T12:00:00", register="3") for n, day in enumerate(brygga)),
+    )
+    with both.open() as workspace:
+        now, venues = workspace.now_utc_s, workspace.load_setup().venues
+
+        def look(period: Period, days: tuple[date, date] | None) -> tuple[int, object]:
+            read: list[int] = []
+            without: list[list[date]] = []
+
+            def choose(venue: Venue, with_data: Sequence[date]) -> list[date]:
+                read.append(len(with_data))
+                without.append(list_without_file(venue, with_data, now))
+                return list_days(venue, with_data, period, now)
+
+            told = read_day_states(workspace, venues, choose, now, days)
+            return sum(read), (told, without)
+
+        for first in (date(2026, 7, 1), date(2026, 9, 1), date(2026, 11, 1), date(2026, 12, 1)):
+            last = first + timedelta(days=29)
+            many, anything = look(Period(first, last), None)
+            few, the_same = look(Period(first, last), (first, last))
+            assert the_same == anything
+            assert few <= 2 * (30 + 42) < many
 
 
 def test_a_file_has_its_own_days_worked_out_again_and_not_the_drafted_past(both: Shop) -> None:

@@ -167,7 +167,7 @@ def _read_rows(visit: Visit, venues: Sequence[Venue], days: Sequence[date]) -> l
         without[venue.id] = list_without_file(venue, with_data, now)
         return list_days(venue, with_data, Period(days[0], days[-1]), now)
 
-    states = read_day_states(visit.workspace, venues, choose, now) if venues else {}
+    states = read_day_states(visit.workspace, venues, choose, now, (days[0], days[-1]))
     return [
         _lay_out(venue, {state.business_day: state for state in states[venue.id]}, without[venue.id], days, now)
         for venue in venues
