@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from starlette.responses import Response
@@ -43,6 +43,22 @@ def is_sendable(report: DayReport) -> bool:
 def list_sendable(shown: Sequence[DayReport]) -> list[DayReport]:
     """Those of a day's vouchers that would be drafted now."""
     return [report for report in shown if is_sendable(report)]
+
+
+def name_sending(states: Iterable[State]) -> str:
+    """The key of the words for drafting vouchers in these states: refused ones are tried again, those that did not
+    reach the ledger now."""
+    return _SENDING.get(frozenset(states), "draft")
+
+
+_SENDING = {frozenset({State.REFUSED}): "try_again", frozenset({State.UNREACHABLE}): "try_now"}
+
+
+def _find_next_turn(visit: Visit, venue: Venue, shown: Sequence[DayReport]) -> datetime | None:
+    """When a day goes by itself that did not reach the ledger; None for others, and where that is never."""
+    if all(report.state is not State.UNREACHABLE for report in shown):
+        return None
+    return next((at for _, at in visit.site.list_next_turns(visit.workspace, [venue])), None)
 
 
 def _list_settable(visit: Visit, venue: Venue, day: date, shown: Sequence[DayReport]) -> frozenset[str]:
@@ -102,6 +118,9 @@ def show(visit: Visit, *, trouble: tuple[str, str] | None = None, status_code: i
         after=day + timedelta(days=1) if calendar.is_closed(day + timedelta(days=1), now) else None,
         sheets=lay_out_sheets(shown, list_orders(report)),
         sendable=list_sendable(shown),
+        sending=name_sending(report.state for report in list_sendable(shown)),
+        is_unreached=any(report.state is State.UNREACHABLE for report in shown),
+        goes_at=_find_next_turn(visit, venue, shown),
         revisable=list_revisable(shown),
         resolvable=list_resolvable(shown),
         may_book=visit.user.may_at(Right.BOOK, venue),

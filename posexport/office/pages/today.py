@@ -21,6 +21,7 @@ from posexport.errors import Exit
 from posexport.office.addresses import day_address, order_address
 from posexport.office.fill import tell_finding
 from posexport.office.mend_links import MendLink, find_account_link, find_link
+from posexport.office.pages.day import name_sending
 from posexport.office.pages.run import describe_run, list_seen
 from posexport.office.visit import Visit
 from posexport.office.words import name_look
@@ -97,6 +98,12 @@ def _is_by_hand(visit: Visit, row: StatusRow) -> bool:
     return row.state is State.READY and not row.venue.automatic_export and visit.user.may_at(Right.BOOK, row.venue)
 
 
+def _is_to_try(visit: Visit, row: StatusRow) -> bool:
+    """Whether it is a day of which the ledger took nothing, and the user may send it again."""
+    is_day, is_for = row.document_kind == VOUCHER.name, visit.user.may_at(Right.BOOK, row.venue)
+    return is_day and is_for and row.state in {State.REFUSED, State.UNREACHABLE}
+
+
 def _oldest_first(rows: Sequence[StatusRow]) -> list[StatusRow]:
     return sorted(rows, key=lambda row: (row.business_day, row.venue.name))
 
@@ -125,8 +132,10 @@ def lay_out_row(visit: Visit, row: StatusRow) -> WaitingRow:
         for finding in findings
     )
     mend = next((mend for mend in mends if mend is not None), None)
-    if mend is None and _is_by_hand(visit, row):
-        by_day = MendLink(day_address(row.venue.id, row.business_day, "draft"), "draft")
+    by_day = MendLink(day_address(row.venue.id, row.business_day, "draft"), name_sending([row.state]))
+    if mend is None and _is_to_try(visit, row):
+        mend = by_day
+    elif mend is None and _is_by_hand(visit, row):
         mend = MendLink(order_address(row.reference, "send"), "send_now") if is_order else by_day
     return WaitingRow(row, _look_of(row), told, mend)
 

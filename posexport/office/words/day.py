@@ -10,6 +10,16 @@ WORDS: dict[str, dict[Lang, str]] = {
     "voucher": {"nb": "Bilag", "en": "Voucher"},
     "pdf_now": {"nb": "PDF, slik dagen er nå", "en": "PDF, the day as it is now"},
     "draft": {"nb": "Lag kladd", "en": "Draft"},
+    "try_again": {"nb": "Prøv igjen", "en": "Try again"},
+    "try_now": {"nb": "Prøv nå", "en": "Try now"},
+    "goes_by_itself": {
+        "nb": "Den prøves igjen av seg selv, senest {time}.",
+        "en": "It is tried again by itself, {time} at the latest.",
+    },
+    "goes_by_hand": {
+        "nb": "Den prøves ikke igjen av seg selv: automatisk eksport er av for dette stedet.",
+        "en": "It is not tried again by itself: automatic export is off for this venue.",
+    },
     "accept": {"nb": "Godta", "en": "Accept"},
     "no_sales": {"nb": "Ikke salg denne dagen", "en": "No sales that day"},
     "take_back_acceptance": {"nb": "Ta tilbake", "en": "Take back"},
