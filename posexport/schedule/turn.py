@@ -22,13 +22,9 @@ from posexport.errors import Exit, PosexportError
 from posexport.notify.outbox import AtWork
 from posexport.schedule.due import find_last_due
 from posexport.store.setups import find_venue_number
-from posexport.store.turns import finish_turn, give_up_turn, read_last_turns, reopen_turn, take_turn
+from posexport.store.turns import LOST_S as LOST_S, finish_turn, give_up_turn, read_last_turns, reopen_turn, take_turn
 
 _log = logging.getLogger("posexport.scheduler")
-
-
-LOST_S = 3_600
-"""A run unfinished for so long (s) was abandoned by a crashed process."""
 
 
 RETRY_S = 1_800

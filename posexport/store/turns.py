@@ -28,6 +28,12 @@ class Turn:
     exit_code: int | None
     drafted: int
     waiting: int
+    note: str = ""
+    """Why it failed, where it did."""
+
+
+LOST_S = 3_600
+"""A run unfinished for so long (s) was abandoned by a crashed process."""
 
 
 def take_turn(
@@ -101,3 +107,19 @@ def read_last_turns(connection: Connection) -> dict[str, Turn]:
         .join(_venue, _venue.c.id == _turn.c.venue_id)
     )
     return {row[0]: Turn(*row[1:]) for row in rows}
+
+
+def read_recent_turns(
+    connection: Connection, venues: Collection[str], since_utc_s: int, most: int
+) -> list[tuple[str, Turn]]:
+    """The newest runs of these venues (ids) that were due since then, with the id of the venue; the last due first."""
+    columns = [_turn.c[name] for name in Turn.__dataclass_fields__]
+    numbers = select(_venue.c.id).where(_venue.c.code.in_(list(venues)))
+    rows = connection.execute(
+        select(_venue.c.code, *columns)
+        .join(_venue, _venue.c.id == _turn.c.venue_id)
+        .where(_turn.c.venue_id.in_(numbers), _turn.c.due_at_utc_s >= since_utc_s)
+        .order_by(_turn.c.due_at_utc_s.desc(), _venue.c.code)
+        .limit(most)
+    )
+    return [(row[0], Turn(*row[1:])) for row in rows]

@@ -154,9 +154,14 @@ def _render_progress(visit: Visit, rivals: Sequence[Run]) -> tuple[str, bool]:
 def describe_run(run: Run, seen: Sequence[Venue], lang: Lang) -> str:
     """What a run is about: its kind, its venues by name, as many as there is room for, and its days."""
     words = office_words(lang)
-    names = ", ".join(venue.name for venue in seen[:NAMED_AT_MOST])
-    if len(seen) > NAMED_AT_MOST:
-        names = words["n_venues"].format(n=len(seen))
+    names = name_venues(seen, lang)
     days = [format_brief_day(date.fromisoformat(run.asked[end]), lang) for end in ("from", "to") if end in run.asked]
     told = " – ".join(dict.fromkeys(days))
     return ", ".join(part for part in (f"{words[f'work_{run.work}']}: {names}", told) if part)
+
+
+def name_venues(venues: Sequence[Venue], lang: Lang) -> str:
+    """Venues by name, as many as there is room for; else how many they are."""
+    if len(venues) > NAMED_AT_MOST:
+        return office_words(lang)["n_venues"].format(n=len(venues))
+    return ", ".join(venue.name for venue in venues)

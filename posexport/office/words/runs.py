@@ -43,5 +43,7 @@ WORDS: dict[str, dict[Lang, str]] = {
     "work_customers": {"nb": "Lese kunder", "en": "Read customers"},
     "work_new-customer": {"nb": "Opprette kunde", "en": "Create a customer"},
     "work_chart": {"nb": "Lese kontoplanen", "en": "Read the chart of accounts"},
+    "the_schedule": {"nb": "Tidsplanen", "en": "The schedule"},
+    "turn_came_to": {"nb": "{drafted} levert, {waiting} venter", "en": "{drafted} drafted, {waiting} waiting"},
     "no_runs": {"nb": "Ingen kjøringer ennå.", "en": "No runs yet."},
 }
