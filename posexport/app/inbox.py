@@ -11,7 +11,7 @@ import errno
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from posexport.errors import ImportStopped, StoreTrouble, UsageError
 from posexport.texts.clean import clean, clean_lines
 from posexport.texts.command_errors import describe_error
 from posexport.texts.commands import describe_location
-from posexport.texts.language import Lang, choose_lang
+from posexport.texts.language import LANGS, Lang, choose_lang
 from posexport.texts.messages import tell
 
 _log = logging.getLogger("posexport.inbox")
@@ -197,9 +197,11 @@ def _import(workspace: Workspace, venue: Venue, folder: Path, path: Path) -> Non
     imported = import_sales(workspace, [path], venue_id=forced)
     if imported.trouble is not None:
         raise imported.trouble
-    reason = _explain_refusal(imported, choose_lang(workspace.load_setup().company_of(venue).language), path)
-    if reason:
-        logged = _explain_refusal(imported, "en", path).splitlines()[0]
+    in_english = _explain_refusal(imported, "en", path)
+    if in_english:
+        lang = choose_lang(workspace.load_setup().company_of(venue).language)
+        reason = _put_together({one: _explain_refusal(imported, one, path) for one in LANGS}, lang)
+        logged = in_english.splitlines()[0]
         _log.warning("%s: %s was refused: %s", venue.id, _name(path), clean(logged))
         _put_away(venue, path, folder / "refused", workspace.clock(), reason)
         return
@@ -229,6 +231,30 @@ def _explain_refusal(imported: Imported, lang: Lang, path: Path) -> str:
             )
             reasons.append(told)
     return "\n".join(reasons)
+
+
+_HEADINGS: Mapping[Lang, str] = {"nb": "På norsk:", "en": "In English:"}
+"""Over the second part of a reason, which says the same in another language."""
+
+
+def _put_together(told: Mapping[Lang, str], lang: Lang) -> str:
+    """A reason for who reads it in the folder, and after it for whoever reads it on a page in the other language."""
+    parts = [told[lang], *(f"{_HEADINGS[one]}\n{told[one]}" for one in LANGS if one != lang)]
+    return "\n\n".join(parts)
+
+
+def _choose_part(reason: str, lang: Lang, usual: Lang) -> tuple[str, Lang]:
+    """The part of a reason in a language, and which that is; one of a single part is in the `usual` one.
+
+    >>> whole = _put_together({"nb": "Linje 4.", "en": "Line 4."}, "nb")
+    >>> _choose_part(whole, "en", "nb"), _choose_part(whole, "nb", "nb"), _choose_part("Linje 4.", "en", "nb")
+    (('Line 4.', 'en'), ('Linje 4.', 'nb'), ('Linje 4.', 'nb'))
+    """
+    for second in LANGS:
+        first, heading, after = reason.partition(f"\n\n{_HEADINGS[second]}\n")
+        if heading:
+            return (after, lang) if second == lang else (first, lang)
+    return reason, usual
 
 
 def _put_away(venue: Venue, path: Path, folder: Path, now_s: float, reason: str = "") -> None:
@@ -316,12 +342,14 @@ def _name(path: Path) -> str:
 
 
 class InboxFile(NamedTuple):
-    """A file in an inbox. `reason`: why it was refused, "" for one that waits; `at_utc_s`: when it was put there."""
+    """A file in an inbox. `reason`: why it was refused, "" for one that waits, and in which language that is;
+    `at_utc_s`: when it was put there."""
 
     name: str
     size_bytes: int
     at_utc_s: int
     reason: str = ""
+    lang: Lang = "nb"
 
 
 class InboxState(NamedTuple):
@@ -333,11 +361,12 @@ class InboxState(NamedTuple):
     is_there: bool = True
 
 
-_REASON_BYTES_MAX = 4_000
+_REASON_BYTES_MAX = 8_000
 
 
-def look_into(venue: Venue) -> InboxState:
-    """What lies in a venue's inbox. Links are not followed."""
+def look_into(venue: Venue, lang: Lang, usual: Lang) -> InboxState:
+    """What lies in a venue's inbox, reasons in this language where they have it, else in the `usual` one of their
+    company. Links are not followed."""
     if venue.inbox is None:
         return InboxState(is_there=False)
     folder = Path(venue.inbox)
@@ -350,7 +379,7 @@ def look_into(venue: Venue) -> InboxState:
     told = [path for path in refused if not (path.suffix == ".txt" and path.name.removesuffix(".txt") in names)]
     return InboxState(
         tuple(_describe(path) for path in waiting),
-        tuple(_describe(path, _read_reason(path)) for path in reversed(told)),
+        tuple(_describe(path, *_choose_part(_read_reason(path), lang, usual)) for path in reversed(told)),
     )
 
 
@@ -369,12 +398,12 @@ def _written_at(path: Path) -> tuple[float, str]:
         return 0, path.name
 
 
-def _describe(path: Path, reason: str = "") -> InboxFile:
+def _describe(path: Path, reason: str = "", lang: Lang = "nb") -> InboxFile:
     try:
         stat = path.lstat()
     except FileNotFoundError:
-        return InboxFile(path.name, 0, 0, reason)
-    return InboxFile(path.name, stat.st_size, int(stat.st_mtime), reason)
+        return InboxFile(path.name, 0, 0, reason, lang)
+    return InboxFile(path.name, stat.st_size, int(stat.st_mtime), reason, lang)
 
 
 def _read_reason(path: Path) -> str:

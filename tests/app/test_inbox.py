@@ -109,7 +109,9 @@ def test_a_file_that_cannot_be_read_is_put_aside_with_the_reason_beside_it(shop:
     assert names(inbox / "refused") == ["day.jsonl", "day.jsonl.txt"]
     reason = (inbox / "refused" / "day.jsonl.txt").read_text(encoding="utf-8")
     assert reason.startswith("day.jsonl, linje 1: "), "in the company's language, and by the name that it has there"
-    assert "Ventet:" in reason
+    told, _, in_english = reason.partition("\n\nIn English:\n")
+    assert "Ventet:" in told and "Expected:" not in told
+    assert in_english.startswith("day.jsonl, line 1: ") and "Expected:" in in_english
 
 
 def test_a_file_with_a_register_of_nobodys_is_put_aside_and_can_be_moved_back(shop: Shop, inbox: Path) -> None:

@@ -19,6 +19,7 @@ from posexport.office.work.files import KIND, READ
 from posexport.store.acts import Import, find_recent_files, read_imports
 from posexport.store.aside import UnknownRegister
 from posexport.store.office_runs import Run, RunLine, read_lines, read_runs
+from posexport.texts.language import choose_lang
 
 SHOWN = 60
 
@@ -112,4 +113,8 @@ def _list_unknown(visit: Visit) -> list[tuple[Company, Sequence[Venue], UnknownR
 
 
 def _list_inboxes(visit: Visit) -> list[tuple[Venue, InboxState]]:
-    return [(venue, look_into(venue)) for venue in visit.venues if venue.inbox is not None]
+    return [
+        (venue, look_into(venue, visit.lang, choose_lang(visit.company_of(venue).language)))
+        for venue in visit.venues
+        if venue.inbox is not None
+    ]
