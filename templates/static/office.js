@@ -43,53 +43,79 @@
     p: () => follow("a[data-key='p']"),
   };
 
-  // The grid of days: one cell is in the tab order, arrows move between them.
-  function placeInGrid(cell) {
-    const row = cell.closest("tr");
-    const rows = [...row.parentElement.rows].filter((one) => one.querySelector("td a") !== null);
-    return { column: cell.closest("td").cellIndex, rows, row: rows.indexOf(row) };
-  }
+  // Tables that are walked by arrows: the days of a month, of which one is in the tab order, and accounts.
+  const CELL = "td a, :is(td, th) input";
+  const DAYS = "table.grid td :is(a, input)";
 
-  function linkAt(row, column, by) {
+  function cellAt(row, column, by) {
     for (let at = column; row?.cells[at]; at += by) {
-      const link = row.cells[at].querySelector("a");
-      if (link !== null) return link;
+      const cell = row.cells[at].querySelector("a, input");
+      if (cell !== null) return cell;
       if (by === 0) break;
     }
     return null;
   }
 
-  function focusCell(link) {
-    if (!link) return false;
-    for (const one of document.querySelectorAll("table.grid td a")) one.tabIndex = one === link ? 0 : -1;
-    link.focus();
-    return true;
-  }
-
-  function moveInGrid(key, cell) {
-    const { column, rows, row } = placeInGrid(cell);
+  function cellBeside(key, cell) {
+    const here = cell.closest("tr");
+    const rows = [...here.parentElement.rows].filter((one) => one.querySelector(CELL) !== null);
+    const column = cell.closest("td, th").cellIndex;
+    const row = rows.indexOf(here);
     switch (key) {
-      case "ArrowLeft": return focusCell(linkAt(rows[row], column - 1, -1));
-      case "ArrowRight": return focusCell(linkAt(rows[row], column + 1, 1));
-      case "ArrowUp": return focusCell(linkAt(rows[row - 1], column, 0));
-      case "ArrowDown": return focusCell(linkAt(rows[row + 1], column, 0));
-      case "Home": return focusCell(linkAt(rows[row], 0, 1));
-      case "End": return focusCell(linkAt(rows[row], rows[row].cells.length - 1, -1));
-      case "PageUp": return follow("a[rel='prev'][data-month]");
-      case "PageDown": return follow("a[rel='next'][data-month]");
-      default: return false;
+      case "ArrowLeft": return cellAt(here, column - 1, -1);
+      case "ArrowRight": return cellAt(here, column + 1, 1);
+      case "ArrowUp": return cellAt(rows[row - 1], column, 0);
+      case "ArrowDown": return cellAt(rows[row + 1], column, 0);
+      case "Home": return cellAt(here, 0, 1);
+      case "End": return cellAt(here, here.cells.length - 1, -1);
+      default: return null;
     }
   }
 
+  function moveInGrid({ key, shiftKey }, cell) {
+    if (key === "PageUp") return follow("a[rel='prev'][data-month]");
+    if (key === "PageDown") return follow("a[rel='next'][data-month]");
+    const next = cellBeside(key, cell);
+    if (next === null) return false;
+    if (shiftKey) for (const one of [cell, next]) if (one.type === "checkbox") one.checked = true;
+    for (const one of document.querySelectorAll(DAYS)) one.tabIndex = one === next ? 0 : -1;
+    next.focus();
+    return true;
+  }
+
   function prepareGrid() {
-    const links = document.querySelectorAll("table.grid td a");
-    links.forEach((link, number) => { link.tabIndex = number === 0 ? 0 : -1; });
+    document.querySelectorAll(DAYS).forEach((cell, number) => { cell.tabIndex = number === 0 ? 0 : -1; });
+  }
+
+  // Accounts: what is being typed keeps the arrows to itself, until Enter takes the first that fits.
+  let untyped = "";
+  document.addEventListener("focusin", (event) => { untyped = event.target.value; });
+
+  function moveInAccounts({ key, isComposing }, cell) {
+    if (isComposing) return false;
+    if (key === "Enter") return takeFirstHit(cell);
+    const isInside = key === "ArrowLeft" ? cell.selectionStart > 0 : cell.selectionEnd < cell.value.length;
+    if (!key.startsWith("Arrow") || cell.value !== untyped || (/Left|Right/.test(key) && isInside)) return false;
+    const next = cellBeside(key, cell);
+    next?.focus();
+    next?.select();
+    return next !== null;
+  }
+
+  function takeFirstHit(cell) {
+    const typed = cell.value.trim().toLowerCase();
+    if (typed === "" || cell.value === untyped) return false;
+    const found = [...(cell.list?.options ?? [])];
+    const hit = found.find((one) => one.value.startsWith(typed)) ?? found.find((one) => one.text.toLowerCase().includes(typed));
+    if (hit) cell.value = untyped = hit.value;
+    return hit !== undefined;
   }
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const cell = event.target.closest?.("table.grid td a");
-    if (cell && moveInGrid(event.key, cell)) {
+    const day = event.target.closest?.(DAYS);
+    const account = event.target.closest?.("table.accounts input");
+    if ((day && moveInGrid(event, day)) || (account && moveInAccounts(event, account))) {
       event.preventDefault();
       return;
     }

@@ -44,6 +44,26 @@ def test_keys_move_through_the_days_of_a_month(running: Running) -> None:
     page.wait_for_url("**month=2026-10*")
 
 
+def test_days_are_picked_by_space_and_by_shift_and_an_arrow(running: Running) -> None:
+    page = running.sign_in()
+    page.goto(f"{running.site.origin}/days?month=2026-11&pick=1")
+    assert page.locator("table.grid [tabindex='0']").count() == 1
+    page.keyboard.press("Tab")
+    page.get_by_role("checkbox", name="fredag 20. november").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Space")
+    page.keyboard.press("Shift+ArrowRight")
+    assert "lørdag 21. november" in focused(page)
+    page.keyboard.press("Shift+ArrowRight")
+    assert "søndag 22. november" in focused(page)  # is not over, so a link
+    assert page.locator("table.grid :checked").count() == 2
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Space")
+    assert page.locator("table.grid :checked").count() == 1
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/draft?d=*{FRIDAY}")
+
+
 @pytest.mark.scenario(35)
 def test_letters_type_in_a_field_and_the_slash_goes_to_it(running: Running) -> None:
     page = running.sign_in()

@@ -40,3 +40,31 @@ def test_all_findings_are_folded_on_the_screen_and_whole_on_paper_without_javasc
     assert not wanted.is_visible()
     page.emulate_media(media="print")
     assert wanted.is_visible() and other.is_visible()
+
+
+def test_the_accounts_are_walked_by_arrows_and_enter_takes_the_first_that_fits(running: Running) -> None:
+    page = running.sign_in()
+    running.go(page, "/c/fjordmat/accounts")
+    cells = page.locator("table.accounts td input[list]")
+    labels = [cells.nth(number).get_attribute("aria-label") for number in range(2)]
+
+    def focused() -> str:
+        return str(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+
+    cells.nth(0).focus()
+    page.keyboard.press("ArrowDown")
+    assert focused() == labels[1]
+    page.keyboard.press("ArrowUp")
+    assert focused() == labels[0]
+    page.keyboard.press("ArrowLeft")
+    assert focused() == "Hva 330 er"
+    page.keyboard.press("ArrowRight")
+    assert focused() == labels[0]
+    wanted = page.locator("#chart option").nth(1)
+    number, name = wanted.get_attribute("value"), wanted.text_content()
+    page.keyboard.type(str(name).upper())
+    page.keyboard.press("Enter")
+    assert cells.nth(0).input_value() == number
+    page.keyboard.press("ArrowDown")
+    assert focused() == labels[1]
+    assert page.url.endswith("/accounts")

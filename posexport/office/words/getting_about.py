@@ -85,7 +85,9 @@ WORDS: dict[str, dict[Lang, str]] = {
     "key_pdf": {"nb": "dagens PDF", "en": "the day's PDF"},
     "key_list": {"nb": "denne listen", "en": "this list"},
     "key_grid": {
-        "nb": "i månedens dager; Home og End, PageUp og PageDown for en måned",
-        "en": "in the month's days; Home and End, PageUp and PageDown for a month",
+        "nb": "i månedens dager og mellom kontoer; Home og End, PageUp og PageDown for en måned; mellomrom velger en "
+        "dag, Shift med pil flere",
+        "en": "in the month's days and between accounts; Home and End, PageUp and PageDown for a month; space picks a "
+        "day, Shift with an arrow several",
     },
 }
