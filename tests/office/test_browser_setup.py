@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.support.browser import IN_A_BROWSER, Running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Dialog
 
 pytestmark = IN_A_BROWSER
 
@@ -68,3 +73,26 @@ def test_the_accounts_are_walked_by_arrows_and_enter_takes_the_first_that_fits(r
     page.keyboard.press("ArrowDown")
     assert focused() == labels[1]
     assert page.url.endswith("/accounts")
+
+
+def test_leaving_accounts_that_are_typed_and_not_saved_asks_first(running: Running) -> None:
+    page, asked = running.sign_in(), list[str]()
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    running.go(page, "/c/fjordmat/accounts")
+    running.go(page, "/days")
+    assert asked == []
+    running.go(page, "/c/fjordmat/accounts")
+    page.locator("table.accounts td input[list]").first.press_sequentially("3020")
+    page.get_by_role("link", name="Dager").click()
+    page.wait_for_url("**/days")
+    assert asked == ["beforeunload"]
+    running.go(page, "/c/fjordmat/accounts")
+    page.locator("table.accounts td input[list]").first.press_sequentially("3020")
+    page.get_by_role("button", name="Lagre").click()
+    page.get_by_text("Lagret.").wait_for()
+    assert len(asked) == 1
