@@ -182,7 +182,7 @@ def _write(
     if refused is not None:
         return refused
     changes = {one.key: f"{one.was} -> {one.now}" for one in told}
-    visit.note_done(leads_to, "settings-saved", venue or company.venues[0], changes=changes)
+    visit.note_done(leads_to, "settings-saved", venue or company, changes=changes)
     return go_to(leads_to)
 
 

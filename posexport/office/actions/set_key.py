@@ -35,7 +35,7 @@ def do(visit: Visit) -> Response:
         return show(visit, NotTaken(key=(key, told)), status_code=422)
     address = company_address(company.id) if venue is None else company_address(company.id, "venues", venue.id)
     leads_to = f"{address}?saved={'works' if found.client else 'untried'}"
-    visit.note_done(leads_to, "key-set", venue or company.venues[0], key=key)
+    visit.note_done(leads_to, "key-set", venue or company, key=key)
     return go_to(leads_to)
 
 
