@@ -100,11 +100,14 @@ def test_long_names_and_large_amounts_stay_in_their_cards(long: Running) -> None
     assert found == {}
 
 
-def test_a_row_of_the_grid_is_named_over_its_whole_width_on_a_phone(long: Running) -> None:
+def test_on_a_phone_the_days_are_a_list_with_the_worst_first(long: Running) -> None:
     page = long.sign_in_as(Grant(Role.BOOKKEEPER), viewport={"width": 375, "height": 800})
-    long.go(page, "/days?month=2026-11")
-    box = page.get_by_role("rowheader", name=NAME).bounding_box()
-    assert box is not None and box["width"] > 300
+    listed = page.locator(".by-day")
+    for query, found in (("", listed.get_by_role("link")), ("&pick=1", listed.get_by_role("checkbox"))):
+        long.go(page, f"/days?month=2026-11{query}")
+        assert page.locator("table.grid").is_hidden() and found.count() > 0
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert page.locator("table.grid").is_visible() and listed.is_hidden()
 
 
 def test_what_mends_a_line_stands_in_line_with_its_words(long: Running) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from posexport.core.roles import Grant, Role
 from posexport.office.app import PAGES
-from posexport.office.pages.days import LOOKS
+from posexport.office.pages.days import LOOKS, WORST_FIRST
 from posexport.office.security import COMPRESSED
 from posexport.office.words import SIGNS
 from tests.office.test_security import address
@@ -73,6 +73,21 @@ def test_what_was_chosen_stays_chosen_from_month_to_month(kari: Visitor) -> None
     assert "Ingen slike dager i denne måneden." in kari.text
     kari.click("Alle dager")
     assert dict(kari.page.url.params) == {"month": "2026-10", "pick": "1"}
+
+
+def test_on_a_phone_the_worst_day_is_first_and_its_worst_venue(kari: Visitor) -> None:
+    kari.get(DAYS)
+    listed = kari.tree.xpath("//ol[@class='by-day']/li")
+    assert [[" ".join(a.text_content().split()[1:]) for a in one.xpath(".//a")] for one in listed] == [
+        ["Torget Kafé holdt", "Brygga Bar ingen fil ennå"],
+        ["Brygga Bar klar", "Torget Kafé klar"],
+        ["Brygga Bar ikke over", "Torget Kafé ikke over"],
+    ]
+    assert [one.xpath("string(.//h2)")[:8] for one in listed] == ["lørdag 2", "fredag 2", "søndag 2"]
+
+
+def test_what_a_phone_lists_can_be_whatever_a_day_can_be() -> None:
+    assert sorted(WORST_FIRST) == sorted(LOOKS)
 
 
 @pytest.mark.parametrize(

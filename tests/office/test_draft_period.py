@@ -129,7 +129,7 @@ def test_only_a_bookkeeper_drafts(office: Office, role: Role) -> None:
 def test_days_are_picked_in_the_grid(office: Office, kari: Visitor, both: Shop) -> None:
     kari.get("/days?month=2026-11")
     kari.click("Velg dager")
-    boxes = [str(box.get("value")) for box in kari.tree.xpath("//input[@name='d']")]
+    boxes = [str(box.get("value")) for box in kari.tree.xpath("//table//input[@name='d']")]
     assert len(boxes) == 32 and "torget/2026-11-20" in boxes and "torget/2026-11-22" not in boxes
     (label,) = {str(box.get("aria-label")) for box in kari.tree.xpath("//input[@value='torget/2026-11-20']")}
     assert label == "Torget Kafé, fredag 20. november 2026: holdt"

@@ -42,6 +42,13 @@ LOOKS = (
 """What a day can be, as it is offered to choose from."""
 
 
+WORST_FIRST = (
+    *("refused", "held", "gap", "uncertain", "unreachable", "changed", NO_FILE),
+    *("ready", "open", "drafted", "ordered", "nothing"),
+)
+"""What a day can be, as a phone lists it."""
+
+
 @dataclass(frozen=True, slots=True)
 class DaysQuery:
     """What is asked for. `state`: one of `LOOKS` or `WAITING`, "" for all; `venue`, `company`: ids, "" for all."""
@@ -108,6 +115,25 @@ class GridRow:
         return sum(look in _WAITING for _, _, look in self.cells)
 
 
+_Listed = tuple[Venue, DayState, str]
+
+
+def list_by_day(rows: Sequence[GridRow]) -> list[tuple[date, list[_Listed]]]:
+    """The days of a grid one under another, as a phone shows them: the one with the worst at any venue first, of each
+    day the venue where it is worst first; the grid's order otherwise."""
+    by_day: dict[date, list[_Listed]] = {}
+    for row in rows:
+        for day, state, look in row.cells:
+            if state is not None:
+                by_day.setdefault(day, []).append((row.venue, state, look))
+    listed = [(day, sorted(cells, key=_weigh)) for day, cells in by_day.items()]
+    return sorted(listed, key=lambda one: (_weigh(one[1][0]), one[0]))
+
+
+def _weigh(cell: _Listed) -> int:
+    return WORST_FIRST.index(cell[2])
+
+
 def show(visit: Visit) -> Response:
     """The page."""
     query = read_query(visit)
@@ -132,6 +158,7 @@ def show(visit: Visit) -> Response:
         after=days[-1] + timedelta(days=1),
         days=days,
         rows=rows,
+        by_day=list_by_day(rows),
         venues=venues,
         looks=LOOKS,
         waiting=WAITING,
