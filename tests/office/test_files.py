@@ -36,7 +36,10 @@ def lines(*tickets: dict[str, Any]) -> bytes:
 
 
 @pytest.fixture
-def office(both: Shop) -> Iterator[Office]:
+def office(both: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    monkeypatch.setattr(
+        "tempfile.tempdir", str(tmp_path)
+    )  # a server's uploads lie there: nobody else's tests are in it
     both.apply(venues=VENUES + BRYGGA)
     with open_office(both) as office:
         yield office

@@ -186,8 +186,9 @@ def test_production_is_confirmed_in_red(office: Office, admin: Visitor) -> None:
     ],
 )
 def test_what_decides_where_drafts_go_is_confirmed(
-    office: Office, admin: Visitor, key: str, value: str, told: str, is_red: bool
+    office: Office, admin: Visitor, both: Shop, key: str, value: str, told: str, is_red: bool
 ) -> None:
+    both.apply(venues=VENUES + BRYGGA, output=str(both.folder / "vouchers"))
     before = office.workspace.load_setup().companies[0].document
     admin.get(COMPANY)
     admin.post(COMPANY, admin.find_form(COMPANY) | {key: value})
