@@ -182,7 +182,8 @@ def _say_what_is_next(workspace: Workspace) -> None:
     if first is None:
         _log.warning("running, but no venue has automatic_export = true: nothing is exported by itself")
     else:
-        _log.info("running: %d venues by themselves, next %s at %s", len(fires), first.venue.id, first.at)
+        many = f"{len(fires)} venues by themselves" if len(fires) > 1 else "1 venue by itself"
+        _log.info("running: %s, next %s at %s", many, first.venue.id, first.at)
 
 
 def _plan(scheduler: BackgroundScheduler, workspace: Workspace, state: SchedulerState, take: Take) -> None:

@@ -113,7 +113,7 @@ def _enter(state: SchedulerState, venue: Venue) -> bool:
 def _export(workspace: Workspace, venue: Venue, turn: int) -> Exported | None:
     """Export a venue: everything closed and not yet drafted. Failures are stored and logged; a programming error is
     also raised."""
-    exported, code, note = None, Exit.BUG, ""
+    exported, code, note, started_utc_s = None, Exit.BUG, "", workspace.now_utc_s
     try:
         exported = export_period(workspace, [venue], Period())
     except PosexportError as error:
@@ -129,17 +129,23 @@ def _export(workspace: Workspace, venue: Venue, turn: int) -> Exported | None:
         return None
     shown = exported.report.vouchers
     for document in (*shown, *exported.report.orders):
-        _log.info("%s", describe_outcome(document))
+        if not was_drafted_before(document, started_utc_s) or any(finding.holds for finding in document.findings):
+            _log.info("%s", describe_outcome(document))
     if workspace.stopping():
         return exported
-    drafted = sum(voucher.state is State.DRAFTED for voucher in shown)
+    drafted = [one for one in shown if one.state is State.DRAFTED and not was_drafted_before(one, started_utc_s)]
     waiting = sum(voucher.state not in (State.DRAFTED, State.NOTHING) for voucher in shown)
-    _finish(workspace, turn, exported.exit_code, drafted, waiting)
-    drafted_ore = sum(_sum_of(voucher) for voucher in shown if voucher.state is State.DRAFTED)
-    told = f"{drafted} drafted ({format_ore(drafted_ore)})" if drafted else "0 drafted"
+    _finish(workspace, turn, exported.exit_code, len(drafted), waiting)
+    told = f"{len(drafted)} drafted ({format_ore(sum(map(_sum_of, drafted)))})" if drafted else "0 drafted"
     _log.info("%s: %s, %d waiting, exit %d", venue.id, told, waiting, int(exported.exit_code))
     _forget_people(workspace, venue)
     return exported
+
+
+def was_drafted_before(document: DayReport | DocumentReport, started_utc_s: int) -> bool:
+    """Whether a document that a run looked at was drafted before the run began: it did not happen in it."""
+    at = None if isinstance(document, EmptyDay) else document.drafted_at
+    return document.state is State.DRAFTED and at is not None and at.timestamp() < started_utc_s
 
 
 def describe_outcome(document: DayReport | DocumentReport) -> str:

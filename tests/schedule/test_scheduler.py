@@ -142,6 +142,26 @@ def test_a_turn_sends_orders_once_its_vouchers_are_sent(shop: Shop) -> None:
     ] * 2
 
 
+def test_what_was_drafted_before_a_turn_did_not_happen_in_it(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    """A day whose order waits is looked at again; its voucher is no news."""
+    apply_orders(shop, venues=VENUES.replace("{torget}", "automatic_export = true"))
+    stranger = {"number": "K-5", "name": "Solgløtt Pensjonat", "email": "post@solglott.example"}
+    shop.sell(sale(1, "20.00"), credit_sale(3, "95.50", customer=stranger))
+    shop.export()
+    shop.clock.now_s += 60
+    shop.sell(sale(4, "30.00", at="2026-11-21T12:00:00"))
+    with caplog.at_level(logging.INFO, "posexport"), shop.open() as workspace:
+        look(workspace, SchedulerState())
+    told = [record.getMessage() for record in caplog.records if record.name == "posexport.scheduler"]
+    order = re.compile(r"torget 2026-11-20: order torget-o20261120-\w+ held 95.50: order-customer-not-linked")
+    assert sorted(line for line in told if not order.fullmatch(line)) == [
+        "torget 2026-11-21: drafted 30.00 as torget-20261121-r1",
+        "torget: 1 drafted (30.00), 0 waiting, exit 3",
+    ]
+    assert len(told) == 3
+    assert read_rows(shop, "turn", "exit_code", "drafted", "waiting") == [(3, 1, 0)]
+
+
 def test_what_poweroffice_says_of_an_order_is_not_in_the_log_since_it_may_name_the_customer(
     shop: Shop, caplog: pytest.LogCaptureFixture
 ) -> None:
