@@ -421,7 +421,7 @@ def test_a_revision_that_go_refuses_for_its_date_gets_another_one(shop: Shop, ch
         draft(running, page, verb="Rett", how="revise")
         assert "✕ avvist" in text_of(page) and "lock date" in text_of(page)
         running.go(page, READY)
-        page.get_by_role("link", name="Lag kladd").click()
+        page.get_by_role("link", name="Prøv igjen").click()
         page.get_by_label("Bilagsdato").fill("1.12.2026")
         page.get_by_role("button", name="Lag 1 kladd").click()
         finish_run(page)
