@@ -199,7 +199,7 @@ def _import(workspace: Workspace, venue: Venue, folder: Path, path: Path) -> Non
         raise imported.trouble
     in_english = _explain_refusal(imported, "en", path)
     if in_english:
-        lang = choose_lang(workspace.load_setup().company_of(venue).language)
+        lang = choose_lang(workspace.load_setup_of([venue]).company_of(venue).language)
         reason = _put_together({one: _explain_refusal(imported, one, path) for one in LANGS}, lang)
         logged = in_english.splitlines()[0]
         _log.warning("%s: %s was refused: %s", venue.id, _name(path), clean(logged))

@@ -43,7 +43,7 @@ _ACCEPT_CHANGE: Mapping[Lang, str] = {"nb": "«Godta» ved endringen", "en": "�
 """Where a finding besides the one that is told is accepted."""
 
 
-_KEYS: Mapping[str, Mapping[Lang, str]] = {
+KEYS: Mapping[str, Mapping[Lang, str]] = {
     "addon": {"nb": "Tillegg", "en": "Add-on"},
     "cash": {"nb": "Kontanter", "en": "Cash"},
     "client_key": {"nb": "Klientnøkkel", "en": "Client key"},
@@ -75,9 +75,9 @@ _VALUES: Mapping[bool, Mapping[Lang, str]] = {True: {"nb": "på", "en": "on"}, F
 def _name_key(facts: Mapping[str, Fact], lang: Lang) -> str:
     """What sets a key: its name on the page, with what it is to be where that is the same for everybody."""
     key, value = str(facts["key"]), facts.get("value")
-    if facts["table"] == "accounts" and key not in _KEYS:
+    if facts["table"] == "accounts" and key not in KEYS:
         return _OF_ACCOUNTS[lang]
-    name = _KEYS[key][lang]
+    name = KEYS[key][lang]
     if isinstance(value, bool):
         return _KEY_TO[lang].format(name=name, value=_VALUES[value][lang])
     return (_KEY if value is None or isinstance(value, str) else _KEY_TO)[lang].format(name=name, value=value)

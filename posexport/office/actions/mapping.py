@@ -21,12 +21,11 @@ from posexport.core.actor import WHY_LENGTH_MAX
 from posexport.core.company import Company, Document
 from posexport.core.roles import Right
 from posexport.errors import SetupChangedSince, SetupRefused, UsageError
-from posexport.office.actions.save_settings import read_seen
+from posexport.office.actions.save_settings import describe_saving, read_seen
 from posexport.office.addresses import company_address
 from posexport.office.pages.mapping import show
 from posexport.office.visit import Declined, Visit, go_to
 from posexport.office.words import office_words
-from posexport.texts.moments import format_moments
 from posexport.texts.setup_changes import describe_change
 
 
@@ -66,11 +65,7 @@ def save(visit: Visit) -> Response:
     except MappingUnreadable as unreadable:
         return show(visit, trouble=_tell(visit, company, unreadable), status_code=422)
     except SetupChangedSince as since:
-        last = since.savings[0]
-        told = words["mapping_changed_since"].format(
-            who=last.who or words["nobody"], at=format_moments(last.at, visit.lang)
-        )
-        return show(visit, trouble=told, status_code=409)
+        return show(visit, trouble=describe_saving(visit, since, "mapping_changed_since"), status_code=409)
     except (SetupRefused, UsageError):
         return show(visit, trouble=words["accounts_refused"], status_code=422)
     leads_to = f"{company_address(company.id, 'accounts')}?saved=now"

@@ -204,12 +204,10 @@ def _find_refusal(
     return None
 
 
-def describe_saving(visit: Visit, since: SetupChangedSince) -> str:
-    """Who saved the setup after a form was filled, and that the form was not saved."""
+def describe_saving(visit: Visit, since: SetupChangedSince, told: str = "settings_changed_since") -> str:
+    """Who saved the setup after a form was filled, and that the form was not saved. `told`: the key of the words."""
     words, last = office_words(visit.lang), since.savings[0]
-    return words["settings_changed_since"].format(
-        who=last.who or words["nobody"], at=format_moments(last.at, visit.lang)
-    )
+    return words[told].format(who=last.who or words["nobody"], at=format_moments(last.at, visit.lang))
 
 
 def read_seen(visit: Visit) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -75,22 +75,18 @@ def _put_together(turns: Sequence[tuple[Venue, Turn]], due_at_utc_s: int, now_ut
     return ScheduledRun(
         venues=[venue for venue, _ in turns],
         at=turns[0][0].calendar.local(due_at_utc_s),
-        state=_find_state((turn for _, turn in turns), now_utc_s),
+        state=_find_state([turn for _, turn in turns], now_utc_s),
         drafted=sum(turn.drafted for _, turn in turns),
         waiting=sum(turn.waiting for _, turn in turns),
         troubles=[(venue, turn.note) for venue, turn in turns if turn.note],
     )
 
 
-def _find_state(turns: Iterable[Turn], now_utc_s: int) -> RunState:
+def _find_state(turns: Sequence[Turn], now_utc_s: int) -> RunState:
     """How they stand: going on while one does; interrupted where one was not finished; failed where one was."""
-    unfinished, is_failed = [], False
-    for turn in turns:
-        is_failed |= bool(turn.note)
-        if turn.finished_at_utc_s is None:
-            unfinished.append(turn.taken_at_utc_s)
-    if any(taken_at_utc_s > now_utc_s - LOST_S for taken_at_utc_s in unfinished):
+    unfinished = [turn for turn in turns if turn.finished_at_utc_s is None]
+    if any(turn.taken_at_utc_s > now_utc_s - LOST_S for turn in unfinished):
         return RunState.GOING
     if unfinished:
         return RunState.INTERRUPTED
-    return RunState.FAILED if is_failed else RunState.DONE
+    return RunState.FAILED if any(turn.note for turn in turns) else RunState.DONE

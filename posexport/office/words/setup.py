@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from posexport.texts.buttons import KEYS
 from posexport.texts.language import Lang
 
-WORDS: dict[str, dict[Lang, str]] = {
+WORDS: dict[str, Mapping[Lang, str]] = {
+    **{
+        f"set_{key}": KEYS[key]
+        for key in ("target", "credit_type", "vat_registered", "department", "project", "closes")
+    },
     "setup": {"nb": "Oppsett", "en": "Setup"},
     "venues": {"nb": "Steder", "en": "Venues"},
     "settings": {"nb": "Innstillinger", "en": "Settings"},
     "set_name": {"nb": "Navn", "en": "Name"},
     "set_organization_number": {"nb": "Organisasjonsnummer", "en": "Organization number"},
-    "set_target": {"nb": "Hvor kladdene går", "en": "Where drafts go"},
     "set_environment": {"nb": "PowerOffice Go", "en": "PowerOffice Go"},
     "set_contact": {"nb": "Kontaktadresse for PowerOffice", "en": "Contact address for PowerOffice"},
     "set_language": {"nb": "Språk i e-post", "en": "Language of e-mails"},
     "choice_nb": {"nb": "norsk", "en": "Norwegian"},
     "choice_en": {"nb": "engelsk", "en": "English"},
-    "set_credit_type": {
-        "nb": "Betalingsmåte for kredittsalg",
-        "en": "Payment type of credit sales",
-    },
-    "set_vat_registered": {"nb": "Mva-registrert", "en": "Registered for VAT"},
-    "set_project": {"nb": "Prosjekt i PowerOffice Go", "en": "Project in PowerOffice Go"},
     "settings_elsewhere": {
         "nb": "Det som ikke står her, for eksempel valuta, tillegg og hvilke betalingsmåter som er kontanter eller "
         "kreditt, endrer den som drifter posexport.",
         "en": "What does not stand here, such as the currency, add-ons and which payment types are cash or credit, is "
         "changed by whoever runs posexport.",
     },
-    "set_department": {"nb": "Avdeling i PowerOffice Go", "en": "Department in PowerOffice Go"},
     "set_registers": {"nb": "Kasser, med komma mellom", "en": "Registers, with commas between"},
     "set_location": {"nb": "Stedets navn i kassens filer", "en": "The venue's name in the register's files"},
     "set_day_starts": {"nb": "Dagen begynner", "en": "The day begins"},
     "set_timezone": {"nb": "Tidssone", "en": "Time zone"},
     "set_schedule": {"nb": "Tidsplan", "en": "Schedule"},
     "set_grace_minutes": {"nb": "Ventetid etterpå, minutter", "en": "Wait after that, minutes"},
-    "set_closes": {"nb": "Stenger", "en": "Closes"},
     "set_z_report": {"nb": "En dag som avviker fra Z-rapporten", "en": "A day that differs from its Z-report"},
     "set_notify": {"nb": "Varsler til, med komma mellom", "en": "Messages to, with commas between"},
     "set_export_from": {"nb": "Første dag", "en": "First day"},
